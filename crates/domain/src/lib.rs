@@ -1,0 +1,31 @@
+//! The nouns and rules of Directory Sync: tenants, connections, credentials, admins, directory records, changes and
+//! sync events.
+//!
+//! No framework stands here: no HTTP, no database, no runtime. The one seam for substitution is [`Clock`].
+
+pub mod admin;
+pub mod cause;
+pub mod change;
+pub mod clock;
+pub mod code;
+pub mod connection;
+pub mod credential;
+pub mod directory;
+pub mod ids;
+pub mod secret;
+pub mod session;
+pub mod sync_event;
+pub mod tenant;
+
+pub use admin::{Admin, Role};
+pub use cause::Cause;
+pub use change::{Actor, Change, ChangeKind, NewChange};
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use connection::{Connection, ConnectionState, Idp};
+pub use credential::{Credential, Rights};
+pub use directory::{Group, Member, ResourceKind, User};
+pub use ids::*;
+pub use secret::{Secret, ServerKey};
+pub use session::Session;
+pub use sync_event::{Outcome, SyncEvent};
+pub use tenant::{Tenant, TenantRef, TenantSlug, TenantState};

@@ -1,0 +1,95 @@
+//! One request at a tenant's SCIM door, whatever became of it.
+
+use scim::Repair;
+use uuid::Uuid;
+
+use crate::{Cause, ConnectionId, CredentialId, Idp, ResourceKind, SyncEventId, TenantId, Timestamp};
+
+/// One request at a tenant's SCIM door.
+#[derive(Clone, Debug)]
+pub struct SyncEvent {
+    /// Its id; later events have later ids.
+    pub id: SyncEventId,
+    /// Whose log it stands in; requests to tenants that do not exist stand in the operator's (`None`).
+    pub tenant: Option<TenantId>,
+    /// When the request came.
+    pub at: Timestamp,
+    /// Our id of the request.
+    pub request_id: String,
+    /// The connection, once the credential was accepted or at least known.
+    pub connection: Option<ConnectionId>,
+    /// The credential, likewise.
+    pub credential: Option<CredentialId>,
+    /// Which IdP it looked like.
+    pub idp: Option<Idp>,
+    /// Where it came from.
+    pub address: String,
+    /// Its User-Agent.
+    pub user_agent: Option<String>,
+    /// HTTP method.
+    pub method: String,
+    /// Path below the tenant's SCIM address.
+    pub path: String,
+    /// Query string, if there was one.
+    pub query: Option<String>,
+    /// What was asked for, in a word: `look-up`, `read`, `create`, `replace`, `update`, `delete`, `discover`.
+    pub operation: Option<String>,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// SCIM error type of the answer.
+    pub scim_type: Option<String>,
+    /// From the first byte we saw to the answer, in microseconds.
+    pub duration_micros: u64,
+    /// Why it was refused.
+    pub cause: Option<Cause>,
+    /// What happened, in one English sentence.
+    pub sentence: String,
+    /// Kind of resource it was about.
+    pub resource_kind: Option<ResourceKind>,
+    /// The resource's id.
+    pub resource_id: Option<Uuid>,
+    /// The resource's best human name.
+    pub resource_name: Option<String>,
+    /// Folded identifiers seen in request or record: userName, externalId, e-mails, displayName.
+    pub identifiers: Vec<String>,
+    /// What we rewrote of what was sent.
+    pub repairs: Vec<Repair>,
+    /// First and last `seq` of the changes it made.
+    pub changes: Option<(u64, u64)>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered below 400.
+    Accepted,
+    /// Refused with 4xx.
+    Rejected,
+    /// Failed on our side with 5xx.
+    Failed,
+}
+
+impl Outcome {
+    /// The outcome an HTTP status means.
+    pub const fn of(status: u16) -> Self {
+        match status {
+            0..=399 => Self::Accepted,
+            400..=499 => Self::Rejected,
+            _ => Self::Failed,
+        }
+    }
+
+    /// The word in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Accepted, Self::Rejected, Self::Failed].into_iter().find(|o| o.as_str() == text)
+    }
+}

@@ -1,0 +1,93 @@
+//! Changes of a group's members. They never touch the group's document: each becomes rows that come or go.
+
+use serde_json::Value;
+
+use super::dialect::Change;
+use super::request::Verb;
+use crate::fault::{Fault, FaultKind};
+use crate::filter::{Condition, Filter, Literal, Op, resolve_elements};
+use crate::members::settle;
+use crate::repair::Repairs;
+use crate::resource::MemberRef;
+use crate::schema::{Attribute, Mutability};
+use crate::typing::{Typing, is_blank};
+
+/// One change of a group's members.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemberStep {
+    /// These become members.
+    Add(Vec<MemberRef>),
+    /// These are members no longer.
+    Remove(Vec<String>),
+    /// These, and nobody else, are the members.
+    Replace(Vec<MemberRef>),
+    /// Nobody is a member.
+    RemoveAll,
+    /// Whoever meets the condition, which speaks of one member's value, type and display, is a member no longer.
+    RemoveWhere(Condition),
+}
+
+/// The steps for one change at `members`; `sub` is the sub-attribute of the path.
+pub(super) fn steps(change: Change, members: &Attribute, sub: Option<&Attribute>, repairs: &mut Repairs) -> Result<Vec<MemberStep>, Fault> {
+    if let Some(sub) = sub.filter(|sub| sub.name != "value") {
+        return Err(fixed(members, sub));
+    }
+    match &change.path.filter {
+        Some(filter) => filtered(filter, change.verb, change.value.clone(), members, repairs),
+        None => unfiltered(change.verb, change.value, members, repairs),
+    }
+}
+
+fn unfiltered(verb: Verb, value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<MemberStep>, Fault> {
+    // An empty list with remove names nobody; only without any value does remove mean everybody.
+    let everybody = value.is_null();
+    let list = read(value, members, repairs)?;
+    Ok(match verb {
+        Verb::Add if list.is_empty() => Vec::new(),
+        Verb::Add => vec![MemberStep::Add(list)],
+        Verb::Replace if list.is_empty() => vec![MemberStep::RemoveAll],
+        Verb::Replace => vec![MemberStep::Replace(list)],
+        Verb::Remove if everybody => vec![MemberStep::RemoveAll],
+        Verb::Remove if list.is_empty() => Vec::new(),
+        Verb::Remove => vec![MemberStep::Remove(list.into_iter().map(|member| member.value).collect())],
+    })
+}
+
+fn filtered(filter: &Filter, verb: Verb, value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<MemberStep>, Fault> {
+    let condition = resolve_elements(filter, members)?;
+    let ids = ids(filter);
+    let leave = match &ids {
+        Some(ids) => MemberStep::Remove(ids.clone()),
+        None => MemberStep::RemoveWhere(condition),
+    };
+    match (verb, ids) {
+        (Verb::Remove, _) => Ok(vec![leave]),
+        (Verb::Replace, _) if is_blank(&value) => Ok(vec![leave]),
+        (Verb::Add, Some(ids)) => Ok(vec![MemberStep::Add(ids.into_iter().map(|value| MemberRef { value, kind: None }).collect())]),
+        (Verb::Replace, Some(_)) => Ok(vec![leave, MemberStep::Add(read(value, members, repairs)?)]),
+        (_, None) => Err(Fault::new(FaultKind::InvalidPath, "members can be added only by value")),
+    }
+}
+
+fn read(value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<MemberRef>, Fault> {
+    let Some(list) = (Typing { repairs }).read(members, value, &members.name)? else { return Ok(Vec::new()) };
+    Ok(settle(list, repairs)?.map(|list| MemberRef::list(&list)).unwrap_or_default())
+}
+
+/// The ids of a filter that names nothing else: `value eq "a"`, or several joined by `or`.
+fn ids(filter: &Filter) -> Option<Vec<String>> {
+    match filter {
+        Filter::Compare { path, op: Op::Eq, value: Literal::Text(id) } if path.name.eq_ignore_ascii_case("value") => Some(vec![id.clone()]),
+        Filter::Or(parts) => parts.iter().map(ids).collect::<Option<Vec<_>>>().map(|ids| ids.into_iter().flatten().collect()),
+        _ => None,
+    }
+}
+
+fn fixed(members: &Attribute, sub: &Attribute) -> Fault {
+    let why = if sub.mutability == Mutability::ReadOnly {
+        "is set by the service alone"
+    } else {
+        "of a member cannot change; remove the member and add it again"
+    };
+    Fault::new(FaultKind::Mutability, format!("{}.{} {why}", members.name, sub.name))
+}

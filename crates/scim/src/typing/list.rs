@@ -1,0 +1,75 @@
+//! What holds within one list: no value twice, one primary value at most (RFC 7643 §2.4).
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use serde_json::{Map, Value};
+
+use crate::comparison;
+use crate::schema::Attribute;
+
+/// What makes an element the same as another: type and value where it has a value, all of it otherwise.
+pub(crate) fn identity(attribute: &Attribute, element: &Value) -> String {
+    let Value::Object(object) = element else {
+        return match element {
+            Value::String(text) => comparison::text_form(attribute, text).into_owned(),
+            other => other.to_string(),
+        };
+    };
+    let tree = comparison::element_tree(attribute, object);
+    match tree.get("value") {
+        Some(value) => format!("{}\n{value}", tree.get("type").unwrap_or(&Value::Null)),
+        None => Value::Object(tree).to_string(),
+    }
+}
+
+/// The list without repeated elements; the first of several takes on what only the later ones have.
+pub(crate) fn dedupe(attribute: &Attribute, list: Vec<Value>) -> Vec<Value> {
+    let mut known: HashMap<String, usize> = HashMap::with_capacity(list.len());
+    let mut kept: Vec<Value> = Vec::with_capacity(list.len());
+    for element in list {
+        match known.entry(identity(attribute, &element)) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(element);
+            }
+            Entry::Occupied(entry) => {
+                if let (Some(Value::Object(first)), Value::Object(again)) = (kept.get_mut(*entry.get()), element) {
+                    complete(first, again);
+                }
+            }
+        }
+    }
+    kept
+}
+
+fn complete(first: &mut Map<String, Value>, again: Map<String, Value>) {
+    for (key, value) in again {
+        if key == "primary" && value == Value::Bool(true) {
+            first.insert(key, value);
+        } else {
+            first.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// Leaves `primary` true on one element only: on the chosen one, or on the first that has it. Says whether others had it.
+pub(crate) fn keep_primary(list: &mut [Value], chosen: Option<usize>) -> bool {
+    let mut kept = chosen;
+    let mut others = false;
+    for (at, element) in list.iter_mut().enumerate() {
+        let Some(primary) = element.get_mut("primary").filter(|primary| **primary == Value::Bool(true)) else { continue };
+        if kept.is_none() {
+            kept = Some(at);
+        } else if kept != Some(at) {
+            *primary = Value::Bool(false);
+            others = true;
+        }
+    }
+    others
+}
+
+/// Whether an element says nothing but what it would be used for.
+pub(crate) fn only_marks(element: &Value) -> bool {
+    element.as_object().is_some_and(|object| object.keys().all(|key| key == "type" || key == "primary"))
+}

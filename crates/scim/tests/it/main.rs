@@ -1,0 +1,4 @@
+//! The protocol against whole requests and against random ones.
+
+mod fixtures;
+mod properties;

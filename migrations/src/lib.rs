@@ -1,0 +1,33 @@
+//! The schema's history, one for SQLite and PostgreSQL. A migration is never edited once it has landed.
+//!
+//! Two histories: the directory with everything that must not be lost ([`Migrator`]), and the sync log
+//! ([`SyncLogMigrator`]), which on SQLite lives in a file of its own. Tables of a tenant's data lead every key and
+//! index with `tenant_id`.
+
+mod dialect;
+mod m0001_directory;
+mod m0001_sync_log;
+
+use sea_orm_migration::prelude::*;
+
+/// History of the directory's tables.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_directory::Migration)]
+    }
+}
+
+/// History of the sync log's tables.
+pub struct SyncLogMigrator;
+
+impl MigratorTrait for SyncLogMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_sync_log::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        Alias::new("sync_log_migrations").into_iden()
+    }
+}
