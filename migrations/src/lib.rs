@@ -8,6 +8,7 @@ mod dialect;
 mod m0001_directory;
 mod m0001_sync_log;
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 /// History of the directory's tables.

@@ -1,0 +1,1 @@
+//! The admins' and API clients' door

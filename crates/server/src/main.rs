@@ -1,0 +1,2 @@
+//! The Directory Sync server.
+fn main() {}

@@ -1,0 +1,123 @@
+//! Credentials: issuing, revoking, finding by their public id behind a cache, and the book of their last uses.
+
+mod cache;
+mod uses;
+
+use std::sync::Arc;
+
+use domain::{Connection, Credential, CredentialId, Tenant, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, Select};
+
+pub(crate) use cache::CredentialCache;
+pub use uses::Use;
+pub(crate) use uses::UseBook;
+
+use crate::StoreError;
+use crate::entity::{connection, credential, tenant};
+use crate::store::{System, TenantStore};
+
+/// A credential with what it belongs to.
+#[derive(Clone, Debug)]
+pub struct KnownCredential {
+    /// The credential.
+    pub credential: Credential,
+    /// Its connection.
+    pub connection: Connection,
+    /// Its tenant.
+    pub tenant: Tenant,
+}
+
+/// The credentials of one tenant.
+pub struct Credentials<'s> {
+    door: &'s TenantStore,
+}
+
+impl<'s> Credentials<'s> {
+    pub(crate) fn new(door: &'s TenantStore) -> Self {
+        Self { door }
+    }
+
+    fn select(&self) -> Select<credential::Entity> {
+        credential::Entity::find().filter(credential::Column::TenantId.eq(self.door.tenant.as_uuid()))
+    }
+
+    /// All of them, newest first.
+    pub async fn list(&self) -> Result<Vec<Credential>, StoreError> {
+        let rows = self.select().order_by_desc(credential::Column::Id).all(&self.door.store.inner().read).await?;
+        rows.into_iter().map(Credential::try_from).collect()
+    }
+
+    /// One of them.
+    pub async fn find(&self, id: CredentialId) -> Result<Option<Credential>, StoreError> {
+        let find = self.select().filter(credential::Column::Id.eq(id.as_uuid()));
+        find.one(&self.door.store.inner().read).await?.map(Credential::try_from).transpose()
+    }
+
+    /// Keeps a credential that was issued. Its tenant is this one, whatever the record says.
+    pub async fn insert(&self, credential: &Credential) -> Result<(), StoreError> {
+        let row = credential::ActiveModel {
+            tenant_id: Set(self.door.tenant.as_uuid()),
+            id: Set(credential.id.as_uuid()),
+            connection_id: Set(credential.connection.as_uuid()),
+            name: Set(credential.name.clone()),
+            public_id: Set(credential.public_id.clone()),
+            digest: Set(credential.digest.to_vec()),
+            rights: Set(credential.rights.as_str().to_owned()),
+            created_at: Set(credential.created_at.as_micros()),
+            created_by: Set(credential.created_by.clone()),
+            ends_at: Set(credential.ends_at.map(Timestamp::as_micros)),
+            revoked_at: Set(None),
+            last_used_at: Set(None),
+            last_used_address: Set(None),
+            last_used_agent: Set(None),
+            last_used_idp: Set(None),
+        };
+        self.door.store.write_small(Some(self.door.tenant), move |txn| {
+            let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+            Box::pin(async move {
+                credential::Entity::insert(row).exec_without_returning(&txn).await?;
+                Ok(())
+            })
+        }).await?;
+        self.door.store.inner().credentials.forget(&credential.public_id).await;
+        Ok(())
+    }
+
+    /// Revokes one: when this returns, this node accepts it no more. A second time changes nothing. `None` when there
+    /// is no such credential.
+    pub async fn revoke(&self, id: CredentialId, at: Timestamp) -> Result<Option<Credential>, StoreError> {
+        let tenant = self.door.tenant;
+        self.door.store.write_small(Some(tenant), move |txn| {
+            let txn: DatabaseExecutor<'_> = txn.into();
+            Box::pin(async move {
+                let update = credential::Entity::update_many().col_expr(credential::Column::RevokedAt, Expr::value(at.as_micros()));
+                let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
+                let update = update.filter(credential::Column::Id.eq(id.as_uuid())).filter(credential::Column::RevokedAt.is_null());
+                update.exec(&txn).await?;
+                Ok(())
+            })
+        }).await?;
+        self.door.store.inner().credentials.forget_all();
+        self.find(id).await
+    }
+}
+
+impl System {
+    /// The credential of this public id with its connection and tenant; believed from the cache for a short while.
+    pub async fn find_credential(&self, public_id: &str) -> Result<Option<Arc<KnownCredential>>, StoreError> {
+        let cache = &self.store.inner().credentials;
+        cache.get_or_load(public_id, || self.load_credential(public_id)).await
+    }
+
+    async fn load_credential(&self, public_id: &str) -> Result<Option<KnownCredential>, StoreError> {
+        let pool = &self.store.inner().read;
+        let row = credential::Entity::find().filter(credential::Column::PublicId.eq(public_id)).one(pool).await?;
+        let Some(credential) = row.map(Credential::try_from).transpose()? else { return Ok(None) };
+        let of_tenant = connection::Column::TenantId.eq(credential.tenant.as_uuid());
+        let found = connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
+        let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
+        let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
+        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()? }))
+    }
+}

@@ -1,0 +1,36 @@
+//! `tenants`.
+
+use domain::{Tenant, TenantState, Timestamp};
+use sea_orm::entity::prelude::*;
+
+use crate::StoreError;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "tenants")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: Uuid,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) state: String,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for Tenant {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            slug: row.slug.parse().map_err(|_| StoreError::Corrupt(format!("slug of tenant {}", row.id)))?,
+            name: row.name,
+            state: TenantState::parse(&row.state).ok_or_else(|| StoreError::Corrupt(format!("state of tenant {}", row.id)))?,
+            created_at: Timestamp::from_micros(row.created_at),
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! What the database said, in our words.
+
+use domain::ResourceKind;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use uuid::Uuid;
+
+/// Why the store could not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique value is taken.
+    #[error("{0:?} is taken")]
+    Conflict(Unique),
+    /// The row moved on since it was read.
+    #[error("the row has changed since it was read")]
+    Stale,
+    /// No place in the write queue, or no connection to be had: the caller may come again.
+    #[error("the store cannot take more work now")]
+    Unavailable,
+    /// Another writer won; the unit is run again.
+    #[error("another writer was faster")]
+    Contended,
+    /// A filter that cannot be answered exactly.
+    #[error("{0}")]
+    Unanswerable(scim::Fault),
+    /// A row does not hold what we wrote.
+    #[error("a stored row cannot be read: {0}")]
+    Corrupt(String),
+    /// The unit of work panicked.
+    #[error("the unit of work panicked")]
+    Panicked,
+    /// Anything else that the database refused.
+    #[error("the database refused")]
+    Database(#[source] DbErr),
+}
+
+/// Which unique value is taken, and by whom when that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unique {
+    /// A person's userName.
+    UserName {
+        /// Who holds it.
+        holder: Option<Uuid>,
+    },
+    /// A group's displayName.
+    GroupName {
+        /// Which group holds it.
+        holder: Option<Uuid>,
+    },
+    /// A tenant's slug.
+    Slug,
+    /// An admin's e-mail address.
+    AdminEmail,
+    /// Any other unique index.
+    Other,
+}
+
+impl StoreError {
+    /// Whether we decided it by reading; otherwise the database itself raised it.
+    pub(crate) fn is_ours(&self) -> bool {
+        match self {
+            Self::Stale => true,
+            Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder }) => holder.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl Unique {
+    /// The conflict on the name of a resource of `kind`.
+    pub(crate) fn name_of(kind: ResourceKind, holder: Option<Uuid>) -> Self {
+        match kind {
+            ResourceKind::User => Self::UserName { holder },
+            ResourceKind::Group => Self::GroupName { holder },
+        }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
+            return Self::Conflict(unique(&message));
+        }
+        match (&error, code(&error).as_deref()) {
+            (_, Some("40001" | "40P01")) => Self::Contended,
+            // Admin shutdown, crash shutdown, cannot connect now, too many connections: the server is away or full.
+            (_, Some("57P01" | "57P02" | "57P03" | "53300")) | (DbErr::Conn(_) | DbErr::ConnectionAcquire(_), _) => Self::Unavailable,
+            (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)), _) if is_broken(e) => Self::Unavailable,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// SQLite names the columns of the index, PostgreSQL the index itself.
+fn unique(message: &str) -> Unique {
+    let names = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if names(&["users_user_name", "user_name_key"]) {
+        Unique::UserName { holder: None }
+    } else if names(&["groups_display_name", "groups.display_name_key"]) {
+        Unique::GroupName { holder: None }
+    } else if names(&["tenants_slug", "tenants.slug"]) {
+        Unique::Slug
+    } else if names(&["admins_email_key", "admins.email_key"]) {
+        Unique::AdminEmail
+    } else {
+        Unique::Other
+    }
+}
+
+fn is_broken(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
+            e.as_database_error()?.code().map(|code| code.into_owned())
+        }
+        _ => None,
+    }
+}

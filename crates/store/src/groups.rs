@@ -1,0 +1,90 @@
+//! Groups of one tenant: reading, listing, and writing inside a unit of work. Members stand in `memberships`.
+
+mod writer;
+
+use domain::{Group, GroupId, ResourceKind, TenantId, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use uuid::Uuid;
+
+pub use writer::GroupWriter;
+
+use crate::dialect::Engine;
+use crate::filter_sql::Scope;
+use crate::query::{Listing, Page};
+use crate::sql::Sql;
+use crate::users::{page_statement, resource, select, total};
+use crate::StoreError;
+
+const COLUMNS: &str = "t.id, t.members, t.version, t.created_at, t.updated_at, t.resource";
+
+/// The groups of one tenant.
+pub struct Groups<'c> {
+    tenant: TenantId,
+    connection: DatabaseExecutor<'c>,
+}
+
+impl<'c> Groups<'c> {
+    pub(crate) fn new(tenant: TenantId, connection: DatabaseExecutor<'c>) -> Self {
+        Self { tenant, connection }
+    }
+
+    /// The group of this id, without its members.
+    pub async fn find(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        self.find_with(id, "").await
+    }
+
+    /// The groups of these ids, in no order; unknown ids are left out. At most 1,000 ids.
+    pub async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<Group>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = self.select();
+        sql.push(" AND t.id IN ").list(ids.iter().copied());
+        self.all(sql).await
+    }
+
+    /// A part of the list of groups, in order of creation.
+    ///
+    /// # Errors
+    /// [`StoreError::Unanswerable`] when the condition cannot be answered exactly.
+    pub async fn list(&self, listing: &Listing) -> Result<Page<Group>, StoreError> {
+        let scope = Scope { tenant: self.tenant, kind: ResourceKind::Group };
+        let items = match page_statement(self.engine(), scope, "groups", COLUMNS, listing)? {
+            Some(sql) => self.all(sql).await?,
+            None => Vec::new(),
+        };
+        let total = total(&self.connection, scope, "groups", listing, items.len()).await?;
+        Ok(Page { items, total })
+    }
+
+    pub(crate) async fn find_with(&self, id: GroupId, lock: &str) -> Result<Option<Group>, StoreError> {
+        let mut sql = self.select();
+        sql.push(" AND t.id = ").arg(id.as_uuid()).push(lock);
+        self.connection.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+    }
+
+    fn select(&self) -> Sql {
+        select(self.engine(), self.tenant, "groups", COLUMNS)
+    }
+
+    async fn all(&self, sql: Sql) -> Result<Vec<Group>, StoreError> {
+        self.connection.query_all_raw(sql.statement()).await?.iter().map(read).collect()
+    }
+
+    fn engine(&self) -> Engine {
+        Engine::of(self.connection.get_database_backend())
+    }
+}
+
+fn read(row: &QueryResult) -> Result<Group, StoreError> {
+    let id: Uuid = row.try_get("", "id")?;
+    let number = |name: &str| row.try_get::<i64>("", name).map(|n| u64::try_from(n).unwrap_or_default());
+    Ok(Group {
+        id: id.into(),
+        resource: resource(row)?,
+        members: number("members")?,
+        version: number("version")?,
+        created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
+        updated_at: Timestamp::from_micros(row.try_get("", "updated_at")?),
+    })
+}

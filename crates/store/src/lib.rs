@@ -1,0 +1,46 @@
+//! The only crate that knows SQL.
+//!
+//! [`Store`] has two doors: [`Store::tenant`], bound to one tenant, and [`Store::system`] for the few questions asked
+//! before a tenant is known. Nothing else reaches a row: pools and entities are private. Writes are units of work
+//! ([`Unit`]) that a lane commits together with what else waits.
+
+mod admins;
+mod changes;
+mod connections;
+mod counters;
+mod credentials;
+mod dialect;
+mod entity;
+mod error;
+mod filter_sql;
+mod groups;
+mod keys;
+mod memberships;
+mod one_time_codes;
+mod query;
+mod sessions;
+mod sql;
+mod store;
+mod system_unit;
+mod sync_log;
+mod tenants;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod users;
+mod write;
+
+pub use admins::{AdminRecord, NewAdmin};
+pub use changes::{ChangeOrder, ChangeQuery};
+pub use connections::Connections;
+pub use counters::Counters;
+pub use credentials::{Credentials, KnownCredential, Use};
+pub use error::{StoreError, Unique};
+pub use groups::{GroupWriter, Groups};
+pub use memberships::{MemberDiff, Members, UserGroup};
+pub use query::{Listing, Page, Window};
+pub use store::{Database, Settings, Store, System, TenantStore};
+pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWriter, TenantSyncLog};
+pub use tx::{Origin, Tx};
+pub use users::{UserWriter, Users};
+pub use write::{Unit, Written};

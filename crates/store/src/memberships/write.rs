@@ -1,0 +1,280 @@
+//! Memberships inside a unit of work.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::change::{ChangeDetails, MemberDelta};
+use domain::{ChangeKind, GroupId, NewChange, ResourceKind};
+use scim::{Condition, MemberRef};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use uuid::Uuid;
+
+use super::{CHUNK, MemberDiff, Members};
+use crate::counters::Delta;
+use crate::sql::Sql;
+use crate::tx::Tx;
+use crate::StoreError;
+
+/// Adds members; those who are there already change nothing, unknown ones are kept as waiting references.
+pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    for members in members.chunks(CHUNK) {
+        let values: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
+        let (known, unknown) = resolve(tx, &values).await?;
+        insert(tx, group, &known, diff).await?;
+        wait_for(tx, group, &unknown).await?;
+    }
+    Ok(())
+}
+
+/// Removes members by value; values that are nobody's are forgotten among the waiting ones too.
+pub(crate) async fn remove(tx: &Tx<'_>, group: GroupId, values: &[String], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    for values in values.chunks(CHUNK) {
+        let (mut ids, names): (Vec<Uuid>, Vec<&str>) = (values.iter().filter_map(|v| our_id(v)).collect(), names(values));
+        if !names.is_empty() {
+            ids.extend(resolve(tx, &names).await?.0.into_keys());
+        }
+        delete(tx, group, &ids, diff).await?;
+        let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
+        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND value_key IN ");
+        sql.list(values.iter().map(|value| scim::comparison::key(value)));
+        if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
+            tx.touch();
+        }
+    }
+    Ok(())
+}
+
+/// Makes the members exactly these.
+pub(crate) async fn replace(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    let mut wanted = HashSet::new();
+    let mut unknown = Vec::new();
+    let mut known = BTreeMap::new();
+    for members in members.chunks(CHUNK) {
+        let values: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
+        let (found, missing) = resolve(tx, &values).await?;
+        wanted.extend(found.keys().copied());
+        known.extend(found);
+        unknown.extend(missing.into_iter().map(str::to_owned));
+    }
+    let present = ids(tx, group).await?;
+    let gone: Vec<Uuid> = present.iter().filter(|id| !wanted.contains(id)).copied().collect();
+    for gone in gone.chunks(CHUNK) {
+        delete(tx, group, gone, diff).await?;
+    }
+    let present: HashSet<Uuid> = present.into_iter().collect();
+    let new: Vec<_> = known.into_iter().filter(|(id, _)| !present.contains(id)).collect();
+    for new in new.chunks(CHUNK) {
+        insert(tx, group, &new.iter().copied().collect(), diff).await?;
+    }
+    forget_waiting(tx, group).await?;
+    for unknown in unknown.chunks(CHUNK) {
+        let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
+        wait_for(tx, group, &unknown).await?;
+    }
+    Ok(())
+}
+
+/// Removes the members that match a condition on `value`, `type` and `display`; reads the group in chunks.
+pub(crate) async fn remove_where(tx: &Tx<'_>, group: GroupId, condition: &Condition, diff: &mut MemberDiff) -> Result<(), StoreError> {
+    let members = Members::new(tx.tenant(), tx.executor());
+    let mut last = None;
+    loop {
+        let chunk = members.list(group, last, CHUNK as u64).await?;
+        let Some(end) = chunk.last().map(|member| member.id) else { return Ok(()) };
+        let hit = |member: &&domain::Member| {
+            let mut tree = serde_json::Map::new();
+            tree.insert("value".into(), member.id.to_string().into());
+            tree.insert("type".into(), scim::comparison::key(member.kind.as_str()).into());
+            tree.insert("display".into(), scim::comparison::key(&member.name).into());
+            condition.matches(&tree)
+        };
+        let gone: Vec<Uuid> = chunk.iter().filter(hit).map(|member| member.id).collect();
+        delete(tx, group, &gone, diff).await?;
+        last = Some(end);
+    }
+}
+
+/// Drops all memberships of a group that is being deleted.
+pub(crate) async fn clear(tx: &Tx<'_>, group: GroupId) -> Result<(), StoreError> {
+    let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    tx.connection().execute_raw(sql.statement()).await?;
+    forget_waiting(tx, group).await
+}
+
+/// Takes a person or group that is being deleted out of all groups and moves those groups' versions; says which.
+pub(crate) async fn leave_all(tx: &Tx<'_>, member: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND member_id = ").arg(member).push(" RETURNING group_id");
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    let mut groups: Vec<Uuid> = rows.iter().map(|row| row.try_get("", "group_id")).collect::<Result<_, _>>()?;
+    groups.sort_unstable();
+    for chunk in groups.chunks(CHUNK) {
+        let mut sql = Sql::new(tx.engine(), "UPDATE \"groups\" SET members = members - 1, version = version + 1, updated_at = ");
+        sql.arg(tx.now().as_micros()).push(" WHERE tenant_id = ").arg(tx.tenant().as_uuid());
+        sql.push(" AND id IN ").list(chunk.iter().copied());
+        tx.connection().execute_raw(sql.statement()).await?;
+    }
+    Ok(groups)
+}
+
+/// Puts a new person or group into the groups whose references waited for it.
+pub(crate) async fn join_waiting(tx: &Tx<'_>, member: Uuid, kind: ResourceKind, groups: &[Uuid]) -> Result<(), StoreError> {
+    for group in groups {
+        let mut diff = MemberDiff::default();
+        insert(tx, (*group).into(), &BTreeMap::from([(member, kind)]), &mut diff).await?;
+        if diff.is_empty() {
+            continue;
+        }
+        let mut sql = Sql::new(tx.engine(), "UPDATE \"groups\" SET members = members + 1, version = version + 1, updated_at = ");
+        sql.arg(tx.now().as_micros()).push(" WHERE tenant_id = ").arg(tx.tenant().as_uuid());
+        sql.push(" AND id = ").arg(*group).push(" RETURNING version");
+        let Some(row) = tx.connection().query_one_raw(sql.statement()).await? else { continue };
+        let version: i64 = row.try_get("", "version")?;
+        let details = ChangeDetails { members_added: vec![MemberDelta { id: member, kind: kind.as_str().to_owned() }], ..ChangeDetails::default() };
+        let change = NewChange {
+            kind: ChangeKind::GroupMembersChanged,
+            resource_id: *group,
+            resource_name: None,
+            version: u64::try_from(version).unwrap_or_default(),
+            before: None,
+            after: None,
+            details: Some(details),
+        };
+        tx.append(change, Delta::default());
+    }
+    Ok(())
+}
+
+fn our_id(value: &str) -> Option<Uuid> {
+    value.parse::<domain::UserId>().ok().map(domain::UserId::as_uuid)
+}
+
+fn names(values: &[String]) -> Vec<&str> {
+    values.iter().map(String::as_str).filter(|value| our_id(value).is_none()).collect()
+}
+
+/// Which values are people or groups of this tenant, and which are nobody's. Our ids count first; other values are
+/// taken for a userName or externalId.
+async fn resolve<'v>(tx: &Tx<'_>, values: &[&'v str]) -> Result<(BTreeMap<Uuid, ResourceKind>, Vec<&'v str>), StoreError> {
+    let ids: Vec<Uuid> = values.iter().filter_map(|value| our_id(value)).collect();
+    let mut known = BTreeMap::new();
+    if !ids.is_empty() {
+        known.extend(existing(tx, "users", ResourceKind::User, &ids).await?);
+        let rest: Vec<Uuid> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
+        if !rest.is_empty() {
+            known.extend(existing(tx, "groups", ResourceKind::Group, &rest).await?);
+        }
+    }
+    let mut unknown = Vec::new();
+    for value in values {
+        match our_id(value) {
+            Some(id) if known.contains_key(&id) => {}
+            Some(_) => unknown.push(*value),
+            None => match by_name(tx, value).await? {
+                Some(id) => drop(known.insert(id, ResourceKind::User)),
+                None => unknown.push(*value),
+            },
+        }
+    }
+    Ok((known, unknown))
+}
+
+async fn existing(tx: &Tx<'_>, table: &str, kind: ResourceKind, ids: &[Uuid]) -> Result<Vec<(Uuid, ResourceKind)>, StoreError> {
+    let mut sql = crate::users::select(tx.engine(), tx.tenant(), table, "t.id");
+    sql.push(" AND t.id IN ").list(ids.iter().copied()).push(tx.engine().for_key_share());
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, kind))).collect()
+}
+
+async fn by_name(tx: &Tx<'_>, value: &str) -> Result<Option<Uuid>, StoreError> {
+    for (column, wanted) in [("user_name_key", scim::comparison::key(value)), ("external_id", value.to_owned())] {
+        let mut sql = crate::users::select(tx.engine(), tx.tenant(), "users", "t.id");
+        sql.push(&format!(" AND t.{column} = ")).arg(wanted).push(" ORDER BY t.id LIMIT 1").push(tx.engine().for_key_share());
+        if let Some(row) = tx.connection().query_one_raw(sql.statement()).await? {
+            return Ok(Some(row.try_get("", "id")?));
+        }
+    }
+    Ok(None)
+}
+
+async fn insert(tx: &Tx<'_>, group: GroupId, members: &BTreeMap<Uuid, ResourceKind>, diff: &mut MemberDiff) -> Result<(), StoreError> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(tx.engine(), "INSERT INTO memberships (tenant_id, group_id, member_id, member_kind) VALUES ");
+    let (tenant, group) = (sql.bind(tx.tenant().as_uuid()), sql.bind(group.as_uuid()));
+    for (n, (id, kind)) in members.iter().enumerate() {
+        let (id, kind) = (sql.bind(*id), sql.bind(kind.as_str()));
+        sql.push(if n > 0 { ", " } else { "" }).push(&format!("({tenant}, {group}, {id}, {kind})"));
+    }
+    sql.push(" ON CONFLICT DO NOTHING RETURNING member_id, member_kind");
+    for (id, kind) in returned(tx, sql).await? {
+        diff.came(id, kind);
+    }
+    Ok(())
+}
+
+async fn delete(tx: &Tx<'_>, group: GroupId, ids: &[Uuid], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    sql.push(" AND member_id IN ").list(ids.iter().copied()).push(" RETURNING member_id, member_kind");
+    for (id, kind) in returned(tx, sql).await? {
+        diff.went(id, kind);
+    }
+    Ok(())
+}
+
+async fn returned(tx: &Tx<'_>, sql: Sql) -> Result<Vec<(Uuid, ResourceKind)>, StoreError> {
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    if !rows.is_empty() {
+        tx.touch();
+    }
+    rows.iter().map(member).collect()
+}
+
+fn member(row: &QueryResult) -> Result<(Uuid, ResourceKind), StoreError> {
+    let kind: String = row.try_get("", "member_kind")?;
+    let kind = ResourceKind::parse(&kind).ok_or_else(|| StoreError::Corrupt(format!("member kind {kind}")))?;
+    Ok((row.try_get("", "member_id")?, kind))
+}
+
+async fn ids(tx: &Tx<'_>, group: GroupId) -> Result<Vec<Uuid>, StoreError> {
+    let mut sql = Sql::new(tx.engine(), "SELECT member_id FROM memberships WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "member_id")?)).collect()
+}
+
+async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str]) -> Result<(), StoreError> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(tx.engine(), "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at) VALUES ");
+    for (n, value) in values.iter().enumerate() {
+        let row: [Value; 5] = [
+            tx.tenant().as_uuid().into(),
+            scim::comparison::key(value).into(),
+            group.as_uuid().into(),
+            (*value).into(),
+            tx.now().as_micros().into(),
+        ];
+        sql.push(if n > 0 { ", " } else { "" }).list(row);
+    }
+    sql.push(" ON CONFLICT DO NOTHING");
+    if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
+        tx.touch();
+    }
+    Ok(())
+}
+
+async fn forget_waiting(tx: &Tx<'_>, group: GroupId) -> Result<(), StoreError> {
+    let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
+        tx.touch();
+    }
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! [`Store`]: connecting, migrating, and its two doors.
+
+mod connect;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Change, Clock, Secret, TenantId};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+
+use crate::changes::{self, ChangeQuery};
+use crate::connections::Connections;
+use crate::counters::{self, Counters};
+use crate::credentials::{CredentialCache, Credentials, UseBook};
+use crate::dialect::Engine;
+use crate::memberships::Members;
+use crate::sync_log::{SyncLog, TenantSyncLog};
+use crate::tx::Origin;
+use crate::write::{Lanes, Queue, Ticket};
+use crate::{Groups, StoreError, Unit, Users, Written};
+
+/// Where the data stands.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// Embedded: two files in a directory of ours.
+    Sqlite {
+        /// The directory; it must exist.
+        directory: PathBuf,
+    },
+    /// A PostgreSQL server, shared by any number of nodes.
+    Postgres {
+        /// Its address with user and password.
+        url: Secret,
+        /// Most connections of this node.
+        max_connections: u32,
+        /// The schema our tables stand in; the server's default without it.
+        schema: Option<String>,
+    },
+}
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the data stands.
+    pub database: Database,
+    /// Write lanes on PostgreSQL.
+    pub lanes: usize,
+    /// Most units of work that may wait.
+    pub queue: usize,
+    /// How long a checked credential is believed without asking again: bounds what another process revoked.
+    pub credential_cache: Duration,
+}
+
+impl Settings {
+    /// The usual settings for `database`.
+    pub fn new(database: Database) -> Self {
+        Self { database, lanes: 4, queue: 4_096, credential_cache: Duration::from_secs(1) }
+    }
+}
+
+/// The directory, everything around it, and the sync log.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) engine: Engine,
+    pub(crate) read: DatabaseConnection,
+    write: DatabaseConnection,
+    pub(crate) log: SyncLog,
+    queue: Arc<Queue>,
+    lanes: Lanes,
+    pub(crate) credentials: CredentialCache,
+    pub(crate) uses: UseBook,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date. On PostgreSQL any number of nodes may do so at once.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, locked or migrated.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let opened = connect::open(&settings.database).await?;
+        connect::migrate(&opened).await?;
+        let queue = Arc::new(Queue::new(settings.queue));
+        let lanes = Lanes::start(&opened.write, &queue, settings.lanes);
+        let inner = Inner {
+            engine: Engine::of(opened.read.get_database_backend()),
+            log: SyncLog::new(opened.log_read, opened.log_write),
+            read: opened.read,
+            write: opened.write,
+            queue,
+            lanes,
+            credentials: CredentialCache::new(settings.credential_cache),
+            uses: UseBook::default(),
+            clock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Brings the tables up to date and nothing else.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, locked or migrated.
+    pub async fn migrate(database: &Database) -> Result<(), StoreError> {
+        connect::migrate(&connect::open(database).await?).await
+    }
+
+    /// The door to one tenant.
+    pub fn tenant(&self, tenant: TenantId) -> TenantStore {
+        TenantStore { store: self.clone(), tenant }
+    }
+
+    /// The door for the few questions asked before a tenant is known.
+    pub fn system(&self) -> System {
+        System { store: self.clone() }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// The engine's name: `sqlite` or `postgresql`.
+    pub fn engine_name(&self) -> &'static str {
+        match self.inner.engine {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgresql",
+        }
+    }
+
+    /// The sync log, for its writer.
+    pub fn sync_log(&self) -> &SyncLog {
+        &self.inner.log
+    }
+
+    /// Finishes the units of work that wait, then closes the database.
+    pub async fn close(self) {
+        self.inner.queue.close();
+        self.inner.lanes.join().await;
+        if let Err(error) = self.flush_uses_directly().await {
+            tracing::warn!(%error, "the last uses of credentials were not written");
+        }
+        for pool in [&self.inner.read, &self.inner.write] {
+            let _ = pool.close_by_ref().await;
+        }
+        self.inner.log.close().await;
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(crate) fn write_pool(&self) -> &DatabaseConnection {
+        &self.inner.write
+    }
+
+    pub(crate) async fn write<U: Unit>(&self, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
+        let tenant = origin.tenant;
+        let (ticket, reply) = Ticket::new(unit, origin);
+        if self.inner.queue.push(tenant, Box::new(ticket)).is_err() {
+            return Err(StoreError::Unavailable.into());
+        }
+        reply.await.unwrap_or_else(|_| Err(StoreError::Unavailable.into()))
+    }
+}
+
+/// Everything of one tenant, and nothing of any other.
+#[derive(Clone)]
+pub struct TenantStore {
+    pub(crate) store: Store,
+    pub(crate) tenant: TenantId,
+}
+
+impl TenantStore {
+    /// Whose door this is.
+    pub fn id(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// People.
+    pub fn users(&self) -> Users<'_> {
+        Users::new(self.tenant, (&self.store.inner.read).into())
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups::new(self.tenant, (&self.store.inner.read).into())
+    }
+
+    /// Who is in which group.
+    pub fn members(&self) -> Members<'_> {
+        Members::new(self.tenant, (&self.store.inner.read).into())
+    }
+
+    /// The IdP applications that sync into the tenant.
+    pub fn connections(&self) -> Connections<'_> {
+        Connections::new(self)
+    }
+
+    /// What they prove themselves with.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials::new(self)
+    }
+
+    /// The requests at the tenant's SCIM door.
+    pub fn sync_events(&self) -> TenantSyncLog<'_> {
+        TenantSyncLog::new(self.tenant, &self.store.inner.log)
+    }
+
+    /// What the tenant has.
+    pub async fn counters(&self) -> Result<Counters, StoreError> {
+        counters::find(&(&self.store.inner.read).into(), self.tenant).await
+    }
+
+    /// A part of the tenant's feed.
+    pub async fn changes(&self, query: ChangeQuery) -> Result<Vec<Change>, StoreError> {
+        changes::list(&(&self.store.inner.read).into(), self.tenant, query).await
+    }
+
+    /// Lines a unit of work up and waits until it is committed or refused. The unit ends whole even when the caller
+    /// stops waiting.
+    ///
+    /// # Errors
+    /// The unit's own, or the store's when the queue is full or the database away.
+    pub async fn write<U: Unit>(&self, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
+        let origin = Origin { tenant: self.tenant, ..origin };
+        self.store.write(origin, unit).await
+    }
+}
+
+/// What may be asked before a tenant is known.
+#[derive(Clone)]
+pub struct System {
+    pub(crate) store: Store,
+}

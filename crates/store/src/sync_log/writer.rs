@@ -1,0 +1,113 @@
+//! The way into the log: a bounded queue on the requests' side, one writer that commits what waits together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use domain::SyncEvent;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::{sleep, timeout};
+
+use super::SyncLog;
+
+/// Events of one transaction.
+const BATCH: usize = 500;
+/// Gathers a batch, so that the log's disk syncs do not compete with the directory's; far below the second of log that
+/// a crash may lose.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long a request waits for room before its event is given up.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Tries of one batch while the database is away, half a second apart at most.
+const TRIES: u32 = 120;
+
+struct Queued {
+    event: SyncEvent,
+    // Give their places back when the event is on disk.
+    _place: OwnedSemaphorePermit,
+    _place_of_a_read: Option<OwnedSemaphorePermit>,
+}
+
+/// The requests' side: cheap to clone.
+#[derive(Clone)]
+pub struct SyncLogSender {
+    queue: mpsc::Sender<Queued>,
+    places: Arc<Semaphore>,
+    places_for_reads: Arc<Semaphore>,
+    lost: Arc<AtomicU64>,
+}
+
+/// The background side: [`SyncLogWriter::run`] must be spawned.
+pub struct SyncLogWriter {
+    log: SyncLog,
+    queue: mpsc::Receiver<Queued>,
+    lost: Arc<AtomicU64>,
+}
+
+impl SyncLogWriter {
+    /// A queue of `capacity` events. Requests that only read may fill three quarters of it.
+    pub fn new(log: SyncLog, capacity: usize) -> (SyncLogSender, Self) {
+        let capacity = capacity.max(8);
+        let (sender, queue) = mpsc::channel(capacity);
+        let lost = Arc::new(AtomicU64::new(0));
+        let sender = SyncLogSender {
+            queue: sender,
+            places: Arc::new(Semaphore::new(capacity)),
+            places_for_reads: Arc::new(Semaphore::new(capacity - capacity / 4)),
+            lost: Arc::clone(&lost),
+        };
+        (sender, Self { log, queue, lost })
+    }
+
+    /// Writes until every sender is gone and the queue is empty.
+    pub async fn run(mut self) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while self.queue.recv_many(&mut batch, BATCH).await > 0 {
+            self.flush(&batch).await;
+            batch.clear();
+            if !self.queue.is_closed() {
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    async fn flush(&self, batch: &[Queued]) {
+        let events: Vec<_> = batch.iter().map(|queued| queued.event.clone()).collect();
+        for attempt in 1..=TRIES {
+            match self.log.insert(&events).await {
+                Ok(()) => return,
+                Err(error) if attempt == 1 => tracing::warn!(%error, "the sync log cannot be written; trying again"),
+                Err(_) => {}
+            }
+            sleep(Duration::from_millis(u64::from(attempt.min(10)) * 50)).await;
+        }
+        self.lost.fetch_add(events.len() as u64, Ordering::Relaxed);
+        tracing::error!(events = events.len(), "sync events were lost: the log could not be written for a minute");
+    }
+}
+
+impl SyncLogSender {
+    /// Lines an event up. `writes` says that the request changed the directory: such a request finds room when one
+    /// that only read has to wait.
+    pub async fn send(&self, event: SyncEvent, writes: bool) {
+        if timeout(PATIENCE, self.queue_up(event, writes)).await != Ok(true) {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Events that never reached the disk since the start.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Events that wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    async fn queue_up(&self, event: SyncEvent, writes: bool) -> bool {
+        let reads = Arc::clone(&self.places_for_reads);
+        let of_a_read = if writes { None } else { reads.acquire_owned().await.ok() };
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
+        self.queue.send(Queued { event, _place: place, _place_of_a_read: of_a_read }).await.is_ok()
+    }
+}

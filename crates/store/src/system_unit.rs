@@ -1,0 +1,51 @@
+//! Small writes that belong to no tenant's directory: they wait in the same queue and reach the disk the same way.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use domain::{Actor, TenantId};
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use crate::store::Store;
+use crate::tx::{Origin, Tx};
+use crate::{StoreError, Unit};
+
+/// A future that borrows the transaction.
+pub(crate) type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+struct SystemUnit<F> {
+    work: F,
+}
+
+impl<T, F> Unit for SystemUnit<F>
+where
+    T: Send + 'static,
+    F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, T> + Send + Sync + 'static,
+{
+    const NAME: &'static str = "system";
+    type Output = T;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<T, StoreError> {
+        tx.touch();
+        (self.work)(tx.connection()).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
+impl Store {
+    /// Runs `work` as a unit in the line of `tenant`, or of the service itself.
+    pub(crate) async fn write_small<T, F>(&self, tenant: Option<TenantId>, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, T> + Send + Sync + 'static,
+    {
+        let tenant = tenant.unwrap_or_else(|| Uuid::nil().into());
+        let origin = Origin { tenant, actor: Actor::System, request_id: None, at: self.inner().clock.now() };
+        Ok(self.write(origin, SystemUnit { work }).await?.output)
+    }
+}

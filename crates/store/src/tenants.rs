@@ -1,0 +1,91 @@
+//! Tenants: making, finding, listing.
+
+use domain::{Tenant, TenantId, TenantRef, TenantState};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::StoreError;
+use crate::entity::tenant;
+use crate::sql::Sql;
+use crate::store::System;
+
+impl System {
+    /// The tenant an address names.
+    pub async fn find_tenant(&self, reference: &TenantRef) -> Result<Option<Tenant>, StoreError> {
+        let find = match reference {
+            TenantRef::Id(id) => tenant::Entity::find().filter(tenant::Column::Id.eq(id.as_uuid())),
+            TenantRef::Slug(slug) => tenant::Entity::find().filter(tenant::Column::Slug.eq(slug.as_str())),
+        };
+        find.one(&self.store.inner().read).await?.map(Tenant::try_from).transpose()
+    }
+
+    /// Tenants in order of creation, after `last`; only those in `among` when given, only those whose name or slug
+    /// holds `search`.
+    pub async fn list_tenants(
+        &self,
+        search: Option<&str>,
+        among: Option<&[TenantId]>,
+        last: Option<TenantId>,
+        limit: u64,
+    ) -> Result<Vec<Tenant>, StoreError> {
+        let mut find = tenant::Entity::find().order_by_asc(tenant::Column::Id).limit(limit);
+        if let Some(last) = last {
+            find = find.filter(tenant::Column::Id.gt(last.as_uuid()));
+        }
+        if let Some(among) = among {
+            find = find.filter(tenant::Column::Id.is_in(among.iter().map(|id| id.as_uuid())));
+        }
+        if let Some(search) = search.map(str::to_lowercase).filter(|s| !s.is_empty()) {
+            let like = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+            let like = sea_orm::sea_query::LikeExpr::new(like).escape('\\');
+            let name = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(tenant::Column::Name))).like(like.clone());
+            find = find.filter(name.or(Expr::col(tenant::Column::Slug).like(like)));
+        }
+        find.all(&self.store.inner().read).await?.into_iter().map(Tenant::try_from).collect()
+    }
+
+    /// How many tenants there are.
+    pub async fn count_tenants(&self) -> Result<u64, StoreError> {
+        Ok(tenant::Entity::find().count(&self.store.inner().read).await?)
+    }
+
+    /// Makes a tenant with an empty directory.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the slug is taken.
+    pub async fn insert_tenant(&self, tenant: Tenant) -> Result<Tenant, StoreError> {
+        let made = tenant.clone();
+        let engine = self.store.inner().engine;
+        self.store.write_small(None, move |txn| {
+            let row = tenant::ActiveModel {
+                id: Set(tenant.id.as_uuid()),
+                slug: Set(tenant.slug.to_string()),
+                name: Set(tenant.name.clone()),
+                state: Set(tenant.state.as_str().to_owned()),
+                created_at: Set(tenant.created_at.as_micros()),
+            };
+            let mut counters = Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
+            counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
+            let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+            Box::pin(async move {
+                tenant::Entity::insert(row).exec_without_returning(&txn).await?;
+                sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
+                Ok(())
+            })
+        }).await?;
+        Ok(made)
+    }
+
+    /// Moves a tenant to another state; `false` when there is no such tenant.
+    pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState) -> Result<bool, StoreError> {
+        let changed = self.store.write_small(None, move |txn| {
+            let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+            Box::pin(async move {
+                let update = tenant::Entity::update_many().col_expr(tenant::Column::State, Expr::value(state.as_str()));
+                Ok(update.filter(tenant::Column::Id.eq(tenant.as_uuid())).exec(&txn).await?.rows_affected)
+            })
+        }).await?;
+        self.store.inner().credentials.forget_all();
+        Ok(changed > 0)
+    }
+}

@@ -1,0 +1,103 @@
+//! What a unit of work is given: one tenant's rows inside a transaction, and the changes it is about to append.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use domain::{Actor, NewChange, TenantId, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
+
+use crate::counters::Delta;
+use crate::dialect::Engine;
+use crate::{GroupWriter, StoreError, UserWriter, changes};
+
+/// On whose behalf and when a unit of work runs.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The tenant whose rows it may touch.
+    pub tenant: TenantId,
+    /// Who asked for it.
+    pub actor: Actor,
+    /// The request that asked for it.
+    pub request_id: Option<String>,
+    /// The time that its rows will carry.
+    pub at: Timestamp,
+}
+
+/// One tenant's rows inside a transaction.
+pub struct Tx<'t> {
+    txn: &'t DatabaseTransaction,
+    origin: &'t Origin,
+    engine: Engine,
+    touched: AtomicBool,
+    pending: Mutex<Pending>,
+}
+
+#[derive(Default)]
+struct Pending {
+    changes: Vec<NewChange>,
+    delta: Delta,
+}
+
+impl<'t> Tx<'t> {
+    pub(crate) fn new(txn: &'t DatabaseTransaction, origin: &'t Origin) -> Self {
+        let engine = Engine::of(txn.get_database_backend());
+        Self { txn, origin, engine, touched: AtomicBool::new(false), pending: Mutex::default() }
+    }
+
+    /// The tenant's people.
+    pub fn users(&self) -> UserWriter<'_> {
+        UserWriter::new(self)
+    }
+
+    /// The tenant's groups.
+    pub fn groups(&self) -> GroupWriter<'_> {
+        GroupWriter::new(self)
+    }
+
+    /// The time that rows written here carry.
+    pub fn now(&self) -> Timestamp {
+        self.origin.at
+    }
+
+    pub(crate) fn tenant(&self) -> TenantId {
+        self.origin.tenant
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    pub(crate) fn connection(&self) -> &'t DatabaseTransaction {
+        self.txn
+    }
+
+    pub(crate) fn executor(&self) -> DatabaseExecutor<'t> {
+        self.txn.into()
+    }
+
+    /// Says that the transaction is about to hold something that a refusal must undo.
+    pub(crate) fn touch(&self) {
+        self.touched.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn touched(&self) -> bool {
+        self.touched.load(Ordering::Relaxed)
+    }
+
+    /// Queues a change; it gets its number when the unit ends.
+    pub(crate) fn append(&self, change: NewChange, delta: Delta) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.changes.push(change);
+        pending.delta += delta;
+    }
+
+    /// Numbers and writes the queued changes, so that the tenant's counter row is held as shortly as can be.
+    pub(crate) async fn finish(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        if pending.changes.is_empty() {
+            return Ok(None);
+        }
+        self.touch();
+        changes::append(self.txn, self.origin, &pending.changes, pending.delta).await.map(Some)
+    }
+}

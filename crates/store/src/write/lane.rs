@@ -1,0 +1,149 @@
+//! Lanes: each takes what waits, runs it in one transaction, commits once, and only then answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use tokio::task::JoinHandle;
+
+use super::queue::{Queue, Take};
+use super::ticket::{Job, Ran};
+use crate::dialect::Engine;
+use crate::StoreError;
+
+/// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
+const SQLITE_BATCH: usize = 128;
+const POSTGRES_BATCH: usize = 32;
+/// How often a unit is run again after it lost a race between nodes.
+const ATTEMPTS: u32 = 8;
+
+/// The running lanes of a store.
+pub(crate) struct Lanes {
+    handles: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Lanes {
+    /// Starts the lanes: one on SQLite, `count` on PostgreSQL.
+    #[expect(clippy::disallowed_methods, reason = "lanes are the store's own background work and end with its queue")]
+    pub(crate) fn start(connection: &DatabaseConnection, queue: &Arc<Queue>, count: usize) -> Self {
+        let engine = Engine::of(connection.get_database_backend());
+        let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
+        let handles = (0..lanes)
+            .map(|_| {
+                let lane = Lane { engine, connection: connection.clone(), queue: Arc::clone(queue) };
+                tokio::spawn(lane.run())
+            })
+            .collect();
+        Self { handles: tokio::sync::Mutex::new(handles) }
+    }
+
+    /// Waits until all lanes have ended; the queue must be closed before.
+    pub(crate) async fn join(&self) {
+        for handle in self.handles.lock().await.drain(..) {
+            let _ = handle.await;
+        }
+    }
+}
+
+struct Lane {
+    engine: Engine,
+    connection: DatabaseConnection,
+    queue: Arc<Queue>,
+}
+
+/// Why a batch did not reach the disk as a whole.
+enum Failed {
+    /// A unit failed in a way that spoils the transaction: run all again, each behind a savepoint.
+    Spoilt,
+    /// The transaction lost a race, at a unit or at commit.
+    Contended,
+    /// The database refused to begin or commit.
+    Store(StoreError),
+}
+
+impl Lane {
+    async fn run(self) {
+        let take = match self.engine {
+            Engine::Sqlite => Take::Mixed(SQLITE_BATCH),
+            Engine::Postgres => Take::OneTenant(POSTGRES_BATCH),
+        };
+        while let Some((tenant, jobs)) = self.queue.take(take).await {
+            self.commit(jobs).await;
+            if let Some(tenant) = tenant {
+                self.queue.release(tenant);
+            }
+        }
+        // The next lane may be waiting for work that will never come.
+        self.queue.close();
+    }
+
+    async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) {
+        // On SQLite a savepoint costs microseconds; on PostgreSQL two round trips, so it is used only after a failure.
+        let savepoints = self.engine == Engine::Sqlite;
+        let failed = match self.attempt(&mut jobs, savepoints).await {
+            Ok(()) => return jobs.into_iter().for_each(Job::answer),
+            Err(Failed::Spoilt) => self.attempt(&mut jobs, true).await,
+            Err(other) => Err(other),
+        };
+        match failed {
+            Ok(()) => jobs.into_iter().for_each(Job::answer),
+            Err(Failed::Store(StoreError::Unavailable)) => jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable)),
+            Err(_) => {
+                for job in jobs {
+                    self.commit_alone(job).await;
+                }
+            }
+        }
+    }
+
+    async fn commit_alone(&self, job: Box<dyn Job>) {
+        let mut jobs = vec![job];
+        for attempt in 0..ATTEMPTS {
+            match self.attempt(&mut jobs, true).await {
+                Ok(()) => return jobs.into_iter().for_each(Job::answer),
+                Err(Failed::Contended | Failed::Spoilt) => tokio::time::sleep(Duration::from_millis(1 << attempt)).await,
+                Err(Failed::Store(error)) => {
+                    tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "a commit failed");
+                    return jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable));
+                }
+            }
+        }
+        jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable));
+    }
+
+    async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
+        let txn = self.begin().await?;
+        for job in jobs {
+            let ran = if savepoints { behind_savepoint(job.as_mut(), &txn).await? } else { job.run(&txn).await };
+            match ran {
+                Ran::Done | Ran::Refused => {}
+                Ran::Undo if savepoints => {}
+                Ran::Undo => return Err(Failed::Spoilt),
+                Ran::Again => return Err(Failed::Contended),
+                Ran::Lost => return Err(Failed::Store(StoreError::Unavailable)),
+            }
+        }
+        txn.commit().await.map_err(failed)
+    }
+
+    async fn begin(&self) -> Result<DatabaseTransaction, Failed> {
+        let mode = (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+        self.connection.begin_with_options(options).await.map_err(failed)
+    }
+}
+
+async fn behind_savepoint(job: &mut dyn Job, txn: &DatabaseTransaction) -> Result<Ran, Failed> {
+    let savepoint = txn.begin().await.map_err(failed)?;
+    let ran = job.run(&savepoint).await;
+    let ended = if ran == Ran::Done { savepoint.commit().await } else { savepoint.rollback().await };
+    ended.map_err(failed)?;
+    Ok(ran)
+}
+
+fn failed(error: sea_orm::DbErr) -> Failed {
+    match StoreError::from(error) {
+        StoreError::Contended => Failed::Contended,
+        error => Failed::Store(error),
+    }
+}

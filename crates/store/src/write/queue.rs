@@ -1,0 +1,131 @@
+//! The fair queue: tenant by tenant in turn, bounded.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::TenantId;
+use tokio::sync::Notify;
+
+use super::ticket::Job;
+
+/// What a lane takes from the queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Take {
+    /// Units of any tenants, one of each in turn (SQLite: one lane, one writer).
+    Mixed(usize),
+    /// Units of one tenant that no other lane is at (PostgreSQL).
+    OneTenant(usize),
+}
+
+/// Waiting units of all tenants.
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    arrived: Notify,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: HashMap<TenantId, VecDeque<Box<dyn Job>>>,
+    /// Tenants with waiting units, in the order of their turns.
+    turns: VecDeque<TenantId>,
+    in_lane: HashSet<TenantId>,
+    length: usize,
+    closed: bool,
+}
+
+impl Queue {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { state: Mutex::default(), arrived: Notify::new(), capacity }
+    }
+
+    /// Lines a unit up; gives it back when the queue is full or closed. No single tenant gets more than half of it.
+    pub(crate) fn push(&self, tenant: TenantId, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let own = state.waiting.get(&tenant).map_or(0, VecDeque::len);
+        if state.closed || state.length >= self.capacity || own >= self.capacity / 2 {
+            return Err(job);
+        }
+        state.length += 1;
+        if own == 0 {
+            state.turns.push_back(tenant);
+        }
+        state.waiting.entry(tenant).or_default().push_back(job);
+        drop(guard);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// The next units, or `None` once the queue is closed and empty.
+    pub(crate) async fn take(&self, take: Take) -> Option<(Option<TenantId>, Vec<Box<dyn Job>>)> {
+        loop {
+            let arrived = self.arrived.notified();
+            {
+                let mut state = self.lock();
+                let taken = match take {
+                    Take::Mixed(most) => state.take_mixed(most),
+                    Take::OneTenant(most) => state.take_one(most),
+                };
+                if !taken.1.is_empty() {
+                    return Some(taken);
+                }
+                if state.closed && state.length == 0 {
+                    return None;
+                }
+            }
+            arrived.await;
+        }
+    }
+
+    /// Says that a lane is done with a tenant.
+    pub(crate) fn release(&self, tenant: TenantId) {
+        self.lock().in_lane.remove(&tenant);
+        self.arrived.notify_one();
+    }
+
+    /// Takes no more units; lanes end when what waits is done.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        // Each lane wakes the next one, so one permit is enough however many there are.
+        self.arrived.notify_one();
+        self.arrived.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take_mixed(&mut self, most: usize) -> (Option<TenantId>, Vec<Box<dyn Job>>) {
+        let mut jobs = Vec::new();
+        while jobs.len() < most {
+            let Some(tenant) = self.turns.pop_front() else { break };
+            let Some(line) = self.waiting.get_mut(&tenant) else { continue };
+            jobs.extend(line.pop_front());
+            if line.is_empty() {
+                self.waiting.remove(&tenant);
+            } else {
+                self.turns.push_back(tenant);
+            }
+        }
+        self.length -= jobs.len();
+        (None, jobs)
+    }
+
+    fn take_one(&mut self, most: usize) -> (Option<TenantId>, Vec<Box<dyn Job>>) {
+        let free = self.turns.iter().position(|tenant| !self.in_lane.contains(tenant));
+        let Some(tenant) = free.and_then(|at| self.turns.remove(at)) else { return (None, Vec::new()) };
+        let Some(line) = self.waiting.get_mut(&tenant) else { return (None, Vec::new()) };
+        let jobs: Vec<_> = line.drain(..most.min(line.len())).collect();
+        if line.is_empty() {
+            self.waiting.remove(&tenant);
+        } else {
+            self.turns.push_back(tenant);
+        }
+        self.length -= jobs.len();
+        self.in_lane.insert(tenant);
+        (Some(tenant), jobs)
+    }
+}

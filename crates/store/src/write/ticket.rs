@@ -1,0 +1,104 @@
+//! A unit on its way: the unit, what it gave, and who waits for the answer.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+
+use futures_util::FutureExt;
+use sea_orm::DatabaseTransaction;
+use tokio::sync::oneshot;
+
+use super::{Unit, Written};
+use crate::tx::{Origin, Tx};
+use crate::StoreError;
+
+/// How one run of a unit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// It succeeded.
+    Done,
+    /// It was refused before it wrote anything.
+    Refused,
+    /// It was refused or failed after it may have written; what it wrote must be undone.
+    Undo,
+    /// Another writer was faster: run it again.
+    Again,
+    /// The database is away: nothing of this transaction can be saved.
+    Lost,
+}
+
+/// A waiting unit, whatever its type.
+pub(crate) trait Job: Send {
+    /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
+    fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>>;
+    /// Tells the caller what the unit gave; only after the commit.
+    fn answer(self: Box<Self>);
+    /// Tells the caller that the store failed.
+    fn fail(self: Box<Self>, error: StoreError);
+}
+
+/// The caller's end of a unit.
+pub(crate) type Reply<U> = oneshot::Receiver<Result<Written<<U as Unit>::Output>, <U as Unit>::Error>>;
+
+/// A unit with its origin and the caller's end.
+pub(crate) struct Ticket<U: Unit> {
+    unit: U,
+    origin: Origin,
+    outcome: Option<Result<Written<U::Output>, U::Error>>,
+    caller: oneshot::Sender<Result<Written<U::Output>, U::Error>>,
+}
+
+impl<U: Unit> Ticket<U> {
+    pub(crate) fn new(unit: U, origin: Origin) -> (Self, Reply<U>) {
+        let (caller, reply) = oneshot::channel();
+        (Self { unit, origin, outcome: None, caller }, reply)
+    }
+
+    async fn attempt(unit: &U, origin: &Origin, txn: &DatabaseTransaction) -> (Ran, Result<Written<U::Output>, U::Error>) {
+        let tx = Tx::new(txn, origin);
+        let work = async {
+            let output = unit.run(&tx).await?;
+            let changes = tx.finish().await?;
+            Ok(Written { output, changes })
+        };
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(written)) => (Ran::Done, Ok(written)),
+            Ok(Err(error)) => {
+                let ran = match U::store_error(&error) {
+                    Some(StoreError::Contended) => Ran::Again,
+                    Some(StoreError::Unavailable) => Ran::Lost,
+                    // An error from the database itself spoils a PostgreSQL transaction, whose COMMIT would then roll
+                    // back without a word.
+                    Some(error) if !error.is_ours() => Ran::Undo,
+                    _ if tx.touched() => Ran::Undo,
+                    _ => Ran::Refused,
+                };
+                (ran, Err(error))
+            }
+            Err(_) => {
+                tracing::error!(unit = U::NAME, "a unit of work panicked");
+                (Ran::Undo, Err(StoreError::Panicked.into()))
+            }
+        }
+    }
+}
+
+impl<U: Unit> Job for Ticket<U> {
+    fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
+        Box::pin(async move {
+            let (ran, outcome) = Self::attempt(&self.unit, &self.origin, txn).await;
+            self.outcome = Some(outcome);
+            ran
+        })
+    }
+
+    fn answer(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(StoreError::Unavailable.into()));
+        // The caller may have hung up; the unit stands all the same.
+        let _ = self.caller.send(outcome);
+    }
+
+    fn fail(self: Box<Self>, error: StoreError) {
+        let _ = self.caller.send(Err(error.into()));
+    }
+}

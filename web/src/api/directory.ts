@@ -1,0 +1,94 @@
+/** People and groups as the IdP sent them, and the changes that made them so. Read only. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+import type { Change, GroupDetail, UserDetail } from "./types";
+
+const PAGE = 100;
+
+type Cursor = string | undefined;
+
+export const usersQuery = (tenant: string, filter: { search?: string | undefined; active?: boolean | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ["users", tenant, filter],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/users", {
+          params: { path: { tenant }, query: { ...filter, after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const userQuery = (tenant: string, user: string) =>
+  queryOptions({
+    queryKey: ["user", tenant, user],
+    queryFn: ({ signal }): Promise<UserDetail> =>
+      answer(client.GET("/tenants/{tenant}/users/{user}", { params: { path: { tenant, user } }, signal })),
+  });
+
+export const groupsOfUserQuery = (tenant: string, user: string) =>
+  infiniteQueryOptions({
+    queryKey: ["user", tenant, user, "groups"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/users/{user}/groups", {
+          params: { path: { tenant, user }, query: { after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const groupsQuery = (tenant: string, filter: { search?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ["groups", tenant, filter],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/groups", {
+          params: { path: { tenant }, query: { ...filter, after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const groupQuery = (tenant: string, group: string) =>
+  queryOptions({
+    queryKey: ["group", tenant, group],
+    queryFn: ({ signal }): Promise<GroupDetail> =>
+      answer(client.GET("/tenants/{tenant}/groups/{group}", { params: { path: { tenant, group } }, signal })),
+  });
+
+export const membersQuery = (tenant: string, group: string, filter: { search?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ["group", tenant, group, "members", filter],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/groups/{group}/members", {
+          params: { path: { tenant, group }, query: { ...filter, after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (page) => page.next,
+  });
+
+/** The newest changes of the tenant, or of one resource. */
+export const latestChangesQuery = (tenant: string, { limit, resource }: { limit: number; resource?: string }) =>
+  queryOptions({
+    queryKey: ["changes", tenant, { limit, resource }],
+    queryFn: async ({ signal }): Promise<Change[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/changes", {
+            params: { path: { tenant }, query: { order: "desc", limit, resource } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: 10_000,
+  });

@@ -1,0 +1,107 @@
+/** Requests at the tenant's SCIM door. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { LogSearch, Span } from "../routes";
+import { answer, client } from "./client";
+import type { Outcome, SyncEvent, SyncEventSummary } from "./types";
+
+const PAGE = 100;
+const HOUR = 3_600_000;
+const hoursOf: Record<Span, number> = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
+
+/** Where a relative span begins, cut to the minute so that reading on does not move it with every page. */
+export function sinceOf(span: Span, now: number): string {
+  const minute = Math.floor(now / 60_000) * 60_000;
+  return new Date(minute - hoursOf[span] * HOUR).toISOString();
+}
+
+/** The API's parameters for the filters in the address. */
+export function logParameters(search: LogSearch, now: number) {
+  return {
+    outcome: search.outcome,
+    method: search.method,
+    resourceType: search.type,
+    statusClass: search.status === undefined ? undefined : Number(search.status),
+    credential: search.credential,
+    resource: search.resource,
+    text: search.q,
+    since: search.from ?? (search.span ? sinceOf(search.span, now) : undefined),
+    until: search.to,
+  };
+}
+
+export const eventsQuery = (tenant: string, search: LogSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["events", tenant, search],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/sync-events", {
+          params: {
+            path: { tenant },
+            query: { ...logParameters(search, Date.now()), after: pageParam, limit: PAGE },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+    // A long list is not read again as a whole: what is new comes through `newestEventsQuery`.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+
+/** The newest requests under the same filters, asked again and again while the log is live. */
+export const newestEventsQuery = (tenant: string, search: LogSearch) =>
+  queryOptions({
+    queryKey: ["events", tenant, search, "newest"],
+    queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/sync-events", {
+            params: { path: { tenant }, query: { ...logParameters(search, Date.now()), limit: PAGE } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: 5_000,
+    gcTime: 0,
+  });
+
+export const eventQuery = (tenant: string, event: string) =>
+  queryOptions({
+    queryKey: ["event", tenant, event],
+    queryFn: ({ signal }): Promise<SyncEvent> =>
+      answer(client.GET("/tenants/{tenant}/sync-events/{event}", { params: { path: { tenant, event } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The newest requests about one resource. */
+export const requestsAboutQuery = (tenant: string, resource: string, limit: number) =>
+  queryOptions({
+    queryKey: ["events", tenant, "about", resource, limit],
+    queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/sync-events", {
+            params: { path: { tenant }, query: { resource, limit } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: 10_000,
+  });
+
+/** The newest requests of one outcome in the last 24 hours, for the overview's groups of problems. */
+export const recentProblemsQuery = (tenant: string, outcome: Outcome) =>
+  queryOptions({
+    queryKey: ["events", tenant, "problems", outcome],
+    queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/sync-events", {
+            params: { path: { tenant }, query: { outcome, since: sinceOf("24h", Date.now()), limit: 200 } },
+            signal,
+          }),
+        )
+      ).items,
+    refetchInterval: 10_000,
+  });

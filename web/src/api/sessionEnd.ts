@@ -1,0 +1,42 @@
+/** Whether the session has ended under an open page, and the word between windows that someone signed out. */
+import { createStore } from "../store";
+
+const ended = createStore(false);
+let signedIn = false;
+
+export const sessionEnd = {
+  subscribe: ended.subscribe,
+  get: ended.get,
+  /** Somebody is signed in from now on, so that a refused call means a lost session. */
+  begin() {
+    signedIn = true;
+    if (ended.get()) ended.set(false);
+  },
+  /** Nobody is signed in any more, by their own will. */
+  leave() {
+    signedIn = false;
+    if (ended.get()) ended.set(false);
+  },
+  /** A call was refused for want of a session, or the reader wants a new one: ask over the page. */
+  ask() {
+    if (signedIn && !ended.get()) ended.set(true);
+  },
+};
+
+const CHANNEL = "directory-sync.session";
+
+/** Tells the other windows of this browser that the person signed out. */
+export function announceSignOut() {
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage("signed-out");
+  channel.close();
+}
+
+/** Calls back when another window signs out; gives the way to stop listening. */
+export function onSignOutElsewhere(act: () => void): () => void {
+  if (typeof BroadcastChannel === "undefined") return () => undefined;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = act;
+  return () => channel.close();
+}

@@ -1,0 +1,24 @@
+/** The API's nouns under short names, so that pages do not depend on how the document was generated. */
+import type { components } from "./generated";
+
+type Schemas = components["schemas"];
+
+export type Session = Schemas["Session"];
+export type SessionTenant = Session["tenants"][number];
+export type Tenant = Schemas["Tenant"];
+export type Connection = Schemas["Connection"];
+export type Credential = Schemas["Credential"];
+export type CredentialRights = Credential["rights"];
+export type Idp = Connection["idp"];
+export type UserSummary = Schemas["UserSummary"];
+export type UserDetail = Schemas["UserDetail"];
+export type GroupSummary = Schemas["GroupSummary"];
+export type GroupDetail = Schemas["GroupDetail"];
+export type Member = Schemas["Member"];
+export type SyncEventSummary = Schemas["SyncEventSummary"];
+export type SyncEvent = Schemas["SyncEvent"];
+export type Outcome = SyncEventSummary["outcome"];
+export type Cause = NonNullable<SyncEventSummary["cause"]>;
+export type Repair = SyncEvent["repairList"][number];
+export type Change = Schemas["Change"];
+export type System = Schemas["System"];

@@ -1,0 +1,29 @@
+import { useMessages } from "../messages";
+import { Button } from "../ui/Button";
+import { Dialog, DialogActions } from "../ui/Dialog";
+import "./KeysDialog.css";
+
+/** The keys that act without a modifier. */
+export default function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { keys } = useMessages();
+  return (
+    <Dialog title={keys.title} isOpen={isOpen} onClose={onClose}>
+      <dl className="keys">
+        {keys.list.map(({ press, does }) => (
+          <div key={does}>
+            <dt>
+              {press.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="small muted">{keys.hint}</p>
+      <DialogActions>
+        <Button onPress={onClose}>{keys.close}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

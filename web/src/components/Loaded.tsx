@@ -1,0 +1,32 @@
+import type { ReactNode } from "react";
+import { failureOf } from "../api/failure";
+import { Skeleton, useDelayed } from "../ui/Skeleton";
+import { FailureBox } from "./FailureBox";
+import { Missing } from "./Missing";
+
+/** What a query gives us, as far as this component looks at it. */
+type Query<T> = { data: T | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
+
+/**
+ * The states of one part of a page: waiting, failed, missing, there. Parts fail alone; data that was there stays
+ * when reading it again fails.
+ */
+export function Loaded<T>({
+  query,
+  skeleton = <Skeleton />,
+  children,
+  missing,
+}: {
+  query: Query<T>;
+  skeleton?: ReactNode;
+  /** Whether a missing object makes the whole page missing. */
+  missing?: boolean;
+  children: (data: T) => ReactNode;
+}) {
+  const waiting = useDelayed(query.isPending);
+  if (waiting) return skeleton;
+  if (query.data !== undefined) return children(query.data);
+  if (query.isPending) return null;
+  if (missing && failureOf(query.error).hidden) return <Missing />;
+  return <FailureBox error={query.error} onRetry={() => void query.refetch()} />;
+}

@@ -1,0 +1,60 @@
+/** The form of a cause's text: what happened, what to do in order, who can. */
+import type { Idp } from "../api/types";
+
+export type CauseContext = {
+  params: Record<string, string>;
+  /** The IdP that asked, when we know it. */
+  idp: Idp | undefined;
+  /** Whom or what it was about. */
+  who: string | undefined;
+};
+
+export type CauseText = {
+  /** A headline for groups of the same cause. */
+  short: string;
+  /** What happened to whom, and why. */
+  sentence: (context: CauseContext) => string;
+  /** What to do, first step first. Empty when there is nothing to do. */
+  steps: (context: CauseContext) => string[];
+};
+
+/** Every cause the service names. The test of this folder compares it with the API's list. */
+export const causeCodes = [
+  "token_missing",
+  "token_malformed",
+  "token_unknown",
+  "token_ended",
+  "token_revoked",
+  "token_of_another_tenant",
+  "connection_closed",
+  "read_only_token",
+  "tenant_suspended",
+  "unknown_route",
+  "method_not_allowed",
+  "content_type",
+  "body_too_large",
+  "invalid_syntax",
+  "invalid_filter",
+  "invalid_path",
+  "invalid_value",
+  "mutability",
+  "no_target",
+  "too_many",
+  "uniqueness",
+  "not_found",
+  "stale",
+  "repair_refused",
+  "not_implemented",
+  "too_fast",
+  "unavailable",
+  "internal",
+] as const;
+
+export type CauseCode = (typeof causeCodes)[number];
+
+export type CauseTexts = Record<CauseCode, CauseText>;
+
+/** The text of a code; nothing while the texts are on their way, and for a code newer than this console. */
+export function causeText(texts: CauseTexts | undefined, code: string): CauseText | undefined {
+  return texts && Object.hasOwn(texts, code) ? texts[code as CauseCode] : undefined;
+}

@@ -1,0 +1,233 @@
+/** Ursachen auf Deutsch. Namen von Menüs und Feldern stehen so da, wie der IdP sie schreibt. */
+import type { Idp } from "../api/types";
+import type { CauseContext, CauseTexts } from "./cause";
+
+const date = new Intl.DateTimeFormat("de", { dateStyle: "medium", timeStyle: "short" });
+const number = new Intl.NumberFormat("de");
+
+const day = (at: string | undefined) => {
+  const time = Date.parse(at ?? "");
+  return Number.isNaN(time) ? (at ?? "") : date.format(time);
+};
+
+const somebody = ({ who }: CauseContext) => who ?? "Ein Eintrag";
+
+const tokenPlace: Record<Idp, string> = {
+  entra:
+    "In Entra: Enterprise applications, die App, Provisioning, Admin credentials: in Secret token einfügen, dann Test connection",
+  okta: "In Okta: die App, Provisioning, Integration: in das Feld für den Token einfügen, dann die Zugangsdaten testen",
+  onelogin: "In OneLogin: die App, Configuration: in SCIM Bearer Token einfügen, dann die API-Verbindung einschalten",
+  jumpcloud: "In JumpCloud: die App, Identity Management: in Token Key einfügen, dann Test Connection",
+  other: "In der Bereitstellung des IdP: als Bearer-Token einfügen, dann die Verbindung testen",
+};
+
+const urlPlace: Record<Idp, string> = {
+  entra:
+    "In Entra: Enterprise applications, die App, Provisioning: Tenant URL mit der SCIM-URL unter Zugangsdaten vergleichen",
+  okta: "In Okta: die App, Provisioning, Integration: die Basis-URL mit der SCIM-URL unter Zugangsdaten vergleichen",
+  onelogin: "In OneLogin: die App, Configuration: SCIM Base URL mit der SCIM-URL unter Zugangsdaten vergleichen",
+  jumpcloud: "In JumpCloud: die App, Identity Management: Base URL mit der SCIM-URL unter Zugangsdaten vergleichen",
+  other: "In der Bereitstellung des IdP: die Adresse mit der SCIM-URL unter Zugangsdaten vergleichen",
+};
+
+const mappingPlace: Record<Idp, string> = {
+  entra: "In Entra: Enterprise applications, die App, Provisioning, Mappings: die Quelle des Attributs ansehen",
+  okta: "In Okta: die App, Provisioning, To App: die Zuordnung der Attribute ansehen",
+  onelogin: "In OneLogin: die App, Parameters: den Wert des Attributs ansehen",
+  jumpcloud: "In JumpCloud: die Angaben der Person: den Wert des Attributs ansehen",
+  other: "In der Attributzuordnung des IdP: die Quelle des Attributs ansehen",
+};
+
+const at = (places: Record<Idp, string>, { idp }: CauseContext) => places[idp ?? "other"];
+
+const again = "Nichts geht verloren: der IdP versucht es von selbst erneut.";
+
+const newToken = (context: CauseContext) => [
+  "Hier Zugangsdaten anlegen, oder den Token gültiger aus dem eigenen Tresor holen.",
+  `${at(tokenPlace, context)}.`,
+];
+
+const start = ({ params }: CauseContext) => `Er beginnt mit „${params.starts_with ?? "dsk_"}“.`;
+
+export const deCauses: CauseTexts = {
+  token_missing: {
+    short: "Anfragen kamen ohne Token",
+    sentence: () => "Eine Anfrage kam ohne Token.",
+    steps: (context) => [
+      `${at(tokenPlace, context)}.`,
+      "Steht dort ein Token, dann prüfen, ob ein Proxy vor diesem Dienst den Header Authorization verwirft.",
+    ],
+  },
+  token_malformed: {
+    short: "Anfragen kamen mit etwas, das keiner unserer Token ist",
+    sentence: ({ params }) =>
+      params.starts_with
+        ? `Eine Anfrage kam mit etwas, das keiner unserer Token ist. Es beginnt mit „${params.starts_with}“, unsere mit „dsk_“.`
+        : "Eine Anfrage kam mit etwas, das keiner unserer Token ist. Unsere beginnen mit „dsk_“.",
+    steps: (context) => [
+      "Den Token ganz kopieren, ohne Anführungszeichen und ohne das Wort Bearer.",
+      `${at(tokenPlace, context)}.`,
+    ],
+  },
+  token_unknown: {
+    short: "Anfragen kamen mit einem unbekannten Token",
+    sentence: (context) => `Eine Anfrage kam mit einem Token, den wir nicht kennen. ${start(context)}`,
+    steps: (context) => [
+      "Seinen Anfang mit der Liste der Zugangsdaten vergleichen: er kann abgeschnitten oder von einem anderen Dienst sein.",
+      ...newToken(context),
+    ],
+  },
+  token_ended: {
+    short: "Anfragen kamen mit einem abgelaufenen Token",
+    sentence: (context) =>
+      `Eine Anfrage kam mit einem Token, der am ${day(context.params.at)} geendet hat. ${start(context)}`,
+    steps: newToken,
+  },
+  token_revoked: {
+    short: "Anfragen kamen mit einem widerrufenen Token",
+    sentence: (context) =>
+      `Eine Anfrage kam mit einem Token, der am ${day(context.params.at)} widerrufen wurde. ${start(context)}`,
+    steps: newToken,
+  },
+  token_of_another_tenant: {
+    short: "Anfragen kamen mit dem Token eines anderen Mandanten",
+    sentence: (context) => `Eine Anfrage kam mit dem Token eines anderen Mandanten. ${start(context)}`,
+    steps: (context) => [`${at(urlPlace, context)}.`, "URL und Token desselben Mandanten benutzen."],
+  },
+  connection_closed: {
+    short: "Anfragen kamen über eine geschlossene Verbindung",
+    sentence: () => "Die Verbindung, zu der dieser Token gehört, ist geschlossen.",
+    steps: (context) => ["Zugangsdaten unter einer offenen Verbindung anlegen.", `${at(tokenPlace, context)}.`],
+  },
+  read_only_token: {
+    short: "Schreibende Anfragen kamen mit einem Token, der nur lesen darf",
+    sentence: (context) => `${somebody(context)} wurde nicht geändert: der Token darf nur lesen.`,
+    steps: (context) => ["Zugangsdaten anlegen, die lesen und schreiben dürfen.", `${at(tokenPlace, context)}.`],
+  },
+  tenant_suspended: {
+    short: "Der Mandant ist ausgesetzt",
+    sentence: () => "Der Mandant ist ausgesetzt, darum wird nichts angenommen.",
+    steps: () => ["Den Betreiber dieses Dienstes fragen.", again],
+  },
+  unknown_route: {
+    short: "Anfragen kamen an eine Adresse, die es nicht gibt",
+    sentence: () => "Die Adresse der Anfrage gibt es hier nicht.",
+    steps: (context) => [`${at(urlPlace, context)}.`, "Die URL endet auf /v2, ohne /Users oder /Groups."],
+  },
+  method_not_allowed: {
+    short: "Ein Verb, das die Adresse nicht annimmt",
+    sentence: () => "Die Adresse gibt es, aber nicht mit diesem Verb.",
+    steps: (context) => [`${at(urlPlace, context)}.`],
+  },
+  content_type: {
+    short: "Ein Inhaltstyp, den wir nicht lesen",
+    sentence: ({ params }) =>
+      `Der Inhalt kam als ${params.sent || "nichts Bekanntes"}. Wir lesen application/scim+json und application/json.`,
+    steps: () => ["Im Client den Inhaltstyp application/scim+json setzen."],
+  },
+  body_too_large: {
+    short: "Anfragen über der Größengrenze",
+    sentence: ({ params }) =>
+      `Die Anfrage ist größer als die Grenze von ${number.format(Number(params.limit ?? 0))} Bytes. Nichts davon wurde angenommen.`,
+    steps: () => ["Weniger Mitglieder oder Operationen in einer Anfrage senden."],
+  },
+  invalid_syntax: {
+    short: "Inhalte, die wir nicht lesen können",
+    sentence: () =>
+      "Der Inhalt der Anfrage ist kein JSON oder nicht von der Form, die SCIM verlangt. Nichts davon wurde angenommen.",
+    steps: () => [
+      "Bei einem eigenen Client: den Inhalt mit RFC 7644 vergleichen.",
+      "Sonst uns die Notiz zu dieser Anfrage senden.",
+    ],
+  },
+  invalid_filter: {
+    short: "Fragen, die wir nicht beantworten können",
+    sentence: () =>
+      "Der IdP hat etwas gefragt, das wir nicht beantworten können: sein Filter ist nicht lesbar oder nennt ein unbekanntes Attribut.",
+    steps: (context) => [
+      `${at(mappingPlace, context)}, nach dem Personen oder Gruppen zugeordnet werden.`,
+      "Personen nach userName zuordnen, Gruppen nach displayName oder externalId.",
+    ],
+  },
+  invalid_path: {
+    short: "Änderungen an einem Attribut, das wir nicht finden",
+    sentence: (context) => `${somebody(context)} wurde nicht geändert: der Pfad eines Attributs ist nicht lesbar.`,
+    steps: (context) => [
+      `${at(mappingPlace, context)}. Der Name des Ziels ist verschrieben oder aus einem anderen Schema.`,
+    ],
+  },
+  invalid_value: {
+    short: "Werte, die fehlen oder von falscher Art sind",
+    sentence: (context) =>
+      `${somebody(context)} wurde abgelehnt: ein nötiger Wert ist leer, oder einer ist von falscher Art.`,
+    steps: (context) => [
+      "Die Antwort nennt das Attribut.",
+      `${at(mappingPlace, context)} und bei dieser Person ausfüllen.`,
+    ],
+  },
+  mutability: {
+    short: "Änderungen an Unveränderlichem",
+    sentence: (context) => `${somebody(context)} wurde nicht geändert: das Attribut ist nur lesbar.`,
+    steps: (context) => [`${at(mappingPlace, context)} und das nur lesbare Attribut herausnehmen.`],
+  },
+  no_target: {
+    short: "Änderungen, zu denen kein Wert passt",
+    sentence: (context) => `${somebody(context)} wurde nicht geändert: der zu ändernde Wert ist nicht da.`,
+    steps: () => ["Meist bringt der nächste volle Abgleich es in Ordnung. Sonst ihn im IdP neu starten."],
+  },
+  too_many: {
+    short: "Anfragen über einer Grenze",
+    sentence: () => "Die Anfrage will mehr, als eine der Grenzen erlaubt. Nichts davon wurde angenommen.",
+    steps: () => ["Die Antwort nennt die Grenze. Den Rest in weiteren Anfragen senden."],
+  },
+  uniqueness: {
+    short: "Personen oder Gruppen wurden abgelehnt: ein Name ist vergeben",
+    sentence: (context) =>
+      `${somebody(context)} wurde abgelehnt: ${context.params.attribute || "der Wert"}${
+        context.params.value ? ` ${context.params.value}` : ""
+      } gehört schon jemand anderem.`,
+    steps: (context) => [
+      "Öffnen, wer den Wert hat: sind beide dieselbe Person, sie im IdP zuordnen.",
+      `${at(mappingPlace, context)}. Sind es zwei, einer einen anderen Wert geben.`,
+    ],
+  },
+  not_found: {
+    short: "Anfragen zu jemandem, der nicht hier ist",
+    sentence: () => "Der IdP fragte nach einer Kennung, die es hier nicht oder nicht mehr gibt.",
+    steps: () => [
+      "Nach einer Löschung ist das zu erwarten, und nichts ist zu tun.",
+      "Sonst kennt der IdP eine alte Kennung: die Bereitstellung dort neu starten, damit er neu zuordnet.",
+    ],
+  },
+  stale: {
+    short: "Änderungen auf altem Stand",
+    sentence: (context) => `${somebody(context)} wurde nicht geändert: die Anfrage beruhte auf einem älteren Stand.`,
+    steps: () => [again],
+  },
+  repair_refused: {
+    short: "Anfragen, die die strenge Verbindung nicht korrigiert",
+    sentence: (context) =>
+      `${somebody(context)} wurde abgelehnt: die Anfrage weicht vom Standard ab, und diese Verbindung ist streng.`,
+    steps: () => ["Unter Zugangsdaten Korrekturen für die Verbindung erlauben, oder den Client berichtigen."],
+  },
+  not_implemented: {
+    short: "Teile des Standards, die wir nicht anbieten",
+    sentence: () => "Der IdP wollte einen Teil des Standards, den dieser Dienst nicht anbietet.",
+    steps: () => ["Die Funktion im IdP abschalten. Personen und Gruppen hängen nicht davon ab."],
+  },
+  too_fast: {
+    short: "Anfragen kamen zu schnell",
+    sentence: () => "Zu viele Anfragen kamen in kurzer Zeit, darum muss diese warten.",
+    steps: () => [again],
+  },
+  unavailable: {
+    short: "Wir waren ausgelastet",
+    sentence: () => "Wir konnten diese Anfrage gerade nicht annehmen. Nichts wurde halb getan.",
+    steps: () => [again],
+  },
+  internal: {
+    short: "Wir sind gescheitert",
+    sentence: () => "Wir sind gescheitert. Der IdP versucht es erneut; nichts wurde halb getan.",
+    steps: () => ["Geschieht es wieder, dem Betreiber die Kennung der Anfrage unten senden."],
+  },
+};

@@ -1,0 +1,230 @@
+/** Causes in plain English. Names of menus and fields are spelled as the IdPs spell them. */
+import type { Idp } from "../api/types";
+import type { CauseContext, CauseTexts } from "./cause";
+
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const number = new Intl.NumberFormat("en");
+
+const day = (at: string | undefined) => {
+  const time = Date.parse(at ?? "");
+  return Number.isNaN(time) ? (at ?? "") : date.format(time);
+};
+
+const somebody = ({ who }: CauseContext) => who ?? "A record";
+
+/** Where a token is pasted. */
+const tokenPlace: Record<Idp, string> = {
+  entra:
+    "In Entra: Enterprise applications, your app, Provisioning, Admin credentials: paste it into Secret token, then choose Test connection",
+  okta: "In Okta: your app, Provisioning, Integration: paste it into the token field, then choose the test of the credentials",
+  onelogin: "In OneLogin: your app, Configuration: paste it into SCIM Bearer Token, then enable the API connection",
+  jumpcloud: "In JumpCloud: your app, Identity Management: paste it into Token Key, then choose Test Connection",
+  other: "In the IdP's provisioning settings: paste it as the bearer token, then test the connection",
+};
+
+const urlPlace: Record<Idp, string> = {
+  entra:
+    "In Entra: Enterprise applications, your app, Provisioning: compare Tenant URL with the SCIM URL on the credentials page",
+  okta: "In Okta: your app, Provisioning, Integration: compare the base URL with the SCIM URL on the credentials page",
+  onelogin: "In OneLogin: your app, Configuration: compare SCIM Base URL with the SCIM URL on the credentials page",
+  jumpcloud: "In JumpCloud: your app, Identity Management: compare Base URL with the SCIM URL on the credentials page",
+  other: "In the IdP's provisioning settings: compare the address with the SCIM URL on the credentials page",
+};
+
+const mappingPlace: Record<Idp, string> = {
+  entra: "In Entra: Enterprise applications, your app, Provisioning, Mappings: look at the attribute's source",
+  okta: "In Okta: your app, Provisioning, To App: look at the attribute mappings",
+  onelogin: "In OneLogin: your app, Parameters: look at the attribute's value",
+  jumpcloud: "In JumpCloud: the person's details: look at the attribute's value",
+  other: "In the IdP's attribute mapping: look at the attribute's source",
+};
+
+const at = (places: Record<Idp, string>, { idp }: CauseContext) => places[idp ?? "other"];
+
+const again = "Nothing is lost: the IdP tries again by itself.";
+
+const newToken = (context: CauseContext) => [
+  "Create a credential here, or find the token of a live one in your secret store.",
+  `${at(tokenPlace, context)}.`,
+];
+
+export const enCauses: CauseTexts = {
+  token_missing: {
+    short: "Requests came without a token",
+    sentence: () => "A request came without a token.",
+    steps: (context) => [
+      `${at(tokenPlace, context)}.`,
+      "If a token is set there, check that no proxy before this service drops the Authorization header.",
+    ],
+  },
+  token_malformed: {
+    short: "Requests came with something that is not one of our tokens",
+    sentence: ({ params }) =>
+      params.starts_with
+        ? `A request came with something that is not one of our tokens. It starts with “${params.starts_with}”; ours start with “dsk_”.`
+        : "A request came with something that is not one of our tokens. Ours start with “dsk_”.",
+    steps: (context) => [
+      "Copy the token whole, without quotes and without the word Bearer.",
+      `${at(tokenPlace, context)}.`,
+    ],
+  },
+  token_unknown: {
+    short: "Requests came with a token we do not know",
+    sentence: ({ params }) =>
+      `A request came with a token we do not know. It starts with “${params.starts_with ?? "dsk_"}”.`,
+    steps: (context) => [
+      "Compare its beginning with the list of credentials: it may be cut off or from another service.",
+      ...newToken(context),
+    ],
+  },
+  token_ended: {
+    short: "Requests came with a token that has ended",
+    sentence: ({ params }) =>
+      `A request came with a token that ended on ${day(params.at)}. It starts with “${params.starts_with ?? "dsk_"}”.`,
+    steps: newToken,
+  },
+  token_revoked: {
+    short: "Requests came with a revoked token",
+    sentence: ({ params }) =>
+      `A request came with a token that was revoked on ${day(params.at)}. It starts with “${params.starts_with ?? "dsk_"}”.`,
+    steps: newToken,
+  },
+  token_of_another_tenant: {
+    short: "Requests came with another tenant's token",
+    sentence: ({ params }) =>
+      `A request came with the token of another tenant. It starts with “${params.starts_with ?? "dsk_"}”.`,
+    steps: (context) => [`${at(urlPlace, context)}.`, "Use the URL and the token of the same tenant."],
+  },
+  connection_closed: {
+    short: "Requests came over a closed connection",
+    sentence: () => "The connection this token belongs to is closed.",
+    steps: (context) => ["Create a credential under an open connection.", `${at(tokenPlace, context)}.`],
+  },
+  read_only_token: {
+    short: "Writes came with a token that may only read",
+    sentence: (context) => `${somebody(context)} was not changed: the token may only read.`,
+    steps: (context) => ["Create a credential that may read and write.", `${at(tokenPlace, context)}.`],
+  },
+  tenant_suspended: {
+    short: "The tenant is suspended",
+    sentence: () => "The tenant is suspended, so nothing is taken in.",
+    steps: () => ["Ask the operator of this service.", again],
+  },
+  unknown_route: {
+    short: "Requests came to an address that does not exist",
+    sentence: () => "The request's address does not exist here.",
+    steps: (context) => [`${at(urlPlace, context)}.`, "The URL ends in /v2, without /Users or /Groups."],
+  },
+  method_not_allowed: {
+    short: "A verb the address does not take",
+    sentence: () => "The address exists, but does not take this verb.",
+    steps: (context) => [`${at(urlPlace, context)}.`],
+  },
+  content_type: {
+    short: "A content type we do not read",
+    sentence: ({ params }) =>
+      `The body was sent as ${params.sent || "nothing we know"}. We read application/scim+json and application/json.`,
+    steps: () => ["Set the content type in the client to application/scim+json."],
+  },
+  body_too_large: {
+    short: "Requests larger than the limit",
+    sentence: ({ params }) =>
+      `The request is larger than the limit of ${number.format(Number(params.limit ?? 0))} bytes. Nothing of it was taken.`,
+    steps: () => ["Send fewer members or operations in one request."],
+  },
+  invalid_syntax: {
+    short: "Bodies we cannot read",
+    sentence: () => "The request's body is no JSON, or not of the form SCIM asks for. Nothing of it was taken.",
+    steps: () => [
+      "If you wrote the client: compare the body with RFC 7644.",
+      "Else send us the support note of this request.",
+    ],
+  },
+  invalid_filter: {
+    short: "Questions we cannot answer",
+    sentence: () =>
+      "The IdP asked something we cannot answer: its filter cannot be read, or names an attribute nobody knows.",
+    steps: (context) => [
+      `${at(mappingPlace, context)} that people or groups are matched by.`,
+      "Match people by userName, and groups by displayName or externalId.",
+    ],
+  },
+  invalid_path: {
+    short: "Changes to an attribute we cannot find",
+    sentence: (context) => `${somebody(context)} was not changed: the path of an attribute cannot be read.`,
+    steps: (context) => [`${at(mappingPlace, context)}. The target attribute's name is misspelt or of another schema.`],
+  },
+  invalid_value: {
+    short: "Values that are missing or of the wrong kind",
+    sentence: (context) => `${somebody(context)} was rejected: a required value is empty, or one is of the wrong kind.`,
+    steps: (context) => [
+      "The answer's detail names the attribute.",
+      `${at(mappingPlace, context)}, and fill it in for this person.`,
+    ],
+  },
+  mutability: {
+    short: "Changes to what cannot be changed",
+    sentence: (context) => `${somebody(context)} was not changed: the attribute is read only.`,
+    steps: (context) => [`${at(mappingPlace, context)}, and take the read-only attribute out.`],
+  },
+  no_target: {
+    short: "Changes that fit no value",
+    sentence: (context) => `${somebody(context)} was not changed: the value to be changed is not there.`,
+    steps: () => ["In most cases the next full sync puts it right. Restart it in the IdP if it does not."],
+  },
+  too_many: {
+    short: "Requests beyond a limit",
+    sentence: () => "The request asks for more than one of the limits allows. Nothing of it was taken.",
+    steps: () => ["The answer's detail names the limit. Send the rest in further requests."],
+  },
+  uniqueness: {
+    short: "People or groups were rejected: a name is taken",
+    sentence: (context) =>
+      `${somebody(context)} was rejected: the ${context.params.attribute || "value"}${
+        context.params.value ? ` ${context.params.value}` : ""
+      } already belongs to someone else.`,
+    steps: (context) => [
+      "Open who holds it: if both are the same person, match them in the IdP.",
+      `${at(mappingPlace, context)}. If they are two people, give one another value.`,
+    ],
+  },
+  not_found: {
+    short: "Requests about someone who is not here",
+    sentence: () => "The IdP asked for an id that is not here, or no longer.",
+    steps: () => [
+      "After a deletion this is expected, and nothing has to be done.",
+      "Else the IdP remembers an old id: restart its provisioning, so that it matches again.",
+    ],
+  },
+  stale: {
+    short: "Changes based on an old version",
+    sentence: (context) => `${somebody(context)} was not changed: the request was based on an older version.`,
+    steps: () => [again],
+  },
+  repair_refused: {
+    short: "Requests that the strict connection does not repair",
+    sentence: (context) =>
+      `${somebody(context)} was rejected: the request is not quite what the standard asks for, and this connection is strict.`,
+    steps: () => ["Allow repairs for the connection on the credentials page, or correct the client."],
+  },
+  not_implemented: {
+    short: "Parts of the standard we do not offer",
+    sentence: () => "The IdP asked for a part of the standard that this service does not offer.",
+    steps: () => ["Switch the feature off in the IdP. People and groups do not depend on it."],
+  },
+  too_fast: {
+    short: "Requests came too fast",
+    sentence: () => "Too many requests came in a short time, so this one has to wait.",
+    steps: () => [again],
+  },
+  unavailable: {
+    short: "We were too busy",
+    sentence: () => "We could not take this request at that moment. Nothing was half done.",
+    steps: () => [again],
+  },
+  internal: {
+    short: "We failed",
+    sentence: () => "We failed. The IdP will try again; nothing was half done.",
+    steps: () => ["If it happens again, send the operator the request id below."],
+  },
+};

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
+import { deCauses } from "./causes.de";
+import { enCauses } from "./causes.en";
+import { de } from "./de";
+import { en } from "./en";
+import { languageOf } from "./index";
+
+const languages = { en: { texts: en, causes: enCauses }, de: { texts: de, causes: deCauses } };
+
+const contexts: CauseContext[] = [
+  { params: {}, idp: undefined, who: undefined },
+  {
+    params: {
+      starts_with: "dsk_7Kq2",
+      at: "2026-05-12T08:00:00Z",
+      sent: "text/plain",
+      limit: "8388608",
+      attribute: "userName",
+      value: "ada@acme.test",
+      holder: "0192a000-aaaa-7000-8000-000000000001",
+    },
+    idp: "entra",
+    who: "Ada Byron",
+  },
+];
+
+/** The enumeration of causes in the API's document, wherever the document names it. */
+function codesOfTheApi(): string[] | undefined {
+  const document = join(import.meta.dirname, "../../../openapi.json");
+  if (!existsSync(document)) return undefined;
+  const { components } = JSON.parse(readFileSync(document, "utf8")) as {
+    components: { schemas: Record<string, { enum?: string[] }> };
+  };
+  return components.schemas.CauseCode?.enum;
+}
+
+/** Every text below `value`, with its path; functions are left to the type checker. */
+function texts(value: unknown, path = ""): [string, string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => texts(part, `${path}.${name}`));
+}
+
+const api = codesOfTheApi();
+
+describe.runIf(api)("the API's list of causes", () => {
+  it("is the list that has texts", () => {
+    expect([...(api ?? [])].sort()).toEqual([...causeCodes].sort());
+  });
+});
+
+describe.each(Object.entries(languages))("in %s", (name, { texts: messages, causes }) => {
+  it.each(causeCodes)("the cause %s says what happened and what to do, with and without details", (code: CauseCode) => {
+    const text = causeText(causes, code);
+    expect(text?.short).toMatch(/\S/);
+    for (const context of contexts) {
+      const said = [text?.sentence(context) ?? "", ...(text?.steps(context) ?? [])];
+      for (const sentence of said) {
+        expect(sentence).toMatch(/[.…]$/);
+        expect(sentence).not.toMatch(/undefined|NaN|null|\[object/);
+      }
+      expect(text?.steps(context).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("names its own language", () => {
+    expect(messages.language).toBe(name);
+  });
+
+  it("has no empty text, and no word the console does not use", () => {
+    const all = texts(messages);
+    expect(all.length).toBeGreaterThan(150);
+    for (const [path, text] of all) {
+      expect(text.trim(), path).not.toBe("");
+      expect(text, path).not.toMatch(/\b(please|bitte|oops|successfully|erfolgreich)\b|!/i);
+    }
+  });
+
+  it("counts one and many", () => {
+    expect(messages.group.members(1)).not.toBe(messages.group.members(2).replace("2", "1"));
+    expect(messages.group.members(20_331)).toMatch(/20[.,]331/);
+  });
+
+  it("never shows the past as the future", () => {
+    expect(messages.time.relative(-2, "minute")).toMatch(/2 min ago|vor 2 min/);
+    expect(messages.time.relative(23, "day")).toMatch(/in 23/);
+    expect(messages.time.relative(-1, "second")).toMatch(/just now|gerade eben/);
+  });
+});
+
+describe("German", () => {
+  it("differs from English in all but names and signs", () => {
+    const english = new Map(texts(en));
+    const same = texts(de).filter(([path, text]) => english.get(path) === text && /\s/.test(text));
+    expect(same.map(([path]) => path)).toEqual([".product", ".idps.entra", ".changes.actors.system"]);
+  });
+});
+
+describe("the language shown", () => {
+  it.each([
+    ["system", ["de-CH", "en"], "de"],
+    ["system", ["fr", "en-GB", "de"], "en"],
+    ["system", ["fr"], "en"],
+    ["de", ["en"], "de"],
+  ] as const)("for the choice %s and a browser that accepts %s is %s", (choice, accepted, expected) => {
+    expect(languageOf(choice, accepted)).toBe(expected);
+  });
+});

@@ -1,0 +1,50 @@
+import { revokeCredential } from "../../api/credentials";
+import type { Credential } from "../../api/types";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
+import { useMessages } from "../../messages";
+import { Time } from "../../ui/Time";
+import { recentlyUsed } from "./state";
+
+/** Names the credential, its last use and what stops. What is in use asks for its name. */
+export function RevokeDialog({
+  tenant,
+  credential,
+  onClose,
+  onRevoked,
+}: {
+  tenant: string;
+  credential: Credential | undefined;
+  onClose: () => void;
+  onRevoked: () => void;
+}) {
+  const { credentials, idps } = useMessages();
+  const texts = credentials.revoking;
+  const used = credential !== undefined && recentlyUsed(credential, Date.now());
+  const lastUsed = credential?.lastUsed;
+  return (
+    <ConfirmDialog
+      title={credential ? texts.title(credential.name) : ""}
+      isOpen={credential !== undefined}
+      action={credentials.revoke}
+      typed={used ? credential.name : undefined}
+      onConfirm={async () => {
+        if (!credential) return;
+        await revokeCredential(tenant, credential.id);
+        onRevoked();
+      }}
+      onClose={onClose}
+    >
+      <p>{texts.effect}</p>
+      <p>
+        {lastUsed ? (
+          <>
+            {texts.used} <Time at={lastUsed.at} />
+            {lastUsed.idp && lastUsed.idp !== "other" && ` (${idps[lastUsed.idp]})`}. {used && texts.stops}
+          </>
+        ) : (
+          texts.unused
+        )}
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,232 @@
+/** One request: what happened, why, what to do, what was repaired, what it changed. Panel or page. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { ClipboardList, Link2, X } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { eventQuery } from "../../api/log";
+import type { SyncEvent } from "../../api/types";
+import { BackLink } from "../../components/BackLink";
+import { ChangeList } from "../../components/ChangeList";
+import { Loaded } from "../../components/Loaded";
+import { outcomeTone } from "../../components/Outcome";
+import { useSearchState } from "../../components/useSearchState";
+import { useCauses, useMessages } from "../../messages";
+import { causeText } from "../../messages/cause";
+import { routes, searches } from "../../routes";
+import { Button, ButtonLink, IconButton } from "../../ui/Button";
+import { Chip } from "../../ui/Chip";
+import { CopyId, useCopy } from "../../ui/Copy";
+import { useMedia } from "../../ui/media";
+import { PageHeader } from "../../ui/PageHeader";
+import { Fact, Facts } from "../../ui/Stat";
+import { useShortcuts } from "../../ui/shortcuts";
+import { Time } from "../../ui/Time";
+import "./log.css";
+import { supportNote } from "./supportNote";
+
+export function EventDetail() {
+  const { tenant = "", event = "" } = useParams({ strict: false });
+  const wide = useMedia("(min-width: 1100px)");
+  return wide ? <Panel slug={tenant} id={event} /> : <Page slug={tenant} id={event} />;
+}
+
+function Panel({ slug, id }: { slug: string; id: string }) {
+  const { event: texts } = useMessages();
+  const query = useQuery(eventQuery(slug, id));
+  const [search] = useSearchState(searches.log);
+  const navigate = useNavigate();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Opening moves the focus into the panel; walking on with J and K leaves it in the list.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <aside className="log-panel card" aria-labelledby="event-title">
+      <div className="log-panel-head">
+        <h2 id="event-title" ref={heading} tabIndex={-1}>
+          {texts.screen}
+        </h2>
+        <IconButton label={texts.close} icon={X} onPress={() => void navigate({ href: routes.log(slug, search) })} />
+      </div>
+      <div className="log-panel-body">
+        <Loaded query={query}>{(event) => <Detail slug={slug} event={event} sentenceAs="h3" />}</Loaded>
+      </div>
+    </aside>
+  );
+}
+
+function Page({ slug, id }: { slug: string; id: string }) {
+  const { event: texts, log } = useMessages();
+  const query = useQuery(eventQuery(slug, id));
+  const [search] = useSearchState(searches.log);
+  const navigate = useNavigate();
+  useShortcuts({ Escape: () => void navigate({ href: routes.log(slug, search) }) });
+  return (
+    <>
+      <PageHeader
+        title={query.data ? `${query.data.status} ${query.data.method} ${query.data.path}` : texts.screen}
+        trail={[log.title]}
+        before={<BackLink href={routes.log(slug, search)}>{texts.back}</BackLink>}
+      />
+      <Loaded query={query} missing>
+        {(event) => <Detail slug={slug} event={event} sentenceAs="h2" />}
+      </Loaded>
+    </>
+  );
+}
+
+/** `sentenceAs` keeps the order of headings right: the page has its `h1` above, the panel its `h2`. */
+function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: SyncEvent; sentenceAs: "h2" | "h3" }) {
+  const messages = useMessages();
+  const { event: texts, log } = messages;
+  return (
+    <div className="event contained">
+      <div className="stack-tight">
+        <div className="row">
+          <Chip tone={outcomeTone[event.outcome]}>
+            {event.status} {log.outcomes[event.outcome]}
+          </Chip>
+          <code className="event-request">
+            {event.method} {event.path}
+          </code>
+        </div>
+        <Sentence className="event-sentence">{event.sentence}</Sentence>
+      </div>
+      <Cause event={event} />
+      <Actions slug={slug} event={event} />
+      {event.repairList.length > 0 && (
+        <Part title={texts.repairs}>
+          <ul className="repairs">
+            {event.repairList.map((repair, place) => {
+              const words = texts.repair(repair.sent, repair.read);
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the same repair may occur twice in one request
+                <li key={place}>
+                  {repair.attribute && <span className="quiet">{repair.attribute} </span>}
+                  <code>{words.sent}</code> {words.between} <code>{words.read}</code>
+                </li>
+              );
+            })}
+          </ul>
+        </Part>
+      )}
+      {event.outcome === "accepted" && event.method !== "GET" && (
+        <Part title={texts.changes}>
+          {event.changes.length === 0 ? (
+            <p className="muted">{texts.noChange}</p>
+          ) : (
+            <div className="card event-changes">
+              <ChangeList tenant={slug} changes={event.changes} />
+            </div>
+          )}
+        </Part>
+      )}
+      <Part title={texts.facts}>
+        <EventFacts event={event} />
+      </Part>
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="stack-tight">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Cause({ event }: { event: SyncEvent }) {
+  const { event: texts } = useMessages();
+  const causes = useCauses();
+  const text = event.cause && causeText(causes, event.cause.code);
+  if (!event.cause || !text) return null;
+  const context = { params: event.cause.params ?? {}, idp: event.idp, who: event.resourceName };
+  const steps = text.steps(context);
+  return (
+    <div className="event-cause" data-tone={outcomeTone[event.outcome]}>
+      <h3>{texts.why}</h3>
+      <p>{text.sentence(context)}</p>
+      {steps.length > 0 && (
+        <>
+          <h3>{texts.todo}</h3>
+          <ol className="event-steps">
+            {steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
+  const { event: texts, copy: words } = useMessages();
+  const link = useCopy();
+  const note = useCopy();
+  const address = new URL(routes.logEvent(slug, event.id), window.location.origin).toString();
+  const { resourceId, resourceType, resourceName } = event;
+  const page =
+    resourceId === undefined
+      ? undefined
+      : resourceType === "User"
+        ? routes.user(slug, resourceId)
+        : resourceType === "Group"
+          ? routes.group(slug, resourceId)
+          : undefined;
+  return (
+    <div className="row">
+      {page && <ButtonLink href={page}>{texts.open(resourceName ?? resourceType ?? "")}</ButtonLink>}
+      {resourceId && <ButtonLink href={routes.log(slug, { resource: resourceId })}>{texts.similar}</ButtonLink>}
+      <Button icon={Link2} onPress={() => void link.copy(address)}>
+        {link.copied ? words.done : texts.copyLink}
+      </Button>
+      <Button icon={ClipboardList} onPress={() => void note.copy(supportNote(event))}>
+        {note.copied ? words.done : texts.copyNote}
+      </Button>
+      <span
+        role="status"
+        className={link.copied === false || note.copied === false ? "field-error" : "visually-hidden"}
+      >
+        {(link.copied || note.copied) && words.done}
+        {(link.copied === false || note.copied === false) && words.refused}
+      </span>
+    </div>
+  );
+}
+
+function EventFacts({ event }: { event: SyncEvent }) {
+  const { event: texts, log, idps } = useMessages();
+  return (
+    <Facts>
+      <Fact label={texts.time}>
+        <Time at={event.at} exact />{" "}
+        <span className="quiet">
+          (<Time at={event.at} />)
+        </span>
+      </Fact>
+      {event.operation && <Fact label={texts.operation}>{event.operation}</Fact>}
+      {event.query && (
+        <Fact label={texts.query}>
+          <code>{event.query}</code>
+        </Fact>
+      )}
+      {event.scimType && (
+        <Fact label={texts.scimType}>
+          <code>{event.scimType}</code>
+        </Fact>
+      )}
+      {event.idp && <Fact label={texts.idp}>{idps[event.idp]}</Fact>}
+      {event.credentialName && <Fact label={texts.credential}>{event.credentialName}</Fact>}
+      <Fact label={texts.address}>
+        <code>{event.address}</code>
+      </Fact>
+      {event.userAgent && <Fact label={texts.userAgent}>{event.userAgent}</Fact>}
+      <Fact label={texts.duration}>{log.milliseconds(event.durationMs)}</Fact>
+      {event.identifiers.length > 0 && <Fact label={texts.identifiers}>{event.identifiers.join(", ")}</Fact>}
+      <Fact label={texts.requestId}>
+        <CopyId value={event.requestId} what={texts.requestId} />
+      </Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,50 @@
+import type { SyncEventSummary } from "../../api/types";
+import { OutcomeText } from "../../components/Outcome";
+import type { Messages } from "../../messages";
+import { Time } from "../../ui/Time";
+import type { Column } from "../../ui/VirtualTable";
+
+export function columns({ log: texts }: Messages): Column<SyncEventSummary>[] {
+  return [
+    {
+      id: "happened",
+      head: texts.happened,
+      cell: (event) => (
+        <>
+          {event.sentence}
+          <span className="cell-sub">
+            <Time at={event.at} /> · {event.method} {event.path}
+          </span>
+        </>
+      ),
+    },
+    { id: "status", head: texts.status, width: "76px", cell: (event) => <OutcomeText event={event} /> },
+    {
+      id: "request",
+      head: texts.request,
+      width: "28%",
+      from: "middle",
+      cell: (event) => (
+        <code title={`${event.method} ${event.path}`}>
+          {event.method} {event.path}
+        </code>
+      ),
+    },
+    {
+      id: "credential",
+      head: texts.credential,
+      width: "120px",
+      from: "wide",
+      cell: (event) => event.credentialName ?? <span className="quiet">–</span>,
+    },
+    {
+      id: "duration",
+      head: texts.duration,
+      width: "88px",
+      number: true,
+      from: "wide",
+      cell: (event) => texts.milliseconds(event.durationMs),
+    },
+    { id: "time", head: texts.time, width: "116px", from: "narrow", cell: (event) => <Time at={event.at} /> },
+  ];
+}

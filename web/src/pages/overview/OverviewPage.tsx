@@ -1,0 +1,141 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
+import { latestChangesQuery } from "../../api/directory";
+import { tenantQuery } from "../../api/tenants";
+import type { Tenant } from "../../api/types";
+import { ChangeList } from "../../components/ChangeList";
+import { Loaded } from "../../components/Loaded";
+import { HealthChip } from "../../components/Outcome";
+import { useMessages } from "../../messages";
+import { routes } from "../../routes";
+import { ButtonLink } from "../../ui/Button";
+import { CopyButton } from "../../ui/Copy";
+import { PageHeader } from "../../ui/PageHeader";
+import { Stat, Stats } from "../../ui/Stat";
+import { Time } from "../../ui/Time";
+import { Attention, useProblems } from "./Attention";
+import "./overview.css";
+import { FirstSteps } from "./FirstSteps";
+
+const CHANGES = 10;
+
+export function OverviewPage() {
+  const { tenant = "" } = useParams({ strict: false });
+  const query = useQuery(tenantQuery(tenant));
+  return (
+    <Loaded query={query} missing>
+      {(data) => <Overview tenant={data} slug={tenant} />}
+    </Loaded>
+  );
+}
+
+function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
+  const { overview: texts } = useMessages();
+  const fresh =
+    tenant.lastRequestAt === undefined && (tenant.health === "not_connected" || tenant.health === "waiting");
+  return (
+    <>
+      <PageHeader
+        title={tenant.name}
+        trail={[texts.title]}
+        lead={<StatusLine tenant={tenant} />}
+        actions={
+          <>
+            <CopyButton value={tenant.scimUrl} what={texts.scimUrl} word={texts.copyUrl} />
+            {!fresh && tenant.rights.includes("credentials:write") && (
+              <ButtonLink href={routes.credentials(slug, { new: "1" })} icon={KeyRound}>
+                {texts.newCredential}
+              </ButtonLink>
+            )}
+          </>
+        }
+      />
+      {fresh ? <FirstSteps tenant={tenant} slug={slug} /> : <Working tenant={tenant} slug={slug} />}
+    </>
+  );
+}
+
+function StatusLine({ tenant }: { tenant: Tenant }) {
+  const { overview: texts, idps } = useMessages();
+  const open = tenant.connections.filter((connection) => connection.state === "open");
+  const names = [...new Set(open.map((connection) => idps[connection.idp]))].join(", ");
+  const end = tenant.nextCredentialEnd;
+  return (
+    <div className="status-line">
+      <HealthChip tenant={tenant} />
+      {names && <span>{names}</span>}
+      <span>
+        {tenant.lastRequestAt ? (
+          <>
+            {texts.lastRequest} <Time at={tenant.lastRequestAt} />
+          </>
+        ) : (
+          texts.noRequest
+        )}
+      </span>
+      {end && (
+        <span>
+          {texts.tokenEnds(end.name)} <Time at={end.endsAt} past={false} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Working({ tenant, slug }: { tenant: Tenant; slug: string }) {
+  const { overview: texts, number } = useMessages();
+  const may = (right: string) => tenant.rights.includes(right);
+  const log = may("log:read");
+  const problems = useProblems(slug, log);
+  const figure = (n: number, cut: boolean) => (cut ? texts.atLeast(n) : number(n));
+  return (
+    <>
+      <Stats>
+        <Stat
+          label={texts.people}
+          value={number(tenant.people.total)}
+          hint={texts.peopleHint(tenant.people.active, tenant.people.total - tenant.people.active)}
+        />
+        <Stat label={texts.groups} value={number(tenant.groups)} />
+        {log && problems.data && (
+          <>
+            <Stat
+              label={texts.rejected}
+              value={figure(problems.data.rejected, problems.data.rejectedCut)}
+              hint={problems.data.rejected === 0 ? texts.noneHint : texts.rejectedHint}
+            />
+            <Stat
+              label={texts.failed}
+              value={figure(problems.data.failed, problems.data.failedCut)}
+              hint={problems.data.failed === 0 ? texts.noneHint : texts.failedHint}
+            />
+          </>
+        )}
+      </Stats>
+      {log && <Attention tenant={slug} problems={problems} />}
+      {may("changes:read") && <LatestChanges tenant={slug} />}
+    </>
+  );
+}
+
+function LatestChanges({ tenant }: { tenant: string }) {
+  const { overview: texts } = useMessages();
+  const query = useQuery(latestChangesQuery(tenant, { limit: CHANGES }));
+  return (
+    <section className="card" aria-labelledby="latest">
+      <div className="card-head">
+        <h2 id="latest">{texts.latest}</h2>
+      </div>
+      <Loaded query={query}>
+        {(changes) =>
+          changes.length === 0 ? (
+            <p className="card-pad muted">{texts.noChange}</p>
+          ) : (
+            <ChangeList tenant={tenant} changes={changes} linked />
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+/** The route tree: patterns from `routes.ts`, each page in a chunk of its own. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Crash } from "./components/Crash";
+import { Frame } from "./components/Frame";
+import { Missing } from "./components/Missing";
+import { HomePage } from "./pages/home/HomePage";
+import { OverviewPage } from "./pages/overview/OverviewPage";
+import { Root } from "./Root";
+import { parseSearch, patterns, printSearch } from "./routes";
+
+const root = createRootRoute({ component: Root });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: patterns.login,
+  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: patterns.welcome,
+  component: lazyRouteComponent(() => import("./pages/welcome/WelcomePage"), "WelcomePage"),
+});
+
+const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame, notFoundComponent: Missing });
+
+const log = createRoute({
+  getParentRoute: () => frame,
+  path: patterns.log,
+  component: lazyRouteComponent(() => import("./pages/log/LogPage"), "LogPage"),
+});
+
+const logEvent = createRoute({
+  getParentRoute: () => log,
+  path: "$event",
+  component: lazyRouteComponent(() => import("./pages/log/EventDetail"), "EventDetail"),
+});
+
+const framed = [
+  createRoute({ getParentRoute: () => frame, path: patterns.home, component: HomePage }),
+  createRoute({ getParentRoute: () => frame, path: patterns.tenant, component: OverviewPage }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.tenants,
+    component: lazyRouteComponent(() => import("./pages/tenants/TenantsPage"), "TenantsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.system,
+    component: lazyRouteComponent(() => import("./pages/system/SystemPage"), "SystemPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.me,
+    component: lazyRouteComponent(() => import("./pages/me/MePage"), "MePage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.reference,
+    component: lazyRouteComponent(() => import("./pages/reference/ReferencePage"), "ReferencePage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.credentials,
+    component: lazyRouteComponent(() => import("./pages/credentials/CredentialsPage"), "CredentialsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.users,
+    component: lazyRouteComponent(() => import("./pages/users/UsersPage"), "UsersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.user,
+    component: lazyRouteComponent(() => import("./pages/users/UserPage"), "UserPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.groups,
+    component: lazyRouteComponent(() => import("./pages/groups/GroupsPage"), "GroupsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.group,
+    component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
+  }),
+  log.addChildren([logEvent]),
+  // Whatever else is typed gets the frame and the word that there is nothing.
+  createRoute({ getParentRoute: () => frame, path: "$", component: Missing }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, welcome, frame.addChildren(framed)]),
+  parseSearch,
+  stringifySearch: printSearch,
+  defaultPreload: false,
+  defaultErrorComponent: Crash,
+  scrollRestoration: false,
+});

@@ -1,0 +1,148 @@
+/**
+ * Every address of the console: the patterns the router matches, the functions that build an address, and the search
+ * parameters with their reading and printing. What cannot be read is dropped, never an error.
+ */
+
+export const patterns = {
+  home: "/",
+  login: "/login",
+  welcome: "/welcome",
+  tenants: "/operator/tenants",
+  system: "/operator/system",
+  me: "/me",
+  reference: "/reference",
+  tenant: "/t/$tenant",
+  credentials: "/t/$tenant/credentials",
+  users: "/t/$tenant/users",
+  user: "/t/$tenant/users/$user",
+  groups: "/t/$tenant/groups",
+  group: "/t/$tenant/groups/$group",
+  log: "/t/$tenant/log",
+  logEvent: "/t/$tenant/log/$event",
+} as const;
+
+export const outcomes = ["accepted", "rejected", "failed"] as const;
+export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+export const spans = ["1h", "24h", "7d", "30d"] as const;
+export const statusClasses = ["2", "4", "5"] as const;
+export const resourceTypes = ["User", "Group"] as const;
+export const userTabs = ["history", "attributes", "groups", "raw"] as const;
+export const groupTabs = ["members", "history", "raw"] as const;
+
+export type Span = (typeof spans)[number];
+
+/** Filters of the sync log. `span` is relative; `from` and `to` are fixed, in UTC, and win over it. */
+export type LogSearch = {
+  outcome?: (typeof outcomes)[number];
+  method?: (typeof methods)[number];
+  type?: (typeof resourceTypes)[number];
+  status?: (typeof statusClasses)[number];
+  credential?: string;
+  resource?: string;
+  span?: Span;
+  from?: string;
+  to?: string;
+  q?: string;
+};
+
+export type TenantsSearch = { q?: string };
+export type UsersSearch = { q?: string; active?: "true" | "false" };
+export type GroupsSearch = { q?: string };
+export type UserSearch = { tab?: (typeof userTabs)[number] };
+export type GroupSearch = { tab?: (typeof groupTabs)[number]; q?: string };
+export type CredentialsSearch = { new?: "1" };
+export type LoginSearch = { next?: string };
+
+type Raw = Record<string, unknown>;
+
+const text = (value: unknown) => (typeof value === "string" && value.trim() !== "" ? value : undefined);
+
+const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | undefined =>
+  choices.find((choice) => choice === value);
+
+const id = (value: unknown) =>
+  typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined;
+
+const moment = (value: unknown) => {
+  const given = text(value);
+  if (given === undefined || !/^\d{4}-\d{2}-\d{2}T/.test(given)) return undefined;
+  const time = new Date(given);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+};
+
+/** Only addresses of the console itself: one slash at the start, so that no link can lead elsewhere after sign-in. */
+const ownAddress = (value: unknown) => {
+  const given = text(value);
+  return given && /^\/(?![/\\])/.test(given) && !/[\n\r\t\\]/.test(given) ? given : undefined;
+};
+
+export const searches = {
+  log: (raw: Raw): LogSearch =>
+    compact({
+      outcome: oneOf(outcomes, raw.outcome),
+      method: oneOf(methods, raw.method),
+      type: oneOf(resourceTypes, raw.type),
+      status: oneOf(statusClasses, raw.status),
+      credential: id(raw.credential),
+      resource: id(raw.resource),
+      span: moment(raw.from) || moment(raw.to) ? undefined : oneOf(spans, raw.span),
+      from: moment(raw.from),
+      to: moment(raw.to),
+      q: text(raw.q),
+    }),
+  tenants: (raw: Raw): TenantsSearch => compact({ q: text(raw.q) }),
+  users: (raw: Raw): UsersSearch => compact({ q: text(raw.q), active: oneOf(["true", "false"], raw.active) }),
+  groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
+  user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab) }),
+  group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q) }),
+  /** `new` opens the dialog that creates one. */
+  credentials: (raw: Raw): CredentialsSearch => compact({ new: oneOf(["1"], raw.new) }),
+  login: (raw: Raw): LoginSearch => compact({ next: ownAddress(raw.next) }),
+};
+
+/** Builds every address. */
+export const routes = {
+  home: () => "/",
+  login: (search: LoginSearch = {}) => withSearch("/login", search),
+  tenants: (search: TenantsSearch = {}) => withSearch("/operator/tenants", search),
+  system: () => "/operator/system",
+  me: () => "/me",
+  reference: () => "/reference",
+  tenant: (tenant: string) => path("t", tenant),
+  credentials: (tenant: string, search: CredentialsSearch = {}) => withSearch(path("t", tenant, "credentials"), search),
+  users: (tenant: string, search: UsersSearch = {}) => withSearch(path("t", tenant, "users"), search),
+  user: (tenant: string, user: string, search: UserSearch = {}) => withSearch(path("t", tenant, "users", user), search),
+  groups: (tenant: string, search: GroupsSearch = {}) => withSearch(path("t", tenant, "groups"), search),
+  group: (tenant: string, group: string, search: GroupSearch = {}) =>
+    withSearch(path("t", tenant, "groups", group), search),
+  log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),
+  logEvent: (tenant: string, event: string, search: LogSearch = {}) =>
+    withSearch(path("t", tenant, "log", event), search),
+};
+
+/** Prints search parameters as plain `name=value` pairs, in the order given, without the absent ones. */
+export function printSearch(search: object): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value !== undefined && value !== "") parameters.set(name, String(value));
+  }
+  const printed = parameters.toString();
+  return printed === "" ? "" : `?${printed}`;
+}
+
+/** Reads search parameters; of a repeated one the last counts. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+function path(...segments: string[]): string {
+  return `/${segments.map(encodeURIComponent).join("/")}`;
+}
+
+function withSearch(address: string, search: object): string {
+  return address + printSearch(search);
+}
+
+function compact<T extends object>(search: T): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}
