@@ -1,6 +1,5 @@
 //! What the database said, in our words.
 
-use domain::ResourceKind;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use uuid::Uuid;
 
@@ -61,16 +60,6 @@ impl StoreError {
             Self::Stale => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder }) => holder.is_some(),
             _ => false,
-        }
-    }
-}
-
-impl Unique {
-    /// The conflict on the name of a resource of `kind`.
-    pub(crate) fn name_of(kind: ResourceKind, holder: Option<Uuid>) -> Self {
-        match kind {
-            ResourceKind::User => Self::UserName { holder },
-            ResourceKind::Group => Self::GroupName { holder },
         }
     }
 }

@@ -1,0 +1,93 @@
+//! Throw-away stores on both engines, for tests and benchmarks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::{Actor, Clock, Secret, SystemClock, Tenant, TenantId, TenantSlug};
+use sea_orm::{ConnectionTrait, Database as SeaDatabase};
+use tempfile::TempDir;
+
+use crate::{Database, Origin, Settings, Store};
+
+/// A database that is gone when this is dropped; on PostgreSQL a schema of the server that `TEST_DATABASE_URL` names.
+pub struct Scratch {
+    /// The open store.
+    pub store: Store,
+    /// Where it stands, to open it a second time.
+    pub database: Database,
+    // Removed when dropped.
+    _directory: Option<TempDir>,
+}
+
+/// Which engine a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// Embedded.
+    Sqlite,
+    /// The server of `TEST_DATABASE_URL`.
+    Postgres,
+}
+
+static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+
+/// A fresh database with all tables.
+///
+/// # Panics
+/// When there is no place for it: for PostgreSQL, when `TEST_DATABASE_URL` is not set.
+pub async fn scratch(on: On) -> Scratch {
+    scratch_with_clock(on, Arc::new(SystemClock)).await
+}
+
+/// A fresh database whose times come from `clock`.
+///
+/// # Panics
+/// As [`scratch`].
+#[expect(clippy::panic, reason = "a test without its database must say so and end")]
+pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
+    let made = match on {
+        On::Sqlite => tempfile::tempdir().map_err(|e| e.to_string()).map(|dir| {
+            (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))
+        }),
+        On::Postgres => schema().await.map(|database| (database, None)),
+    };
+    let (database, directory) = made.unwrap_or_else(|error| panic!("no database for this test: {error}"));
+    let opened = Store::open(Settings::new(database.clone()), clock).await;
+    let store = opened.unwrap_or_else(|error| panic!("the test's database does not open: {error}"));
+    Scratch { store, database, _directory: directory }
+}
+
+async fn schema() -> Result<Database, String> {
+    let url = std::env::var("TEST_DATABASE_URL")
+        .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())?;
+    let schema = format!("t{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
+    server.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.map_err(|e| e.to_string())?;
+    server.close().await.map_err(|e| e.to_string())?;
+    Ok(Database::Postgres { url: Secret::new(url), max_connections: 12, schema: Some(schema) })
+}
+
+impl Scratch {
+    /// A new active tenant.
+    ///
+    /// # Panics
+    /// When the name makes no slug, or the slug is taken.
+    #[expect(clippy::panic, reason = "a test without its tenant must say so and end")]
+    pub async fn tenant(&self, slug: &str) -> Tenant {
+        let slug: TenantSlug = slug.parse().unwrap_or_else(|_| panic!("{slug} is no slug"));
+        let tenant = Tenant {
+            id: TenantId::generate(),
+            name: slug.to_string(),
+            slug,
+            state: domain::TenantState::Active,
+            created_at: SystemClock.now(),
+        };
+        let inserted = self.store.system().insert_tenant(tenant.clone()).await;
+        inserted.unwrap_or_else(|error| panic!("the test's tenant was not made: {error}"));
+        tenant
+    }
+}
+
+/// An origin for units of work that no request asked for.
+pub fn origin(tenant: TenantId) -> Origin {
+    Origin { tenant, actor: Actor::System, request_id: None, at: SystemClock.now() }
+}
