@@ -21,7 +21,9 @@ impl Unit for CreateUser {
 
     async fn run(&self, tx: &Tx<'_>) -> Result<User, StoreError> {
         let schema = ResourceSchema::user();
-        tx.users().insert(resource(&schema, self.0.clone()), &schema).await
+        let mut user = resource(&schema, self.0.clone());
+        user.set_active(user.active().unwrap_or(true));
+        tx.users().insert(user, &schema).await
     }
 
     fn store_error(error: &StoreError) -> Option<&StoreError> {
