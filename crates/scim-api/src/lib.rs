@@ -1,1 +1,19 @@
-//! The identity providers' door
+//! The identity providers' door: `/scim/{tenant}/v2/...`.
+//!
+//! HTTP is thin here and operations are thick: [`ScimDoor`] reads the request, `endpoint` shapes what comes in and goes
+//! out, `operation` does the work as units that know nothing of HTTP. Whatever becomes of a request stands in the
+//! tenant's sync log.
+
+mod answer;
+mod context;
+mod door;
+mod endpoint;
+mod failure;
+mod media;
+mod mount;
+mod observe;
+mod operation;
+mod representation;
+pub mod routes;
+
+pub use door::{Limits, ScimDoor, Settings};

@@ -1,0 +1,142 @@
+//! Who calls, for which tenant: from here on a tenant is a fact, not a parameter.
+
+use std::sync::Arc;
+
+use domain::credential::{PresentedToken, Refusal};
+use domain::{Actor, Cause, ConnectionState, Rights, Tenant, TenantRef, TenantState, Timestamp};
+use http::{HeaderMap, header};
+use scim::{Precondition, Repairs};
+use store::{KnownCredential, Origin, TenantStore};
+
+use crate::door::Shared;
+use crate::failure::{Failure, at};
+use crate::observe::RequestRecord;
+
+/// An authenticated request.
+pub(crate) struct ScimContext {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) store: TenantStore,
+    pub(crate) known: Arc<KnownCredential>,
+    pub(crate) now: Timestamp,
+    pub(crate) request_id: String,
+    pub(crate) precondition: Precondition,
+    /// The tenant's SCIM address, without a slash at its end.
+    pub(crate) base: String,
+}
+
+impl ScimContext {
+    /// Checks the credential of a request.
+    ///
+    /// # Errors
+    /// 401 for whatever is wrong with it, 503 for a suspended tenant.
+    pub(crate) async fn authenticate(
+        shared: &Arc<Shared>,
+        tenant: Option<&TenantRef>,
+        headers: &HeaderMap,
+        record: &mut RequestRecord,
+    ) -> Result<Self, Failure> {
+        let verdict = check(shared, tenant, headers, record).await;
+        if verdict.is_err() && record.tenant.is_none() {
+            // Whoever's address was hit should see it, also when the credential is unknown.
+            record.tenant = match tenant {
+                Some(tenant) => shared.store.system().find_tenant(tenant).await?.map(|tenant| tenant.id),
+                None => None,
+            };
+        }
+        let known = verdict?;
+        let base = format!("{}/scim/{}/v2", shared.settings.public_url, known.tenant.slug);
+        let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+        Ok(Self {
+            shared: Arc::clone(shared),
+            store: shared.store.tenant(known.tenant.id),
+            known,
+            now: record.at,
+            request_id: record.request_id(),
+            precondition: Precondition::parse(header(header::IF_MATCH), header(header::IF_NONE_MATCH)),
+            base,
+        })
+    }
+
+    /// On whose behalf this request writes.
+    pub(crate) fn origin(&self) -> Origin {
+        let credential = &self.known.credential;
+        Origin {
+            tenant: self.known.tenant.id,
+            actor: Actor::Connection { connection: credential.connection, credential: credential.id },
+            request_id: Some(self.request_id.clone()),
+            at: self.now,
+        }
+    }
+
+    /// Where repairs are noted, or refused.
+    pub(crate) fn repairs(&self) -> Repairs {
+        if self.known.connection.strict { Repairs::strict() } else { Repairs::lenient() }
+    }
+
+    /// Whether the credential may write.
+    pub(crate) fn may_write(&self) -> bool {
+        self.known.credential.rights == Rights::Write
+    }
+}
+
+async fn check(
+    shared: &Arc<Shared>,
+    tenant: Option<&TenantRef>,
+    headers: &HeaderMap,
+    record: &mut RequestRecord,
+) -> Result<Arc<KnownCredential>, Failure> {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    let first = sent.next().ok_or(Failure::Unauthorized(Cause::TokenMissing))?;
+    if sent.next().is_some() {
+        return Err(Failure::TwoCredentials);
+    }
+    let text = bearer(first.to_str().unwrap_or_default());
+    let malformed = || Failure::Unauthorized(Cause::TokenMalformed { starts_with: beginning(text) });
+    let token = PresentedToken::parse(text).ok_or_else(malformed)?;
+    let starts_with = beginning(text);
+    let unknown = || Failure::Unauthorized(Cause::TokenUnknown { starts_with: starts_with.clone() });
+    let known = shared.store.system().find_credential(token.public_id()).await?.ok_or_else(unknown)?;
+    if !token.matches(&shared.key, &known.credential) {
+        return Err(unknown());
+    }
+    if !tenant.is_some_and(|tenant| names(tenant, &known.tenant)) {
+        return Err(Failure::Unauthorized(Cause::TokenOfAnotherTenant { starts_with }));
+    }
+    record.tenant = Some(known.tenant.id);
+    record.connection = Some(known.connection.id);
+    record.credential = Some(known.credential.id);
+    record.idp = record.idp.or(Some(known.connection.idp));
+    match known.credential.check(record.at) {
+        Ok(()) => {}
+        Err(Refusal::Revoked(time)) => return Err(Failure::Unauthorized(Cause::TokenRevoked { starts_with, at: at(time) })),
+        Err(Refusal::Ended(time)) => return Err(Failure::Unauthorized(Cause::TokenEnded { starts_with, at: at(time) })),
+    }
+    if known.connection.state == ConnectionState::Closed {
+        return Err(Failure::Unauthorized(Cause::ConnectionClosed));
+    }
+    match known.tenant.state {
+        TenantState::Active => Ok(known),
+        TenantState::Suspended => Err(Failure::Suspended),
+        TenantState::Deleting => Err(unknown()),
+    }
+}
+
+/// The token after the scheme, which is compared without regard to case (RFC 9110 §11.1).
+fn bearer(header: &str) -> &str {
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => "",
+    }
+}
+
+/// What may be shown of a token: our prefix and four characters of its public part, or nothing of a foreign one.
+fn beginning(token: &str) -> String {
+    if token.starts_with("dsk_") { token.chars().take(8).collect() } else { String::new() }
+}
+
+fn names(reference: &TenantRef, tenant: &Tenant) -> bool {
+    match reference {
+        TenantRef::Id(id) => *id == tenant.id,
+        TenantRef::Slug(slug) => *slug == tenant.slug,
+    }
+}

@@ -1,0 +1,162 @@
+//! [`ScimDoor`]: one request from its first byte to its answer and its event in the sync log.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::credential::LastUse;
+use domain::{Clock, ServerKey};
+use futures_util::FutureExt;
+use http::{HeaderMap, Method};
+use poem::{Endpoint, Request, Response};
+use scim::ResourceSchema;
+use store::{Store, SyncLogSender};
+
+use crate::answer::Answer;
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+use crate::routes::{self, Found};
+use crate::{endpoint, media, mount};
+
+/// Limits of the door (published in ServiceProviderConfig where it has a place for them).
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most bytes of a body.
+    pub body: usize,
+    /// Resources on a page when none are asked for.
+    pub page: u64,
+    /// Most resources on a page.
+    pub most_on_a_page: u64,
+    /// Most members named in one request.
+    pub members_per_request: usize,
+    /// Most members of a group.
+    pub members_per_group: u64,
+    /// How long a request may take.
+    pub deadline: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 8 * 1024 * 1024,
+            page: 100,
+            most_on_a_page: 1_000,
+            members_per_request: 50_000,
+            members_per_group: 1_000_000,
+            deadline: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What the door is told from outside.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How the world reaches the service, without a slash at its end.
+    pub public_url: String,
+    /// The limits.
+    pub limits: Limits,
+}
+
+/// The door below `/scim`.
+pub struct ScimDoor {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) key: Arc<ServerKey>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) log: SyncLogSender,
+    pub(crate) settings: Settings,
+    pub(crate) users: ResourceSchema,
+    pub(crate) groups: ResourceSchema,
+}
+
+impl ScimDoor {
+    /// A door to `store`; `log` takes an event for every request.
+    pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, log: SyncLogSender, settings: Settings) -> Self {
+        let (users, groups) = (ResourceSchema::user(), ResourceSchema::group());
+        Self { shared: Arc::new(Shared { store, key, clock, log, settings, users, groups }) }
+    }
+}
+
+impl Endpoint for ScimDoor {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let shared = &self.shared;
+        let address = request.remote_addr().as_socket_addr().map(|addr| addr.ip().to_string()).unwrap_or_default();
+        let uri = request.original_uri().clone();
+        let mut record = RequestRecord::open(request.method(), &uri, request.headers(), address, shared.clock.now());
+        let kind = media::answer_type(request.headers());
+        let head = request.method() == Method::HEAD;
+        let body = request.take_body();
+        let headers = request.headers().clone();
+        let work = answer(shared, request.method(), &uri, &headers, body, &mut record);
+        let guarded = AssertUnwindSafe(tokio::time::timeout(shared.settings.limits.deadline, work)).catch_unwind();
+        let answered = match guarded.await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(_)) => Err(Failure::Deadline),
+            Err(_) => Err(Failure::Panicked),
+        };
+        Ok(self.leave(answered, record, kind, head).await)
+    }
+}
+
+impl ScimDoor {
+    async fn leave(&self, answered: Result<Answer, Failure>, record: RequestRecord, kind: &'static str, head: bool) -> Response {
+        self.note_use(&record, answered.as_ref().err());
+        let request_id = record.request_id();
+        let wrote = record.changes.is_some();
+        let (mut response, told) = match answered {
+            Ok(answer) => (media::write(answer, kind), None),
+            Err(failure) => {
+                let told = failure.tell(&request_id);
+                (failure.response(&told, kind), Some(told))
+            }
+        };
+        if let Ok(id) = request_id.parse() {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        let event = record.close(response.status().as_u16(), told);
+        RequestRecord::trace(&event);
+        self.shared.log.send(event, wrote).await;
+        if head {
+            response.set_body(());
+        }
+        response
+    }
+
+    fn note_use(&self, record: &RequestRecord, failure: Option<&Failure>) {
+        let (Some(tenant), Some(credential)) = (record.tenant, record.credential) else { return };
+        if matches!(failure, Some(Failure::Unauthorized(_))) {
+            return;
+        }
+        let last = LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
+        self.shared.store.note_use(store::Use { tenant, credential, last });
+    }
+}
+
+async fn answer(
+    shared: &Arc<Shared>,
+    method: &Method,
+    uri: &http::Uri,
+    headers: &HeaderMap,
+    body: poem::Body,
+    record: &mut RequestRecord,
+) -> Result<Answer, Failure> {
+    let mounted = mount::split(uri.path());
+    let context = ScimContext::authenticate(shared, mounted.tenant.as_ref(), headers, record).await?;
+    let rest = mounted.rest.ok_or(Failure::UnknownRoute)?;
+    let (route, id) = match routes::find(method, rest) {
+        Found::Route(route, id) => (route, id),
+        Found::OtherMethods(allowed) => return Err(Failure::Method(allowed)),
+        Found::Nothing => return Err(Failure::UnknownRoute),
+    };
+    record.operation = Some(route.operation);
+    if route.writes && !context.may_write() {
+        return Err(Failure::ReadOnly);
+    }
+    endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), headers, body, record).await
+}

@@ -1,0 +1,73 @@
+//! From HTTP to an operation and back: one arm a row of the route table.
+
+mod discovery;
+mod groups;
+mod users;
+
+use http::HeaderMap;
+use poem::Body;
+use scim::{Condition, ListQuery, Op, Operand};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::media;
+use crate::observe::RequestRecord;
+use crate::routes::Action;
+
+/// What an endpoint reads of a request.
+pub(crate) struct Sent<'r> {
+    id: &'r str,
+    query: ListQuery,
+    headers: &'r HeaderMap,
+    body: Body,
+    limit: usize,
+}
+
+impl Sent<'_> {
+    async fn json(self) -> Result<(Value, ListQuery), Failure> {
+        Ok((media::read(self.headers, self.body, self.limit).await?, self.query))
+    }
+}
+
+pub(crate) async fn call(
+    context: &ScimContext,
+    action: Action,
+    id: &str,
+    query: &str,
+    headers: &HeaderMap,
+    body: Body,
+    record: &mut RequestRecord,
+) -> Result<Answer, Failure> {
+    let query = ListQuery::parse(url::form_urlencoded::parse(query.as_bytes()))?;
+    let sent = Sent { id, query, headers, body, limit: context.shared.settings.limits.body };
+    match action {
+        Action::CreateUser => users::create(context, sent, record).await,
+        Action::QueryUsers => users::query(context, sent, record).await,
+        Action::ReadUser => users::read(context, sent, record).await,
+        Action::ReplaceUser => users::replace(context, sent, record).await,
+        Action::PatchUser => users::patch(context, sent, record).await,
+        Action::DeleteUser => users::delete(context, sent, record).await,
+        Action::CreateGroup => groups::create(context, sent, record).await,
+        Action::QueryGroups => groups::query(context, sent, record).await,
+        Action::ReadGroup => groups::read(context, sent, record).await,
+        Action::ReplaceGroup => groups::replace(context, sent, record).await,
+        Action::PatchGroup => groups::patch(context, sent, record).await,
+        Action::DeleteGroup => groups::delete(context, sent, record).await,
+        Action::ServiceProviderConfig => Ok(discovery::service_provider(context)),
+        Action::ResourceTypes => discovery::resource_types(context, &sent.query),
+        Action::ResourceType => discovery::resource_type(context, id),
+        Action::Schemas => discovery::schemas(context, &sent.query),
+        Action::Schema => discovery::schema(context, id),
+    }
+}
+
+/// Notes the values that a look-up compared for equality, so that it is found by them in the log.
+fn looked_for(condition: &Condition, record: &mut RequestRecord) {
+    match condition {
+        Condition::Compare { op: Op::Eq, operand: Operand::Text(text), .. } => record.looked_for(text),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| looked_for(part, record)),
+        _ => {}
+    }
+}

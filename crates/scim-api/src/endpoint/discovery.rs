@@ -1,0 +1,53 @@
+//! What the service can do (RFC 7644 §4): the very schemas that the engine uses.
+
+use scim::message::discovery;
+use scim::{ListQuery, ListResponse, ServiceProvider};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::context::ScimContext;
+use crate::failure::Failure;
+
+pub(super) fn service_provider(context: &ScimContext) -> Answer {
+    let limits = context.shared.settings.limits;
+    let provider = ServiceProvider {
+        max_payload: limits.body as u64,
+        max_results: limits.most_on_a_page,
+        default_page_size: limits.page,
+        strict: context.known.connection.strict,
+        ..ServiceProvider::default()
+    };
+    Answer::ok(provider.document(&context.base))
+}
+
+pub(super) fn resource_types(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
+    let types = [&context.shared.users, &context.shared.groups];
+    list(types.iter().map(|schema| discovery::resource_type(schema, &context.base)).collect(), query)
+}
+
+pub(super) fn resource_type(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
+    let types = [&context.shared.users, &context.shared.groups];
+    let found = types.into_iter().find(|schema| schema.name() == id);
+    found.map(|schema| Answer::ok(discovery::resource_type(schema, &context.base))).ok_or_else(|| Failure::NotFound(id.to_owned()))
+}
+
+pub(super) fn schemas(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
+    list(all(context), query)
+}
+
+pub(super) fn schema(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
+    let found = all(context).into_iter().find(|schema| schema.get("id").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(id)));
+    found.map(Answer::ok).ok_or_else(|| Failure::NotFound(id.to_owned()))
+}
+
+fn all(context: &ScimContext) -> Vec<Value> {
+    discovery::schemas(&[&context.shared.users, &context.shared.groups], &context.base)
+}
+
+/// RFC 7644 §4: a filter on these is refused, so that nobody takes the whole list for a filtered one.
+fn list(resources: Vec<Value>, query: &ListQuery) -> Result<Answer, Failure> {
+    if query.filter.is_some() {
+        return Err(Failure::DiscoveryFiltered);
+    }
+    Ok(Answer::ok(ListResponse::whole(resources).into_value()))
+}

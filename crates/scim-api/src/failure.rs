@@ -1,0 +1,216 @@
+//! Any refusal or failure as a SCIM error (RFC 7644 §3.12), in one match.
+
+use domain::{Cause, Timestamp};
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use poem::Response;
+use scim::{Fault, FaultKind, Stale};
+use store::{StoreError, Unique};
+
+use crate::media;
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The credential does not open this door.
+    Unauthorized(Cause),
+    /// Two credentials in one request (RFC 6750 §3.1).
+    TwoCredentials,
+    /// The tenant is suspended.
+    Suspended,
+    /// A credential that only reads was to write.
+    ReadOnly,
+    /// No such address.
+    UnknownRoute,
+    /// The address takes other methods.
+    Method(String),
+    /// A body of another content type.
+    ContentType(String),
+    /// A body over the limit, in bytes.
+    TooLarge(usize),
+    /// The body broke off.
+    BrokenBody,
+    /// The body is no JSON.
+    NoJson {
+        /// Where reading it stopped.
+        line: usize,
+        /// Where in that line.
+        column: usize,
+    },
+    /// What the protocol refuses.
+    Fault(Fault),
+    /// A unique value is taken.
+    Taken {
+        /// The attribute.
+        attribute: &'static str,
+        /// What was sent.
+        value: String,
+        /// The id of who holds it.
+        holder: Option<String>,
+    },
+    /// A filter on discovery, which RFC 7644 §4 forbids.
+    DiscoveryFiltered,
+    /// No resource of this id.
+    NotFound(String),
+    /// If-Match or If-None-Match does not hold.
+    Stale,
+    /// It took too long.
+    Deadline,
+    /// The code panicked.
+    Panicked,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Stale> for Failure {
+    fn from(_: Stale) -> Self {
+        Self::Stale
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unanswerable(fault) => Self::Fault(fault),
+            StoreError::Stale => Self::Stale,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// A failure in the words of the protocol.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) status: u16,
+    pub(crate) scim_type: Option<&'static str>,
+    pub(crate) detail: String,
+    pub(crate) cause: Cause,
+}
+
+impl Failure {
+    /// The store's error inside, so that a lost race can be told from a refusal.
+    pub(crate) fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Status, type, detail and cause.
+    pub(crate) fn tell(&self, request_id: &str) -> Told {
+        let told = |status, scim_type, detail: String, cause| Told { status, scim_type, detail, cause };
+        match self {
+            // One sentence for all of them: a stranger learns nothing, the tenant's log tells the cause.
+            Self::Unauthorized(cause) => told(401, None, "the bearer token is missing or not valid for this address".to_owned(), cause.clone()),
+            Self::TwoCredentials => told(400, None, "the request carries more than one credential".to_owned(), Cause::TokenMalformed { starts_with: String::new() }),
+            Self::Suspended => told(503, None, "this tenant is suspended for now".to_owned(), Cause::TenantSuspended),
+            Self::ReadOnly => told(403, None, "this token may only read".to_owned(), Cause::ReadOnlyToken),
+            Self::UnknownRoute => told(404, None, "there is nothing at this address".to_owned(), Cause::UnknownRoute),
+            Self::Method(allowed) => told(405, None, format!("this address takes {allowed}"), Cause::MethodNotAllowed),
+            Self::ContentType(sent) => told(
+                415,
+                None,
+                format!("the body must be application/scim+json or application/json, not {sent}"),
+                Cause::ContentType { sent: sent.clone() },
+            ),
+            Self::TooLarge(limit) => {
+                told(413, None, format!("the body is larger than {limit} bytes"), Cause::BodyTooLarge { limit: limit.to_string() })
+            }
+            Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
+            Self::NoJson { line, column } => {
+                told(400, Some("invalidSyntax"), format!("the body is not JSON: line {line}, column {column}"), Cause::InvalidSyntax)
+            }
+            Self::Fault(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
+            Self::Taken { attribute, value, holder } => told(
+                409,
+                Some("uniqueness"),
+                match holder {
+                    Some(holder) => format!("{attribute} is already used by the resource {holder}"),
+                    None => format!("{attribute} is already used by another resource"),
+                },
+                Cause::Uniqueness {
+                    attribute: (*attribute).to_owned(),
+                    value: value.clone(),
+                    holder: holder.clone().unwrap_or_default(),
+                },
+            ),
+            Self::DiscoveryFiltered => told(403, None, "what the service can do cannot be filtered".to_owned(), Cause::InvalidFilter),
+            Self::NotFound(id) => told(404, None, format!("there is no resource with the id {id}"), Cause::NotFound),
+            Self::Stale => told(412, None, "the resource is in another version than the one asked for".to_owned(), Cause::Stale),
+            Self::Deadline => told(503, None, "the request took too long; please try again".to_owned(), Cause::Unavailable),
+            Self::Panicked => told(500, None, internal(request_id), Cause::Internal),
+            Self::Store(error) => match error {
+                StoreError::Unavailable | StoreError::Contended => {
+                    told(503, None, "the service cannot take more work at this moment; please try again".to_owned(), Cause::Unavailable)
+                }
+                StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Slug | Unique::AdminEmail | Unique::Other) => {
+                    told(409, Some("uniqueness"), "a unique value is already used by another resource".to_owned(), Cause::Uniqueness {
+                        attribute: String::new(),
+                        value: String::new(),
+                        holder: String::new(),
+                    })
+                }
+                StoreError::Stale => told(412, None, "the resource has changed meanwhile".to_owned(), Cause::Stale),
+                StoreError::Unanswerable(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
+                StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => told(500, None, internal(request_id), Cause::Internal),
+            },
+        }
+    }
+
+    /// The failure as HTTP; what is our fault is logged here, once.
+    pub(crate) fn response(&self, told: &Told, kind: &'static str) -> Response {
+        if told.status >= 500 {
+            tracing::error!(failure = ?self, "a request failed");
+        }
+        let status = http::StatusCode::from_u16(told.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+        let body = scim::message::error::body(told.status, told.scim_type, &told.detail);
+        let mut response = media::body(status, Some(&body), kind);
+        let header = match self {
+            Self::Unauthorized(Cause::TokenMissing) => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\"".to_owned())),
+            Self::Unauthorized(_) => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"invalid_token\"".to_owned())),
+            Self::ReadOnly => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"scim\"".to_owned())),
+            Self::Method(allowed) => Some((ALLOW, allowed.clone())),
+            Self::Suspended => Some((RETRY_AFTER, "3600".to_owned())),
+            _ if told.status == 503 => Some((RETRY_AFTER, "5".to_owned())),
+            _ => None,
+        };
+        if let Some((name, value)) = header
+            && let Ok(value) = value.parse()
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+/// A time inside a cause.
+pub(crate) fn at(time: Timestamp) -> String {
+    time.to_rfc3339()
+}
+
+fn internal(request_id: &str) -> String {
+    format!("internal error; please name the request id {request_id} when you report it")
+}
+
+fn cause_of(fault: &Fault) -> Cause {
+    if fault.refused_repair().is_some() {
+        return Cause::RepairRefused;
+    }
+    match fault.kind() {
+        FaultKind::InvalidFilter => Cause::InvalidFilter,
+        FaultKind::TooMany => Cause::TooMany,
+        FaultKind::Uniqueness => Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
+        FaultKind::Mutability => Cause::Mutability,
+        FaultKind::InvalidPath => Cause::InvalidPath,
+        FaultKind::NoTarget => Cause::NoTarget,
+        FaultKind::InvalidSyntax | FaultKind::InvalidVersion => Cause::InvalidSyntax,
+        FaultKind::InvalidValue | FaultKind::InvalidCursor | FaultKind::ExpiredCursor | FaultKind::InvalidCount | FaultKind::Sensitive => {
+            Cause::InvalidValue
+        }
+    }
+}

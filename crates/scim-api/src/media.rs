@@ -1,0 +1,62 @@
+//! `application/scim+json` in and out.
+
+use http::{HeaderMap, StatusCode, header};
+use poem::{Body, Response};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+
+const SCIM: &str = "application/scim+json";
+const JSON: &str = "application/json";
+
+/// Reads a body as JSON.
+///
+/// # Errors
+/// For a content type that is neither SCIM's nor JSON, more bytes than `limit`, or what is no JSON.
+pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Value, Failure> {
+    check_type(headers)?;
+    let bytes = body.into_bytes_limit(limit).await.map_err(|error| match error {
+        poem::error::ReadBodyError::PayloadTooLarge => Failure::TooLarge(limit),
+        _ => Failure::BrokenBody,
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| Failure::NoJson { line: error.line(), column: error.column() })
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(sent) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let sent = sent.to_str().unwrap_or_default();
+    let kind = sent.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case(SCIM) || kind.eq_ignore_ascii_case(JSON) {
+        return Ok(());
+    }
+    Err(Failure::ContentType(kind.chars().take(80).collect()))
+}
+
+/// SCIM's own type, or plain JSON for a client that asks for that and not for SCIM's.
+pub(crate) fn answer_type(headers: &HeaderMap) -> &'static str {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    if accept.contains(JSON) && !accept.contains(SCIM) { JSON } else { SCIM }
+}
+
+/// The answer as HTTP.
+pub(crate) fn write(answer: Answer, kind: &'static str) -> Response {
+    let mut response = body(answer.status, answer.body.as_ref(), kind);
+    let version = answer.version.map(|version| (header::ETAG, version.to_string()));
+    let location = answer.location.map(|location| (header::LOCATION, location));
+    for (name, value) in version.into_iter().chain(location) {
+        if let Ok(value) = value.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// A response with a JSON body, or without any.
+pub(crate) fn body(status: StatusCode, body: Option<&Value>, kind: &'static str) -> Response {
+    let builder = Response::builder().status(status).header(header::CACHE_CONTROL, "no-store");
+    match body {
+        Some(body) => builder.header(header::CONTENT_TYPE, kind).body(body.to_string()),
+        None => builder.finish(),
+    }
+}

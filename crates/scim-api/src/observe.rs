@@ -1,0 +1,174 @@
+//! What the sync log will say of a request; the stops on its way write into it.
+
+use std::time::Instant;
+
+use domain::{ConnectionId, CredentialId, Idp, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp};
+use http::{HeaderMap, header};
+use scim::{Repair, Resource};
+use uuid::Uuid;
+
+use crate::failure::Told;
+
+/// Most characters kept of what a stranger chose.
+const SHORT: usize = 512;
+
+/// One request on its way.
+#[derive(Debug)]
+pub(crate) struct RequestRecord {
+    started: Instant,
+    pub(crate) id: SyncEventId,
+    pub(crate) at: Timestamp,
+    pub(crate) tenant: Option<TenantId>,
+    pub(crate) connection: Option<ConnectionId>,
+    pub(crate) credential: Option<CredentialId>,
+    pub(crate) idp: Option<Idp>,
+    pub(crate) address: String,
+    pub(crate) user_agent: Option<String>,
+    method: String,
+    pub(crate) path: String,
+    query: Option<String>,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) resource_kind: Option<ResourceKind>,
+    pub(crate) resource_id: Option<Uuid>,
+    resource_name: Option<String>,
+    identifiers: Vec<String>,
+    pub(crate) repairs: Vec<Repair>,
+    pub(crate) changes: Option<(u64, u64)>,
+    pub(crate) found: Option<u64>,
+}
+
+impl RequestRecord {
+    pub(crate) fn open(method: &http::Method, uri: &http::Uri, headers: &HeaderMap, address: String, at: Timestamp) -> Self {
+        let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        let agent: Option<String> = agent.map(|agent| short(&agent));
+        Self {
+            started: Instant::now(),
+            id: SyncEventId::generate(),
+            at,
+            tenant: None,
+            connection: None,
+            credential: None,
+            idp: agent.as_deref().and_then(recognised),
+            address,
+            user_agent: agent,
+            method: method.to_string(),
+            path: short(uri.path()),
+            query: uri.query().map(short),
+            operation: None,
+            resource_kind: None,
+            resource_id: None,
+            resource_name: None,
+            identifiers: Vec::new(),
+            repairs: Vec::new(),
+            changes: None,
+            found: None,
+        }
+    }
+
+    /// Our id of the request, which is its event's id too.
+    pub(crate) fn request_id(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// Notes the resource it is about, by every name it can be found by.
+    pub(crate) fn about(&mut self, resource: &Resource) {
+        let names = [resource.user_name(), resource.external_id(), resource.display_name()].into_iter().flatten();
+        for name in names.chain(resource.emails()) {
+            let key = scim::comparison::key(name);
+            if !key.is_empty() && key.len() <= SHORT && !self.identifiers.contains(&key) && self.identifiers.len() < 32 {
+                self.identifiers.push(key);
+            }
+        }
+        self.resource_name = resource.best_name().map(|name| short(&name)).or_else(|| self.resource_name.take());
+    }
+
+    /// Notes what a look-up asked for.
+    pub(crate) fn looked_for(&mut self, text: &str) {
+        let key = scim::comparison::key(text);
+        if !key.is_empty() && key.len() <= SHORT {
+            self.identifiers.push(key);
+        }
+    }
+
+    /// Closes the record.
+    pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
+        let sentence = match &told {
+            Some(told) => told.detail.clone(),
+            None => self.sentence(),
+        };
+        SyncEvent {
+            id: self.id,
+            tenant: self.tenant,
+            at: self.at,
+            request_id: self.id.to_string(),
+            connection: self.connection,
+            credential: self.credential,
+            idp: self.idp,
+            address: self.address,
+            user_agent: self.user_agent.map(clean),
+            method: self.method,
+            path: clean(self.path),
+            query: self.query.map(clean),
+            operation: self.operation.map(str::to_owned),
+            status,
+            scim_type: told.as_ref().and_then(|told| told.scim_type).map(str::to_owned),
+            duration_micros: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            cause: told.map(|told| told.cause),
+            sentence: clean(sentence),
+            resource_kind: self.resource_kind,
+            resource_id: self.resource_id,
+            resource_name: self.resource_name.map(clean),
+            identifiers: self.identifiers,
+            repairs: self.repairs,
+            changes: self.changes,
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let name = self.resource_name.as_deref();
+        let whom = name.or_else(|| self.resource_kind.map(ResourceKind::as_str)).unwrap_or("the service");
+        let unchanged = self.changes.is_none();
+        match self.operation {
+            Some("create") => format!("Created {whom}"),
+            Some("replace" | "update") if unchanged => format!("{whom} was already as sent; nothing changed"),
+            Some("replace" | "update") => format!("Updated {whom}"),
+            Some("delete") => format!("Deleted {whom}"),
+            Some("look-up") => match self.found {
+                Some(0) => "Looked for someone who is not here".to_owned(),
+                Some(1) => "Looked up one resource".to_owned(),
+                Some(found) => format!("Listed, {found} found"),
+                None => "Listed".to_owned(),
+            },
+            Some("read") => format!("Read {whom}"),
+            _ => "Read what the service can do".to_owned(),
+        }
+    }
+
+    /// One line in the operator's log; ids only, no values.
+    pub(crate) fn trace(event: &SyncEvent) {
+        let (tenant, credential) = (event.tenant.map(|id| id.to_string()), event.credential.map(|id| id.to_string()));
+        let (status, cause) = (event.status, event.cause.as_ref().map(domain::Cause::code));
+        let millis = event.duration_micros / 1_000;
+        let (operation, request_id) = (event.operation.as_deref(), event.request_id.as_str());
+        match Outcome::of(status) {
+            Outcome::Accepted => tracing::info!(request_id, tenant, credential, operation, status, millis, "scim request"),
+            Outcome::Rejected => tracing::warn!(request_id, tenant, credential, operation, status, cause, millis, "scim request refused"),
+            Outcome::Failed => tracing::error!(request_id, tenant, credential, operation, status, cause, millis, "scim request failed"),
+        }
+    }
+}
+
+/// The IdP a User-Agent names, as far as the IdPs' documentation says how they call themselves.
+fn recognised(agent: &str) -> Option<Idp> {
+    let agent = agent.to_ascii_lowercase();
+    [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)].into_iter().find(|(word, _)| agent.contains(word)).map(|found| found.1)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(SHORT).collect()
+}
+
+/// PostgreSQL takes no NUL in text.
+fn clean(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+}

@@ -1,0 +1,50 @@
+//! What can be done with groups. Steps on members never load the group's members.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod patch;
+pub(crate) mod replace;
+
+use domain::{Group, GroupId};
+use scim::{Fault, FaultKind, MemberRef, Resource, Version};
+use store::{MemberDiff, StoreError, Tx, Unique};
+
+use crate::door::Limits;
+use crate::failure::Failure;
+
+/// The group, held until the unit ends, if it is in the version that the client asked for.
+async fn locked(tx: &Tx<'_>, id: GroupId, precondition: &scim::Precondition) -> Result<Group, Failure> {
+    let group = tx.groups().lock(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
+    precondition.check_write(Version(group.version))?;
+    Ok(group)
+}
+
+/// A conflict in words: which attribute, which value, which group holds it.
+fn taken(error: StoreError, resource: &Resource) -> Failure {
+    match error {
+        StoreError::Conflict(Unique::GroupName { holder }) if holder.is_some() => Failure::Taken {
+            attribute: "displayName",
+            value: resource.display_name().unwrap_or_default().to_owned(),
+            holder: holder.map(|id| id.to_string()),
+        },
+        other => other.into(),
+    }
+}
+
+/// Bounds what one request may name.
+fn bounded(members: &[MemberRef], limits: Limits) -> Result<(), Failure> {
+    if members.len() <= limits.members_per_request {
+        return Ok(());
+    }
+    let detail = format!("one request may name {} members at most", limits.members_per_request);
+    Err(Fault::new(FaultKind::TooMany, detail).into())
+}
+
+/// Bounds what a group may hold.
+fn fits(group: &Group, diff: &MemberDiff, limits: Limits) -> Result<(), Failure> {
+    let after = group.members.saturating_add(diff.added.len() as u64).saturating_sub(diff.removed.len() as u64);
+    if after <= limits.members_per_group || diff.added.is_empty() {
+        return Ok(());
+    }
+    Err(Fault::new(FaultKind::TooMany, format!("a group may have {} members at most", limits.members_per_group)).into())
+}

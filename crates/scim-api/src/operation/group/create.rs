@@ -1,0 +1,43 @@
+//! `POST /Groups`, RFC 7644 §3.3.
+
+use domain::Group;
+use scim::{MemberRef, Resource, ResourceSchema};
+use serde_json::Value;
+use store::{StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+struct CreateGroup {
+    resource: Resource,
+    members: Vec<MemberRef>,
+    schema: ResourceSchema,
+}
+
+impl Unit for CreateGroup {
+    const NAME: &'static str = "op.group.create";
+    type Output = Group;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+        let inserted = tx.groups().insert(self.resource.clone(), &self.members, &self.schema).await;
+        inserted.map_err(|error| super::taken(error, &self.resource))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+    let mut repairs = context.repairs();
+    let read = scim::canonicalize(body, &context.shared.groups, &mut repairs);
+    record.repairs = repairs.into_list();
+    let mut resource = read?;
+    record.about(&resource);
+    let members = resource.take_members().unwrap_or_default();
+    super::bounded(&members, context.shared.settings.limits)?;
+    let unit = CreateGroup { resource, members, schema: context.shared.groups.clone() };
+    context.store.write(context.origin(), unit).await
+}

@@ -1,0 +1,63 @@
+//! `PATCH /Groups/{id}`, RFC 7644 §3.5.2: one member more costs one row, however large the group.
+
+use domain::{Group, GroupId};
+use scim::{MemberStep, PatchRequest, Plan, Precondition, ResourceSchema};
+use serde_json::Value;
+use store::{MemberDiff, StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::door::Limits;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+struct PatchGroup {
+    id: GroupId,
+    plan: Plan,
+    precondition: Precondition,
+    schema: ResourceSchema,
+    limits: Limits,
+}
+
+impl Unit for PatchGroup {
+    const NAME: &'static str = "op.group.patch";
+    type Output = Group;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+        let group = super::locked(tx, self.id, &self.precondition).await?;
+        let mut resource = group.resource.clone();
+        self.plan.apply(&mut resource)?;
+        let mut diff = MemberDiff::default();
+        for step in self.plan.members() {
+            let groups = tx.groups();
+            match step {
+                MemberStep::Add(members) => groups.add_members(&group, members, &mut diff).await?,
+                MemberStep::Remove(values) => groups.remove_members(&group, values, &mut diff).await?,
+                MemberStep::Replace(members) => groups.replace_members(&group, members, &mut diff).await?,
+                MemberStep::RemoveAll => groups.replace_members(&group, &[], &mut diff).await?,
+                MemberStep::RemoveWhere(condition) => groups.remove_members_where(&group, condition, &mut diff).await?,
+            }
+        }
+        super::fits(&group, &diff, self.limits)?;
+        let wanted = resource.clone();
+        tx.groups().save(group, resource, &diff, &self.schema).await.map_err(|error| super::taken(error, &wanted))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn patch(context: &ScimContext, id: GroupId, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+    let mut repairs = context.repairs();
+    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.groups, &mut repairs));
+    record.repairs = repairs.into_list();
+    let (plan, limits) = (read?, context.shared.settings.limits);
+    for step in plan.members() {
+        if let MemberStep::Add(members) | MemberStep::Replace(members) = step {
+            super::bounded(members, limits)?;
+        }
+    }
+    let (precondition, schema) = (context.precondition.clone(), context.shared.groups.clone());
+    context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await
+}

@@ -1,0 +1,51 @@
+//! `PUT /Groups/{id}`, RFC 7644 §3.5.1.
+
+use domain::{Group, GroupId};
+use scim::{MemberRef, Precondition, Resource, ResourceSchema};
+use serde_json::Value;
+use store::{MemberDiff, StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::door::Limits;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+struct ReplaceGroup {
+    id: GroupId,
+    resource: Resource,
+    members: Vec<MemberRef>,
+    precondition: Precondition,
+    schema: ResourceSchema,
+    limits: Limits,
+}
+
+impl Unit for ReplaceGroup {
+    const NAME: &'static str = "op.group.replace";
+    type Output = Group;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+        let group = super::locked(tx, self.id, &self.precondition).await?;
+        let mut diff = MemberDiff::default();
+        tx.groups().replace_members(&group, &self.members, &mut diff).await?;
+        super::fits(&group, &diff, self.limits)?;
+        let saved = tx.groups().save(group, self.resource.clone(), &diff, &self.schema).await;
+        saved.map_err(|error| super::taken(error, &self.resource))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn replace(context: &ScimContext, id: GroupId, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+    let mut repairs = context.repairs();
+    let read = scim::canonicalize(body, &context.shared.groups, &mut repairs);
+    record.repairs = repairs.into_list();
+    let mut resource = read?;
+    record.about(&resource);
+    let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
+    super::bounded(&members, limits)?;
+    let (precondition, schema) = (context.precondition.clone(), context.shared.groups.clone());
+    context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await
+}

@@ -1,0 +1,41 @@
+//! `POST /Users`, RFC 7644 §3.3.
+
+use domain::User;
+use scim::Resource;
+use serde_json::Value;
+use store::{StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+struct CreateUser {
+    resource: Resource,
+    schema: scim::ResourceSchema,
+}
+
+impl Unit for CreateUser {
+    const NAME: &'static str = "op.user.create";
+    type Output = User;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+        tx.users().insert(self.resource.clone(), &self.schema).await.map_err(|error| super::taken(error, &self.resource))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+    let mut repairs = context.repairs();
+    let read = scim::canonicalize(body, &context.shared.users, &mut repairs);
+    record.repairs = repairs.into_list();
+    let mut resource = read?;
+    record.about(&resource);
+    // Whoever says nothing means an active person.
+    resource.set_active(resource.active().unwrap_or(true));
+    let unit = CreateUser { resource, schema: context.shared.users.clone() };
+    context.store.write(context.origin(), unit).await
+}

@@ -1,0 +1,33 @@
+//! `DELETE /Users/{id}`, RFC 7644 §3.6.
+
+use domain::{User, UserId};
+use scim::Precondition;
+use store::{StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+
+struct DeleteUser {
+    id: UserId,
+    precondition: Precondition,
+}
+
+impl Unit for DeleteUser {
+    const NAME: &'static str = "op.user.delete";
+    type Output = User;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+        let user = super::locked(tx, self.id, &self.precondition).await?;
+        tx.users().remove(user.clone()).await?;
+        Ok(user)
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn delete(context: &ScimContext, id: UserId) -> Result<Written<User>, Failure> {
+    context.store.write(context.origin(), DeleteUser { id, precondition: context.precondition.clone() }).await
+}

@@ -1,0 +1,47 @@
+//! `PATCH /Users/{id}`, RFC 7644 §3.5.2.
+
+use domain::{User, UserId};
+use scim::{Applied, PatchRequest, Plan, Precondition, ResourceSchema};
+use serde_json::Value;
+use store::{StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+/// One PATCH on one person, ready to run: nothing in it can be a bad request any more.
+struct PatchUser {
+    id: UserId,
+    plan: Plan,
+    precondition: Precondition,
+    schema: ResourceSchema,
+}
+
+impl Unit for PatchUser {
+    const NAME: &'static str = "op.user.patch";
+    type Output = User;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+        let user = super::locked(tx, self.id, &self.precondition).await?;
+        let mut resource = user.resource.clone();
+        if self.plan.apply(&mut resource)? == Applied::Nothing {
+            return Ok(user); // RFC 7644 §3.5.2.1: nothing changed, so version and modified time stay
+        }
+        let wanted = resource.clone();
+        tx.users().save(user, resource, &self.schema).await.map_err(|error| super::taken(error, &wanted))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn patch(context: &ScimContext, id: UserId, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+    let mut repairs = context.repairs();
+    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.users, &mut repairs));
+    record.repairs = repairs.into_list();
+    let (plan, precondition) = (read?, context.precondition.clone());
+    let schema = context.shared.users.clone();
+    context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await
+}

@@ -1,0 +1,48 @@
+//! `PUT /Users/{id}`, RFC 7644 §3.5.1.
+
+use domain::{User, UserId};
+use scim::{Precondition, Resource, ResourceSchema};
+use serde_json::Value;
+use store::{StoreError, Tx, Unit, Written};
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+
+struct ReplaceUser {
+    id: UserId,
+    resource: Resource,
+    precondition: Precondition,
+    schema: ResourceSchema,
+}
+
+impl Unit for ReplaceUser {
+    const NAME: &'static str = "op.user.replace";
+    type Output = User;
+    type Error = Failure;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+        let user = super::locked(tx, self.id, &self.precondition).await?;
+        let mut resource = self.resource.clone();
+        // A client that does not map `active` must not bring leavers back.
+        resource.set_active(resource.active().unwrap_or(user.active()));
+        if resource == user.resource {
+            return Ok(user);
+        }
+        tx.users().save(user, resource, &self.schema).await.map_err(|error| super::taken(error, &self.resource))
+    }
+
+    fn store_error(error: &Failure) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+pub(crate) async fn replace(context: &ScimContext, id: UserId, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+    let mut repairs = context.repairs();
+    let read = scim::canonicalize(body, &context.shared.users, &mut repairs);
+    record.repairs = repairs.into_list();
+    let resource = read?;
+    record.about(&resource);
+    let (precondition, schema) = (context.precondition.clone(), context.shared.users.clone());
+    context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await
+}

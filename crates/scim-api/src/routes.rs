@@ -1,0 +1,137 @@
+//! The route table, as data: whoever wants to know every address of the door reads it here, tests included.
+
+use http::Method;
+
+/// What an address and a method ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `POST /Users`.
+    CreateUser,
+    /// `GET /Users`.
+    QueryUsers,
+    /// `GET /Users/{id}`.
+    ReadUser,
+    /// `PUT /Users/{id}`.
+    ReplaceUser,
+    /// `PATCH /Users/{id}`.
+    PatchUser,
+    /// `DELETE /Users/{id}`.
+    DeleteUser,
+    /// `POST /Groups`.
+    CreateGroup,
+    /// `GET /Groups`.
+    QueryGroups,
+    /// `GET /Groups/{id}`.
+    ReadGroup,
+    /// `PUT /Groups/{id}`.
+    ReplaceGroup,
+    /// `PATCH /Groups/{id}`.
+    PatchGroup,
+    /// `DELETE /Groups/{id}`.
+    DeleteGroup,
+    /// `GET /ServiceProviderConfig`.
+    ServiceProviderConfig,
+    /// `GET /ResourceTypes`.
+    ResourceTypes,
+    /// `GET /ResourceTypes/{id}`.
+    ResourceType,
+    /// `GET /Schemas`.
+    Schemas,
+    /// `GET /Schemas/{id}`.
+    Schema,
+}
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The method; HEAD goes where GET goes.
+    pub method: Method,
+    /// First part of the path below `/scim/{tenant}/v2`.
+    pub collection: &'static str,
+    /// Whether an id follows.
+    pub item: bool,
+    /// What it asks for.
+    pub action: Action,
+    /// Whether it changes the directory.
+    pub writes: bool,
+    /// What it is called in the sync log.
+    pub operation: &'static str,
+}
+
+const fn reads(collection: &'static str, item: bool, action: Action, operation: &'static str) -> Route {
+    Route { method: Method::GET, collection, item, action, writes: false, operation }
+}
+
+const fn writes(method: Method, collection: &'static str, item: bool, action: Action, operation: &'static str) -> Route {
+    Route { method, collection, item, action, writes: true, operation }
+}
+
+/// Every address of the door.
+pub const ROUTES: &[Route] = &[
+    writes(Method::POST, "Users", false, Action::CreateUser, "create"),
+    reads("Users", false, Action::QueryUsers, "look-up"),
+    reads("Users", true, Action::ReadUser, "read"),
+    writes(Method::PUT, "Users", true, Action::ReplaceUser, "replace"),
+    writes(Method::PATCH, "Users", true, Action::PatchUser, "update"),
+    writes(Method::DELETE, "Users", true, Action::DeleteUser, "delete"),
+    writes(Method::POST, "Groups", false, Action::CreateGroup, "create"),
+    reads("Groups", false, Action::QueryGroups, "look-up"),
+    reads("Groups", true, Action::ReadGroup, "read"),
+    writes(Method::PUT, "Groups", true, Action::ReplaceGroup, "replace"),
+    writes(Method::PATCH, "Groups", true, Action::PatchGroup, "update"),
+    writes(Method::DELETE, "Groups", true, Action::DeleteGroup, "delete"),
+    reads("ServiceProviderConfig", false, Action::ServiceProviderConfig, "discover"),
+    reads("ResourceTypes", false, Action::ResourceTypes, "discover"),
+    reads("ResourceTypes", true, Action::ResourceType, "discover"),
+    reads("Schemas", false, Action::Schemas, "discover"),
+    reads("Schemas", true, Action::Schema, "discover"),
+];
+
+/// What the table says of a request.
+#[derive(Debug)]
+pub(crate) enum Found<'p> {
+    /// A row, and the id in the path.
+    Route(&'static Route, &'p str),
+    /// The address takes other methods: these, for `Allow`.
+    OtherMethods(String),
+    /// No such address.
+    Nothing,
+}
+
+/// Finds the row for a method and a path below the tenant's SCIM address. A slash at the end changes nothing; names of
+/// collections are compared exactly, as addresses are.
+pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Found<'p> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let (collection, id) = path.split_once('/').map_or((path, None), |(collection, id)| (collection, Some(id)));
+    if id.is_some_and(|id| id.is_empty() || id.contains('/')) {
+        return Found::Nothing;
+    }
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    let here = || ROUTES.iter().filter(|route| route.collection == collection && route.item == id.is_some());
+    if let Some(route) = here().find(|route| route.method == *method) {
+        return Found::Route(route, id.unwrap_or_default());
+    }
+    let mut allowed: Vec<&str> = here().map(|route| route.method.as_str()).collect();
+    if allowed.contains(&"GET") {
+        allowed.push("HEAD");
+    }
+    if allowed.is_empty() { Found::Nothing } else { Found::OtherMethods(allowed.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_goes_where_get_goes() {
+        assert!(matches!(find(&Method::HEAD, "/Users/1"), Found::Route(route, "1") if route.action == Action::ReadUser));
+    }
+
+    #[test]
+    fn an_address_without_the_method_says_which_it_takes() {
+        assert!(matches!(find(&Method::DELETE, "/Users"), Found::OtherMethods(allow) if allow == "POST, GET, HEAD"));
+        assert!(matches!(find(&Method::GET, "/Users/1/2"), Found::Nothing));
+        assert!(matches!(find(&Method::GET, "/users"), Found::Nothing));
+    }
+}
