@@ -1,0 +1,64 @@
+//! The command line: one file a command.
+
+mod migrate;
+mod serve;
+mod tenant;
+mod token;
+
+use std::error::Error;
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+use crate::config::{Config, Flags};
+
+/// Why a command failed.
+pub type Failure = Box<dyn Error>;
+
+/// A multi-tenant SCIM 2.0 service.
+#[derive(Debug, Parser)]
+#[command(name = "directory-sync", version, about)]
+pub struct CommandLine {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve requests.
+    Serve,
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Tenants.
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Bearer tokens of a tenant's IdPs.
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+impl CommandLine {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What the person at the command line should read.
+    pub async fn run(self) -> Result<(), Failure> {
+        let config = Config::load(&self.flags)?;
+        match self.command {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Tenant(command) => command.run(&config).await,
+            Command::Token(command) => command.run(&config).await,
+        }
+    }
+}
+
+/// Writes a result: as JSON for programs, as text for people.
+fn print<T: Serialize>(json: bool, value: &T, text: &str) -> Result<(), Failure> {
+    let text = if json { serde_json::to_string(value)? } else { text.to_owned() };
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Configuration: a TOML file, then environment, then flags; each beats the one before it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use domain::Secret;
+use serde::Deserialize;
+use store::Database;
+
+/// What can be set on the command line and by environment.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// The configuration file (TOML).
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Where the embedded database and the server key stand.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_DATA")]
+    pub data: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// How the world reaches the service, such as <https://scim.example.com>.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// The file's form. Unknown keys are refused.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    #[serde(default)]
+    database: DatabaseSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatabaseSection {
+    url: Option<String>,
+    max_connections: Option<u32>,
+}
+
+/// A configuration that can be used.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the server key and, on SQLite, the database stand.
+    pub data: PathBuf,
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// How the world reaches the service, without a slash at its end.
+    pub public_url: String,
+    /// The database.
+    pub database: Database,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {} cannot be read", .0.display())]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// The file has a mistake.
+    #[error("the configuration file {} has a mistake", .0.display())]
+    Mistake(PathBuf, #[source] Box<toml::de::Error>),
+    /// The public URL is none.
+    #[error("public_url must be an http or https address without query or fragment, not {0:?}")]
+    PublicUrl(String),
+    /// The database's address is none of PostgreSQL's.
+    #[error("database.url must begin with postgres:// or postgresql://")]
+    DatabaseUrl,
+    /// The data directory cannot be made.
+    #[error("the data directory {} cannot be made", .0.display())]
+    Data(PathBuf, #[source] std::io::Error),
+}
+
+impl Config {
+    /// Reads the file if there is one, applies the flags and checks the whole; makes the data directory.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let file = flags.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let data = flags.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let listen = flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let public_url = flags.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = checked_url(&public_url)?;
+        std::fs::create_dir_all(&data).map_err(|error| ConfigError::Data(data.clone(), error))?;
+        let database = match flags.database_url.clone().or(file.database.url) {
+            None => Database::Sqlite { directory: data.clone() },
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Database::Postgres { url: Secret::new(url), max_connections: file.database.max_connections.unwrap_or(16), schema: None }
+            }
+            Some(_) => return Err(ConfigError::DatabaseUrl),
+        };
+        Ok(Self { data, listen, public_url, database })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.to_owned(), error))?;
+    toml::from_str(&text).map_err(|error| ConfigError::Mistake(path.to_owned(), Box::new(error)))
+}
+
+fn checked_url(text: &str) -> Result<String, ConfigError> {
+    let wrong = || ConfigError::PublicUrl(text.to_owned());
+    let url = url::Url::parse(text).map_err(|_| wrong())?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+    if plain && matches!(url.scheme(), "http" | "https") { Ok(text.trim_end_matches('/').to_owned()) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(text: &str) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let config = dir.path().join("c.toml");
+        std::fs::write(&config, text).unwrap();
+        Config::load(&Flags { config: Some(config), data: Some(dir.path().join("data")), ..Flags::default() })
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = with_file("lisen = '127.0.0.1:1'").unwrap_err();
+        assert!(matches!(&error, ConfigError::Mistake(_, source) if source.to_string().contains("lisen")));
+    }
+
+    #[test]
+    fn a_flag_beats_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = dir.path().join("c.toml");
+        std::fs::write(&config, "listen = '127.0.0.1:1'\npublic_url = 'https://a.example/'").unwrap();
+        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 2)));
+        let loaded = Config::load(&Flags { config: Some(config), data: Some(dir.path().to_owned()), listen, ..Flags::default() }).unwrap();
+        assert_eq!((loaded.listen.port(), loaded.public_url.as_str()), (2, "https://a.example"));
+    }
+
+    #[test]
+    fn addresses_of_other_kinds_are_refused() {
+        assert!(matches!(with_file("public_url = 'ftp://a'"), Err(ConfigError::PublicUrl(_))));
+        assert!(matches!(with_file("[database]\nurl = 'mysql://a'"), Err(ConfigError::DatabaseUrl)));
+    }
+}

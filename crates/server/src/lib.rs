@@ -1,0 +1,10 @@
+//! The server: configuration, wiring, background work. `main.rs` is its command line.
+
+pub mod app;
+pub mod background;
+pub mod command;
+pub mod config;
+mod key;
+pub mod listener;
+pub mod shutdown;
+pub mod telemetry;
