@@ -1,8 +1,8 @@
 //! People in the console, what they may do, and their passwords.
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 
 use crate::{AdminId, Secret, TenantId, Timestamp};
 

@@ -166,7 +166,9 @@ impl Cause {
     /// The parameters by name.
     pub fn params(&self) -> Vec<(&'static str, &str)> {
         match self {
-            Self::TokenMalformed { starts_with } | Self::TokenUnknown { starts_with } | Self::TokenOfAnotherTenant { starts_with } => {
+            Self::TokenMalformed { starts_with }
+            | Self::TokenUnknown { starts_with }
+            | Self::TokenOfAnotherTenant { starts_with } => {
                 vec![("starts_with", starts_with)]
             }
             Self::TokenEnded { starts_with, at } | Self::TokenRevoked { starts_with, at } => {
@@ -198,7 +200,11 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), CATALOGUE.len());
-        for cause in [Cause::TokenMissing, Cause::Internal, Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() }] {
+        for cause in [
+            Cause::TokenMissing,
+            Cause::Internal,
+            Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
+        ] {
             let (_, params) = CATALOGUE.iter().find(|(code, _)| *code == cause.code()).unwrap();
             assert_eq!(cause.params().iter().map(|(name, _)| *name).collect::<Vec<_>>(), params.to_vec());
         }

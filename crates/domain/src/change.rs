@@ -127,7 +127,9 @@ impl ChangeKind {
     /// The kind of resource it happened to.
     pub const fn resource_kind(self) -> ResourceKind {
         match self {
-            Self::UserCreated | Self::UserUpdated | Self::UserDeactivated | Self::UserReactivated | Self::UserDeleted => ResourceKind::User,
+            Self::UserCreated | Self::UserUpdated | Self::UserDeactivated | Self::UserReactivated | Self::UserDeleted => {
+                ResourceKind::User
+            }
             Self::GroupCreated | Self::GroupUpdated | Self::GroupMembersChanged | Self::GroupDeleted => ResourceKind::Group,
         }
     }

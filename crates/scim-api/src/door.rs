@@ -133,7 +133,8 @@ impl ScimDoor {
         if matches!(failure, Some(Failure::Unauthorized(_))) {
             return;
         }
-        let last = LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
+        let last =
+            LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
         self.shared.store.note_use(store::Use { tenant, credential, last });
     }
 }

@@ -106,8 +106,15 @@ impl Failure {
         let told = |status, scim_type, detail: String, cause| Told { status, scim_type, detail, cause };
         match self {
             // One sentence for all of them: a stranger learns nothing, the tenant's log tells the cause.
-            Self::Unauthorized(cause) => told(401, None, "the bearer token is missing or not valid for this address".to_owned(), cause.clone()),
-            Self::TwoCredentials => told(400, None, "the request carries more than one credential".to_owned(), Cause::TokenMalformed { starts_with: String::new() }),
+            Self::Unauthorized(cause) => {
+                told(401, None, "the bearer token is missing or not valid for this address".to_owned(), cause.clone())
+            }
+            Self::TwoCredentials => told(
+                400,
+                None,
+                "the request carries more than one credential".to_owned(),
+                Cause::TokenMalformed { starts_with: String::new() },
+            ),
             Self::Suspended => told(503, None, "this tenant is suspended for now".to_owned(), Cause::TenantSuspended),
             Self::ReadOnly => told(403, None, "this token may only read".to_owned(), Cause::ReadOnlyToken),
             Self::UnknownRoute => told(404, None, "there is nothing at this address".to_owned(), Cause::UnknownRoute),
@@ -118,13 +125,19 @@ impl Failure {
                 format!("the body must be application/scim+json or application/json, not {sent}"),
                 Cause::ContentType { sent: sent.clone() },
             ),
-            Self::TooLarge(limit) => {
-                told(413, None, format!("the body is larger than {limit} bytes"), Cause::BodyTooLarge { limit: limit.to_string() })
-            }
+            Self::TooLarge(limit) => told(
+                413,
+                None,
+                format!("the body is larger than {limit} bytes"),
+                Cause::BodyTooLarge { limit: limit.to_string() },
+            ),
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
-            Self::NoJson { line, column } => {
-                told(400, Some("invalidSyntax"), format!("the body is not JSON: line {line}, column {column}"), Cause::InvalidSyntax)
-            }
+            Self::NoJson { line, column } => told(
+                400,
+                Some("invalidSyntax"),
+                format!("the body is not JSON: line {line}, column {column}"),
+                Cause::InvalidSyntax,
+            ),
             Self::Fault(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
             Self::Taken { attribute, value, holder } => told(
                 409,
@@ -139,25 +152,35 @@ impl Failure {
                     holder: holder.clone().unwrap_or_default(),
                 },
             ),
-            Self::DiscoveryFiltered => told(403, None, "what the service can do cannot be filtered".to_owned(), Cause::InvalidFilter),
+            Self::DiscoveryFiltered => {
+                told(403, None, "what the service can do cannot be filtered".to_owned(), Cause::InvalidFilter)
+            }
             Self::NotFound(id) => told(404, None, format!("there is no resource with the id {id}"), Cause::NotFound),
             Self::Stale => told(412, None, "the resource is in another version than the one asked for".to_owned(), Cause::Stale),
             Self::Deadline => told(503, None, "the request took too long; please try again".to_owned(), Cause::Unavailable),
             Self::Panicked => told(500, None, internal(request_id), Cause::Internal),
             Self::Store(error) => match error {
-                StoreError::Unavailable | StoreError::Contended => {
-                    told(503, None, "the service cannot take more work at this moment; please try again".to_owned(), Cause::Unavailable)
-                }
-                StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Slug | Unique::AdminEmail | Unique::Other) => {
-                    told(409, Some("uniqueness"), "a unique value is already used by another resource".to_owned(), Cause::Uniqueness {
-                        attribute: String::new(),
-                        value: String::new(),
-                        holder: String::new(),
-                    })
-                }
+                StoreError::Unavailable | StoreError::Contended => told(
+                    503,
+                    None,
+                    "the service cannot take more work at this moment; please try again".to_owned(),
+                    Cause::Unavailable,
+                ),
+                StoreError::Conflict(
+                    Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Slug | Unique::AdminEmail | Unique::Other,
+                ) => told(
+                    409,
+                    Some("uniqueness"),
+                    "a unique value is already used by another resource".to_owned(),
+                    Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
+                ),
                 StoreError::Stale => told(412, None, "the resource has changed meanwhile".to_owned(), Cause::Stale),
-                StoreError::Unanswerable(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
-                StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => told(500, None, internal(request_id), Cause::Internal),
+                StoreError::Unanswerable(fault) => {
+                    told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault))
+                }
+                StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => {
+                    told(500, None, internal(request_id), Cause::Internal)
+                }
             },
         }
     }
@@ -173,7 +196,9 @@ impl Failure {
         let header = match self {
             Self::Unauthorized(Cause::TokenMissing) => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\"".to_owned())),
             Self::Unauthorized(_) => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"invalid_token\"".to_owned())),
-            Self::ReadOnly => Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"scim\"".to_owned())),
+            Self::ReadOnly => {
+                Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"scim\"".to_owned()))
+            }
             Self::Method(allowed) => Some((ALLOW, allowed.clone())),
             Self::Suspended => Some((RETRY_AFTER, "3600".to_owned())),
             _ if told.status == 503 => Some((RETRY_AFTER, "5".to_owned())),
@@ -209,8 +234,10 @@ fn cause_of(fault: &Fault) -> Cause {
         FaultKind::InvalidPath => Cause::InvalidPath,
         FaultKind::NoTarget => Cause::NoTarget,
         FaultKind::InvalidSyntax | FaultKind::InvalidVersion => Cause::InvalidSyntax,
-        FaultKind::InvalidValue | FaultKind::InvalidCursor | FaultKind::ExpiredCursor | FaultKind::InvalidCount | FaultKind::Sensitive => {
-            Cause::InvalidValue
-        }
+        FaultKind::InvalidValue
+        | FaultKind::InvalidCursor
+        | FaultKind::ExpiredCursor
+        | FaultKind::InvalidCount
+        | FaultKind::Sensitive => Cause::InvalidValue,
     }
 }

@@ -152,8 +152,12 @@ impl RequestRecord {
         let (operation, request_id) = (event.operation.as_deref(), event.request_id.as_str());
         match Outcome::of(status) {
             Outcome::Accepted => tracing::info!(request_id, tenant, credential, operation, status, millis, "scim request"),
-            Outcome::Rejected => tracing::warn!(request_id, tenant, credential, operation, status, cause, millis, "scim request refused"),
-            Outcome::Failed => tracing::error!(request_id, tenant, credential, operation, status, cause, millis, "scim request failed"),
+            Outcome::Rejected => {
+                tracing::warn!(request_id, tenant, credential, operation, status, cause, millis, "scim request refused");
+            }
+            Outcome::Failed => {
+                tracing::error!(request_id, tenant, credential, operation, status, cause, millis, "scim request failed");
+            }
         }
     }
 }
@@ -161,7 +165,10 @@ impl RequestRecord {
 /// The IdP a User-Agent names, as far as the IdPs' documentation says how they call themselves.
 fn recognised(agent: &str) -> Option<Idp> {
     let agent = agent.to_ascii_lowercase();
-    [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)].into_iter().find(|(word, _)| agent.contains(word)).map(|found| found.1)
+    [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)]
+        .into_iter()
+        .find(|(word, _)| agent.contains(word))
+        .map(|found| found.1)
 }
 
 fn short(text: &str) -> String {

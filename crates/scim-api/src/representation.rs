@@ -29,11 +29,14 @@ pub(crate) async fn users(context: &ScimContext, users: Vec<User>, projection: &
         let location = location(context, ResourceKind::User, user.id.as_uuid());
         let meta = meta(user.id.to_string(), user.created_at, user.updated_at, user.version, location);
         let mut document = scim::representation::document(&user.resource, schema, meta);
-        let held: Vec<Value> = groups.remove(&user.id.as_uuid()).unwrap_or_default().iter().map(|group| group_of(context, group)).collect();
+        let held: Vec<Value> =
+            groups.remove(&user.id.as_uuid()).unwrap_or_default().iter().map(|group| group_of(context, group)).collect();
         if !held.is_empty() {
             document.insert("groups".to_owned(), held.into());
         }
-        if let Some(manager) = user.resource.manager().and_then(|id| id.parse::<UserId>().ok()).and_then(|id| managers.get(&id.as_uuid())) {
+        if let Some(manager) =
+            user.resource.manager().and_then(|id| id.parse::<UserId>().ok()).and_then(|id| managers.get(&id.as_uuid()))
+        {
             complete_manager(context, &mut document, manager);
         }
         Value::Object(projection.cut(document, schema))

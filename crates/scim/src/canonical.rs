@@ -89,9 +89,14 @@ impl Reader<'_, '_> {
         });
         let bare = path.as_ref().is_some_and(|path| path.urn.is_none());
         let Some(Located::Attribute { urn, attribute, sub }) = path.and_then(|path| self.schema.locate(&path)) else {
-            return if is_blank(&value) { Ok(()) } else { self.note(RepairRule::UnknownAttribute, &short_text(key), "", "ignored") };
+            return if is_blank(&value) {
+                Ok(())
+            } else {
+                self.note(RepairRule::UnknownAttribute, &short_text(key), "", "ignored")
+            };
         };
-        let ignored = |attribute: &Attribute| attribute.mutability == Mutability::ReadOnly || attribute.returned == Returned::Never;
+        let ignored =
+            |attribute: &Attribute| attribute.mutability == Mutability::ReadOnly || attribute.returned == Returned::Never;
         if ignored(attribute) || sub.is_some_and(ignored) || is_blank(&value) {
             return Ok(());
         }

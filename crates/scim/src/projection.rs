@@ -168,7 +168,9 @@ fn only(value: Value, ways: &[&[String]]) -> Option<Value> {
     if ways.iter().any(|way| way.is_empty()) {
         return Some(value);
     }
-    each(value, &|object| object.into_iter().filter_map(|(name, value)| Some((name.clone(), only(value, &deeper(ways, &name))?))).collect())
+    each(value, &|object| {
+        object.into_iter().filter_map(|(name, value)| Some((name.clone(), only(value, &deeper(ways, &name))?))).collect()
+    })
 }
 
 fn except(value: Value, ways: &[&[String]]) -> Option<Value> {

@@ -49,8 +49,15 @@ mod tests {
 
     #[test]
     fn the_document_names_its_schemas_and_its_version() {
-        let resource = Resource::from_value(json!({"userName": "a", ENTERPRISE_URN: {"department": "D"}, "urn:x:1.0": {"y": 1}})).unwrap();
-        let meta = Meta { id: "1".to_owned(), created: 0, last_modified: 1_000_000, version: 3, location: "https://x/Users/1".to_owned() };
+        let resource =
+            Resource::from_value(json!({"userName": "a", ENTERPRISE_URN: {"department": "D"}, "urn:x:1.0": {"y": 1}})).unwrap();
+        let meta = Meta {
+            id: "1".to_owned(),
+            created: 0,
+            last_modified: 1_000_000,
+            version: 3,
+            location: "https://x/Users/1".to_owned(),
+        };
         let document = document(&resource, &ResourceSchema::user(), meta);
         assert_eq!(document.get("schemas").unwrap(), &json!([USER_URN, ENTERPRISE_URN, "urn:x:1.0"]));
         let expected = json!({"resourceType": "User", "created": "1970-01-01T00:00:00.000000Z", "lastModified": "1970-01-01T00:00:01.000000Z",

@@ -83,7 +83,13 @@ impl Typing<'_> {
         Ok(parts)
     }
 
-    fn part<'a>(&mut self, attribute: &'a Attribute, key: &str, value: Value, name: &str) -> Result<Option<(&'a Attribute, Value)>, Fault> {
+    fn part<'a>(
+        &mut self,
+        attribute: &'a Attribute,
+        key: &str,
+        value: Value,
+        name: &str,
+    ) -> Result<Option<(&'a Attribute, Value)>, Fault> {
         if let Some(sub) = attribute.sub_attribute(key) {
             let ours = sub.mutability == Mutability::ReadOnly;
             return Ok((!ours).then_some((sub, value)));
@@ -199,7 +205,8 @@ impl Typing<'_> {
         let number = match raw {
             Value::Number(number) => number.clone(),
             Value::String(text) => {
-                let number: serde_json::Number = serde_json::from_str(text.trim()).map_err(|_| wrong(name, expected, &short(raw)))?;
+                let number: serde_json::Number =
+                    serde_json::from_str(text.trim()).map_err(|_| wrong(name, expected, &short(raw)))?;
                 self.note(RepairRule::NumberFromText, name, &short(raw), &number.to_string())?;
                 number
             }

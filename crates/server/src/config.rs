@@ -93,9 +93,11 @@ impl Config {
         std::fs::create_dir_all(&data).map_err(|error| ConfigError::Data(data.clone(), error))?;
         let database = match flags.database_url.clone().or(file.database.url) {
             None => Database::Sqlite { directory: data.clone() },
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Database::Postgres { url: Secret::new(url), max_connections: file.database.max_connections.unwrap_or(16), schema: None }
-            }
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres {
+                url: Secret::new(url),
+                max_connections: file.database.max_connections.unwrap_or(16),
+                schema: None,
+            },
             Some(_) => return Err(ConfigError::DatabaseUrl),
         };
         Ok(Self { data, listen, public_url, database })
@@ -137,7 +139,8 @@ mod tests {
         let config = dir.path().join("c.toml");
         std::fs::write(&config, "listen = '127.0.0.1:1'\npublic_url = 'https://a.example/'").unwrap();
         let listen = Some(SocketAddr::from(([127, 0, 0, 1], 2)));
-        let loaded = Config::load(&Flags { config: Some(config), data: Some(dir.path().to_owned()), listen, ..Flags::default() }).unwrap();
+        let loaded =
+            Config::load(&Flags { config: Some(config), data: Some(dir.path().to_owned()), listen, ..Flags::default() }).unwrap();
         assert_eq!((loaded.listen.port(), loaded.public_url.as_str()), (2, "https://a.example"));
     }
 

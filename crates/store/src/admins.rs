@@ -67,10 +67,12 @@ impl System {
     /// # Errors
     /// [`StoreError::Conflict`] when somebody has the address.
     pub async fn insert_admin(&self, new: NewAdmin) -> Result<(), StoreError> {
-        self.store.write_small(None, move |txn| {
-            let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
-            Box::pin(async move { insert(&txn, &new).await })
-        }).await
+        self.store
+            .write_small(None, move |txn| {
+                let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
+                Box::pin(async move { insert(&txn, &new).await })
+            })
+            .await
     }
 
     async fn with_roles(&self, row: Option<admin::Model>) -> Result<Option<AdminRecord>, StoreError> {

@@ -5,11 +5,11 @@ use domain::{Actor, Change, ChangeKind, NewChange, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
+use crate::StoreError;
 use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::tx::Origin;
-use crate::StoreError;
 
 /// Which way the feed is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,11 @@ fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {
 }
 
 /// A part of the tenant's feed.
-pub(crate) async fn list(connection: &DatabaseExecutor<'_>, tenant: TenantId, query: ChangeQuery) -> Result<Vec<Change>, StoreError> {
+pub(crate) async fn list(
+    connection: &DatabaseExecutor<'_>,
+    tenant: TenantId,
+    query: ChangeQuery,
+) -> Result<Vec<Change>, StoreError> {
     let engine = Engine::of(connection.get_database_backend());
     let mut sql = Sql::new(engine, "SELECT ");
     sql.push(COLUMNS).push(" FROM changes WHERE tenant_id = ").arg(tenant.as_uuid());
@@ -172,7 +176,9 @@ fn read(row: &QueryResult) -> Result<Change, StoreError> {
     let (connection, credential, admin): (Option<Uuid>, Option<Uuid>, Option<Uuid>) =
         (row.try_get("", "connection_id")?, row.try_get("", "credential_id")?, row.try_get("", "admin_id")?);
     let actor = match (connection, credential, admin) {
-        (Some(connection), Some(credential), _) => Actor::Connection { connection: connection.into(), credential: credential.into() },
+        (Some(connection), Some(credential), _) => {
+            Actor::Connection { connection: connection.into(), credential: credential.into() }
+        }
         (_, _, Some(admin)) => Actor::Admin(admin.into()),
         _ => Actor::System,
     };

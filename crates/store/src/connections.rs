@@ -37,26 +37,32 @@ impl<'s> Connections<'s> {
     pub async fn insert(&self, connection: Connection) -> Result<Connection, StoreError> {
         let made = Connection { tenant: self.door.tenant, ..connection };
         let row = row(&made);
-        self.door.store.write_small(Some(self.door.tenant), move |txn| {
-            let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
-            Box::pin(async move {
-                connection::Entity::insert(row).exec_without_returning(&txn).await?;
-                Ok(())
+        self.door
+            .store
+            .write_small(Some(self.door.tenant), move |txn| {
+                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+                Box::pin(async move {
+                    connection::Entity::insert(row).exec_without_returning(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await?;
+            .await?;
         Ok(made)
     }
 
     /// Saves name, strictness and state. Closing one ends what its credentials may do, here at once.
     pub async fn save(&self, connection: &Connection) -> Result<(), StoreError> {
         let row = row(&Connection { tenant: self.door.tenant, ..connection.clone() });
-        self.door.store.write_small(Some(self.door.tenant), move |txn| {
-            let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
-            Box::pin(async move {
-                connection::Entity::update(row).exec(&txn).await?;
-                Ok(())
+        self.door
+            .store
+            .write_small(Some(self.door.tenant), move |txn| {
+                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+                Box::pin(async move {
+                    connection::Entity::update(row).exec(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await?;
+            .await?;
         self.door.store.inner().credentials.forget_all();
         Ok(())
     }

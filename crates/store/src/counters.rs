@@ -5,9 +5,9 @@ use std::ops::AddAssign;
 use domain::TenantId;
 use sea_orm::{ConnectionTrait, DatabaseExecutor};
 
+use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
-use crate::StoreError;
 
 /// What a tenant has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,5 +44,10 @@ pub(crate) async fn find(connection: &DatabaseExecutor<'_>, tenant: TenantId) ->
     sql.arg(tenant.as_uuid());
     let Some(row) = connection.query_one_raw(sql.statement()).await? else { return Ok(Counters::default()) };
     let number = |name: &str| row.try_get::<i64>("", name).map(|n| u64::try_from(n).unwrap_or_default());
-    Ok(Counters { seq: number("seq")?, users: number("users")?, active_users: number("active_users")?, groups: number("groups")? })
+    Ok(Counters {
+        seq: number("seq")?,
+        users: number("users")?,
+        active_users: number("active_users")?,
+        groups: number("groups")?,
+    })
 }

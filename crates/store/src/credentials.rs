@@ -73,13 +73,16 @@ impl<'s> Credentials<'s> {
             last_used_agent: Set(None),
             last_used_idp: Set(None),
         };
-        self.door.store.write_small(Some(self.door.tenant), move |txn| {
-            let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
-            Box::pin(async move {
-                credential::Entity::insert(row).exec_without_returning(&txn).await?;
-                Ok(())
+        self.door
+            .store
+            .write_small(Some(self.door.tenant), move |txn| {
+                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+                Box::pin(async move {
+                    credential::Entity::insert(row).exec_without_returning(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await?;
+            .await?;
         self.door.store.inner().credentials.forget(&credential.public_id).await;
         Ok(())
     }
@@ -88,16 +91,21 @@ impl<'s> Credentials<'s> {
     /// is no such credential.
     pub async fn revoke(&self, id: CredentialId, at: Timestamp) -> Result<Option<Credential>, StoreError> {
         let tenant = self.door.tenant;
-        self.door.store.write_small(Some(tenant), move |txn| {
-            let txn: DatabaseExecutor<'_> = txn.into();
-            Box::pin(async move {
-                let update = credential::Entity::update_many().col_expr(credential::Column::RevokedAt, Expr::value(at.as_micros()));
-                let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
-                let update = update.filter(credential::Column::Id.eq(id.as_uuid())).filter(credential::Column::RevokedAt.is_null());
-                update.exec(&txn).await?;
-                Ok(())
+        self.door
+            .store
+            .write_small(Some(tenant), move |txn| {
+                let txn: DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    let update =
+                        credential::Entity::update_many().col_expr(credential::Column::RevokedAt, Expr::value(at.as_micros()));
+                    let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
+                    let update =
+                        update.filter(credential::Column::Id.eq(id.as_uuid())).filter(credential::Column::RevokedAt.is_null());
+                    update.exec(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await?;
+            .await?;
         self.door.store.inner().credentials.forget_all();
         self.find(id).await
     }
@@ -115,7 +123,8 @@ impl System {
         let row = credential::Entity::find().filter(credential::Column::PublicId.eq(public_id)).one(pool).await?;
         let Some(credential) = row.map(Credential::try_from).transpose()? else { return Ok(None) };
         let of_tenant = connection::Column::TenantId.eq(credential.tenant.as_uuid());
-        let found = connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
+        let found =
+            connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
         let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
         let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
         Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()? }))

@@ -46,7 +46,14 @@ impl Engine {
             Self::Postgres => format!("{column}::text"),
             Self::Sqlite => {
                 let part = |from: u8, length: u8| format!("substr(hex({column}),{from},{length})");
-                format!("lower({}||'-'||{}||'-'||{}||'-'||{}||'-'||{})", part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12))
+                format!(
+                    "lower({}||'-'||{}||'-'||{}||'-'||{}||'-'||{})",
+                    part(1, 8),
+                    part(9, 4),
+                    part(13, 4),
+                    part(17, 4),
+                    part(21, 12)
+                )
             }
         }
     }
@@ -80,7 +87,9 @@ impl Engine {
     pub(crate) fn json_each(self, document: &str, path: &str) -> String {
         match self {
             Self::Sqlite => format!("json_each({document}, {path}) AS element"),
-            Self::Postgres => format!("jsonb_array_elements(COALESCE({document} #> {path}::text[], '[]'::jsonb)) AS element(value)"),
+            Self::Postgres => {
+                format!("jsonb_array_elements(COALESCE({document} #> {path}::text[], '[]'::jsonb)) AS element(value)")
+            }
         }
     }
 

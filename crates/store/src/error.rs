@@ -72,8 +72,12 @@ impl From<DbErr> for StoreError {
         match (&error, code(&error).as_deref()) {
             (_, Some("40001" | "40P01")) => Self::Contended,
             // Admin shutdown, crash shutdown, cannot connect now, too many connections: the server is away or full.
-            (_, Some("57P01" | "57P02" | "57P03" | "53300")) | (DbErr::Conn(_) | DbErr::ConnectionAcquire(_), _) => Self::Unavailable,
-            (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)), _) if is_broken(e) => Self::Unavailable,
+            (_, Some("57P01" | "57P02" | "57P03" | "53300")) | (DbErr::Conn(_) | DbErr::ConnectionAcquire(_), _) => {
+                Self::Unavailable
+            }
+            (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)), _) if is_broken(e) => {
+                Self::Unavailable
+            }
             _ => Self::Database(error),
         }
     }
@@ -101,9 +105,9 @@ fn is_broken(error: &sqlx::Error) -> bool {
 
 fn code(error: &DbErr) -> Option<String> {
     match error {
-        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
-            e.as_database_error()?.code().map(|code| code.into_owned())
-        }
+        DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e))
+        | DbErr::Conn(RuntimeErr::SqlxError(e)) => e.as_database_error()?.code().map(std::borrow::Cow::into_owned),
         _ => None,
     }
 }

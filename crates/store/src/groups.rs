@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 pub use writer::GroupWriter;
 
+use crate::StoreError;
 use crate::dialect::Engine;
 use crate::filter_sql::Scope;
 use crate::query::{Listing, Page};
 use crate::sql::Sql;
 use crate::users::{page_statement, resource, select, total};
-use crate::StoreError;
 
 const COLUMNS: &str = "t.id, t.members, t.version, t.created_at, t.updated_at, t.resource";
 

@@ -21,8 +21,8 @@ mod query;
 mod sessions;
 mod sql;
 mod store;
-mod system_unit;
 mod sync_log;
+mod system_unit;
 mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -4,29 +4,37 @@ use domain::Timestamp;
 use domain::code::CodePurpose;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, PaginatorTrait, QueryFilter};
 
-use crate::admins::{NewAdmin, insert};
 use crate::StoreError;
+use crate::admins::{NewAdmin, insert};
 use crate::entity::one_time_code;
 use crate::store::System;
 
 impl System {
     /// Keeps a code; codes of the same purpose that were not used are void.
-    pub async fn replace_code(&self, purpose: CodePurpose, digest: [u8; 32], now: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
-        self.store.write_small(None, move |txn| {
-            let txn: DatabaseExecutor<'_> = txn.into();
-            let row = one_time_code::ActiveModel {
-                digest: Set(digest.to_vec()),
-                purpose: Set(purpose.as_str().to_owned()),
-                created_at: Set(now.as_micros()),
-                expires_at: Set(expires_at.as_micros()),
-            };
-            Box::pin(async move {
-                let old = one_time_code::Entity::delete_many().filter(one_time_code::Column::Purpose.eq(purpose.as_str()));
-                old.exec(&txn).await?;
-                one_time_code::Entity::insert(row).exec_without_returning(&txn).await?;
-                Ok(())
+    pub async fn replace_code(
+        &self,
+        purpose: CodePurpose,
+        digest: [u8; 32],
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write_small(None, move |txn| {
+                let txn: DatabaseExecutor<'_> = txn.into();
+                let row = one_time_code::ActiveModel {
+                    digest: Set(digest.to_vec()),
+                    purpose: Set(purpose.as_str().to_owned()),
+                    created_at: Set(now.as_micros()),
+                    expires_at: Set(expires_at.as_micros()),
+                };
+                Box::pin(async move {
+                    let old = one_time_code::Entity::delete_many().filter(one_time_code::Column::Purpose.eq(purpose.as_str()));
+                    old.exec(&txn).await?;
+                    one_time_code::Entity::insert(row).exec_without_returning(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await
+            .await
     }
 
     /// Whether a code could be used now.
@@ -41,20 +49,28 @@ impl System {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody has the address; the code stays good then.
-    pub async fn redeem_code(&self, purpose: CodePurpose, digest: [u8; 32], now: Timestamp, new: NewAdmin) -> Result<bool, StoreError> {
-        self.store.write_small(None, move |txn| {
-            let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
-            Box::pin(async move {
-                let used = one_time_code::Entity::delete_many()
-                    .filter(one_time_code::Column::Digest.eq(digest.to_vec()))
-                    .filter(one_time_code::Column::Purpose.eq(purpose.as_str()))
-                    .filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
-                if used.exec(&txn).await?.rows_affected == 0 {
-                    return Ok(false);
-                }
-                insert(&txn, &new).await?;
-                Ok(true)
+    pub async fn redeem_code(
+        &self,
+        purpose: CodePurpose,
+        digest: [u8; 32],
+        now: Timestamp,
+        new: NewAdmin,
+    ) -> Result<bool, StoreError> {
+        self.store
+            .write_small(None, move |txn| {
+                let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
+                Box::pin(async move {
+                    let used = one_time_code::Entity::delete_many()
+                        .filter(one_time_code::Column::Digest.eq(digest.to_vec()))
+                        .filter(one_time_code::Column::Purpose.eq(purpose.as_str()))
+                        .filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
+                    if used.exec(&txn).await?.rows_affected == 0 {
+                        return Ok(false);
+                    }
+                    insert(&txn, &new).await?;
+                    Ok(true)
+                })
             })
-        }).await
+            .await
     }
 }

@@ -25,13 +25,15 @@ impl System {
             address: Set(session.address.clone()),
             user_agent: Set(session.user_agent.clone()),
         };
-        self.store.write_small(None, move |txn| {
-            let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
-            Box::pin(async move {
-                session::Entity::insert(row).exec_without_returning(&txn).await?;
-                Ok(())
+        self.store
+            .write_small(None, move |txn| {
+                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+                Box::pin(async move {
+                    session::Entity::insert(row).exec_without_returning(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await
+            .await
     }
 
     /// Ends a session.
@@ -45,12 +47,14 @@ impl System {
     }
 
     async fn remove_sessions(&self, which: sea_orm::sea_query::SimpleExpr) -> Result<(), StoreError> {
-        self.store.write_small(None, move |txn| {
-            let (txn, which): (DatabaseExecutor<'_>, _) = (txn.into(), which.clone());
-            Box::pin(async move {
-                session::Entity::delete_many().filter(which).exec(&txn).await?;
-                Ok(())
+        self.store
+            .write_small(None, move |txn| {
+                let (txn, which): (DatabaseExecutor<'_>, _) = (txn.into(), which.clone());
+                Box::pin(async move {
+                    session::Entity::delete_many().filter(which).exec(&txn).await?;
+                    Ok(())
+                })
             })
-        }).await
+            .await
     }
 }

@@ -4,7 +4,9 @@ mod query;
 mod writer;
 
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+};
 use uuid::Uuid;
 
 pub use query::SyncEventFilter;
@@ -89,7 +91,8 @@ impl SyncLog {
     }
 
     async fn list(&self, tenant: Uuid, filter: &SyncEventFilter) -> Result<Vec<SyncEvent>, StoreError> {
-        let rows = query::select(tenant, filter).order_by_desc(sync_event::Column::Id).limit(filter.limit).all(&self.read).await?;
+        let rows =
+            query::select(tenant, filter).order_by_desc(sync_event::Column::Id).limit(filter.limit).all(&self.read).await?;
         rows.into_iter().map(|row| row.into_event(Vec::new())).collect()
     }
 }

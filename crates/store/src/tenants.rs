@@ -56,35 +56,41 @@ impl System {
     pub async fn insert_tenant(&self, tenant: Tenant) -> Result<Tenant, StoreError> {
         let made = tenant.clone();
         let engine = self.store.inner().engine;
-        self.store.write_small(None, move |txn| {
-            let row = tenant::ActiveModel {
-                id: Set(tenant.id.as_uuid()),
-                slug: Set(tenant.slug.to_string()),
-                name: Set(tenant.name.clone()),
-                state: Set(tenant.state.as_str().to_owned()),
-                created_at: Set(tenant.created_at.as_micros()),
-            };
-            let mut counters = Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
-            counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
-            let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
-            Box::pin(async move {
-                tenant::Entity::insert(row).exec_without_returning(&txn).await?;
-                sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
-                Ok(())
+        self.store
+            .write_small(None, move |txn| {
+                let row = tenant::ActiveModel {
+                    id: Set(tenant.id.as_uuid()),
+                    slug: Set(tenant.slug.to_string()),
+                    name: Set(tenant.name.clone()),
+                    state: Set(tenant.state.as_str().to_owned()),
+                    created_at: Set(tenant.created_at.as_micros()),
+                };
+                let mut counters =
+                    Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
+                counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
+                let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    tenant::Entity::insert(row).exec_without_returning(&txn).await?;
+                    sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
+                    Ok(())
+                })
             })
-        }).await?;
+            .await?;
         Ok(made)
     }
 
     /// Moves a tenant to another state; `false` when there is no such tenant.
     pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState) -> Result<bool, StoreError> {
-        let changed = self.store.write_small(None, move |txn| {
-            let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
-            Box::pin(async move {
-                let update = tenant::Entity::update_many().col_expr(tenant::Column::State, Expr::value(state.as_str()));
-                Ok(update.filter(tenant::Column::Id.eq(tenant.as_uuid())).exec(&txn).await?.rows_affected)
+        let changed = self
+            .store
+            .write_small(None, move |txn| {
+                let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    let update = tenant::Entity::update_many().col_expr(tenant::Column::State, Expr::value(state.as_str()));
+                    Ok(update.filter(tenant::Column::Id.eq(tenant.as_uuid())).exec(&txn).await?.rows_affected)
+                })
             })
-        }).await?;
+            .await?;
         self.store.inner().credentials.forget_all();
         Ok(changed > 0)
     }

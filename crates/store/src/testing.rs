@@ -45,9 +45,9 @@ pub async fn scratch(on: On) -> Scratch {
 #[expect(clippy::panic, reason = "a test without its database must say so and end")]
 pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
     let made = match on {
-        On::Sqlite => tempfile::tempdir().map_err(|e| e.to_string()).map(|dir| {
-            (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))
-        }),
+        On::Sqlite => tempfile::tempdir()
+            .map_err(|e| e.to_string())
+            .map(|dir| (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))),
         On::Postgres => schema().await.map(|database| (database, None)),
     };
     let (database, directory) = made.unwrap_or_else(|error| panic!("no database for this test: {error}"));

@@ -7,15 +7,15 @@ use scim::Resource;
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
 use uuid::Uuid;
 
-pub(crate) use writer::bury;
 pub use writer::UserWriter;
+pub(crate) use writer::bury;
 
+use crate::StoreError;
 use crate::counters;
 use crate::dialect::Engine;
 use crate::filter_sql::{self, Scope};
 use crate::query::{Listing, Page, Window};
 use crate::sql::Sql;
-use crate::StoreError;
 
 const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t.resource";
 

@@ -28,7 +28,9 @@ pub(super) fn resource_types(context: &ScimContext, query: &ListQuery) -> Result
 pub(super) fn resource_type(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
     let types = [&context.shared.users, &context.shared.groups];
     let found = types.into_iter().find(|schema| schema.name() == id);
-    found.map(|schema| Answer::ok(discovery::resource_type(schema, &context.base))).ok_or_else(|| Failure::NotFound(id.to_owned()))
+    found
+        .map(|schema| Answer::ok(discovery::resource_type(schema, &context.base)))
+        .ok_or_else(|| Failure::NotFound(id.to_owned()))
 }
 
 pub(super) fn schemas(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
@@ -36,7 +38,9 @@ pub(super) fn schemas(context: &ScimContext, query: &ListQuery) -> Result<Answer
 }
 
 pub(super) fn schema(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
-    let found = all(context).into_iter().find(|schema| schema.get("id").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(id)));
+    let found = all(context)
+        .into_iter()
+        .find(|schema| schema.get("id").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(id)));
     found.map(Answer::ok).ok_or_else(|| Failure::NotFound(id.to_owned()))
 }
 

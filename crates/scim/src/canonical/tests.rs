@@ -59,9 +59,10 @@ fn the_manager_of_scim_1_is_understood() {
 #[test]
 fn objects_of_unknown_schemas_are_kept_as_sent() {
     let custom = json!({"Some": {"deep": [1, null, ""]}});
-    let (value, repairs) =
-        user(json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:x:1.0"], "userName": "a", "urn:x:1.0": custom}))
-            .unwrap();
+    let (value, repairs) = user(
+        json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:x:1.0"], "userName": "a", "urn:x:1.0": custom}),
+    )
+    .unwrap();
     assert_eq!(value, json!({"userName": "a", "urn:x:1.0": custom}));
     assert_eq!(repairs, []);
 }
@@ -97,7 +98,9 @@ fn the_required_name_must_be_there_and_not_blank() {
 
 #[test]
 fn nul_is_refused_anywhere() {
-    for body in [json!({"userName": "a\0"}), json!({"userName": "a", "x\0": 1}), json!({"userName": "a", "urn:x:1": {"y": ["\0"]}})] {
+    for body in
+        [json!({"userName": "a\0"}), json!({"userName": "a", "x\0": 1}), json!({"userName": "a", "urn:x:1": {"y": ["\0"]}})]
+    {
         assert_eq!(user(body).unwrap_err().kind(), FaultKind::InvalidValue);
     }
 }
@@ -142,8 +145,7 @@ fn members_are_value_and_type_and_nobody_twice() {
 
 #[test]
 fn a_canonical_resource_reads_as_itself() {
-    let body =
-        json!({"userName": "a", "emails": [{"value": "x", "type": "work"}], "urn:x:1.0": {"a": null}, ENTERPRISE_URN: {"department": "D"}});
+    let body = json!({"userName": "a", "emails": [{"value": "x", "type": "work"}], "urn:x:1.0": {"a": null}, ENTERPRISE_URN: {"department": "D"}});
     let (once, _) = user(body).unwrap();
     assert_eq!(user(once.clone()).unwrap().0, once);
 }

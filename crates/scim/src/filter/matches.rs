@@ -14,9 +14,9 @@ impl Condition {
             Self::Not(inner) => !inner.matches(tree),
             Self::Compare { target, op, operand } => any_value(tree, target, |value| compare(value, *op, operand)),
             Self::Present(target) => any_value(tree, target, |value| value.is_some()),
-            Self::Element { list, condition } => {
-                any_value(tree, list, |element| element.and_then(Value::as_object).is_some_and(|element| condition.matches(element)))
-            }
+            Self::Element { list, condition } => any_value(tree, list, |element| {
+                element.and_then(Value::as_object).is_some_and(|element| condition.matches(element))
+            }),
         }
     }
 }
@@ -49,7 +49,9 @@ fn compare(value: Option<&Value>, op: Op, operand: &Operand) -> bool {
         (Some(Value::String(own)), Operand::Text(text)) => compare_text(own, op, text),
         (Some(Value::Bool(own)), Operand::Boolean(wanted)) => op == Op::Eq && own == wanted,
         (Some(Value::Number(own)), Operand::Integer(wanted)) => ordered(own, &Number::from(*wanted), op),
-        (Some(Value::Number(own)), Operand::Decimal(wanted)) => Number::from_f64(*wanted).is_some_and(|wanted| ordered(own, &wanted, op)),
+        (Some(Value::Number(own)), Operand::Decimal(wanted)) => {
+            Number::from_f64(*wanted).is_some_and(|wanted| ordered(own, &wanted, op))
+        }
         _ => false,
     }
 }

@@ -238,8 +238,10 @@ impl<'t> Parser<'t> {
 
     fn fault(&self, why: &str) -> Fault {
         let at = self.whole.len() - self.rest.len();
-        let detail =
-            format!("the filter cannot be read at character {}: {why}", self.whole.get(..at).map_or(0, |read| read.chars().count()) + 1);
+        let detail = format!(
+            "the filter cannot be read at character {}: {why}",
+            self.whole.get(..at).map_or(0, |read| read.chars().count()) + 1
+        );
         Fault::new(FaultKind::InvalidFilter, detail)
     }
 }

@@ -105,10 +105,13 @@ impl<'s> Scope<'s> {
 
 /// `tags[value eq "x"]` on a list of plain values; more than one term has no answer both engines share.
 fn plain_element(place: &Place<'_>, path: &AttributePath, filter: &Filter) -> Result<Condition, Fault> {
-    let value = |inner: &AttributePath| inner.urn.is_none() && inner.sub.is_none() && crate::attribute::same(&inner.name, "value");
+    let value =
+        |inner: &AttributePath| inner.urn.is_none() && inner.sub.is_none() && crate::attribute::same(&inner.name, "value");
     match filter {
         Filter::Present(inner) if place.list.is_some() && value(inner) => Ok(Condition::Present(place.target())),
-        Filter::Compare { path: inner, op, value: literal } if place.list.is_some() && value(inner) && *literal != Literal::Null => {
+        Filter::Compare { path: inner, op, value: literal }
+            if place.list.is_some() && value(inner) && *literal != Literal::Null =>
+        {
             let compared = place.compared(path, *op, literal)?;
             // Inside the brackets there is an element, so a missing list does not match.
             Ok(if *op == Op::Ne { Condition::All(vec![Condition::Present(place.target()), compared]) } else { compared })

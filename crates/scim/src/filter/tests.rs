@@ -135,7 +135,9 @@ fn what_does_not_fit_the_schema_is_refused() {
 
 #[test]
 fn targets_are_the_schemas_own_steps() {
-    let Condition::Compare { target, operand, .. } = resolve("EMAILS.Value eq \" A@B \"").unwrap() else { panic!("no comparison") };
+    let Condition::Compare { target, operand, .. } = resolve("EMAILS.Value eq \" A@B \"").unwrap() else {
+        panic!("no comparison")
+    };
     assert_eq!(
         target,
         Target { path: vec!["emails".to_owned(), "value".to_owned()], list: Some(0), kind: Kind::String, case_exact: false }
@@ -162,7 +164,8 @@ fn plain_lists_and_numbers_of_registered_schemas_are_filtered_too() {
     let schema = ResourceSchema::user().with_extension(extension);
     let document = json!({"userName": "a", "urn:acme:1.0:User": {"costCenter": 7, "division": ["North", "South"]}});
     let tree = comparison::tree(document.as_object().unwrap(), &schema);
-    let test = |filter: &str| Condition::resolve(&Filter::parse(filter).unwrap(), &schema).map(|condition| condition.matches(&tree));
+    let test =
+        |filter: &str| Condition::resolve(&Filter::parse(filter).unwrap(), &schema).map(|condition| condition.matches(&tree));
     for filter in [
         "costCenter eq 7",
         "costCenter ge 6.5",

@@ -91,11 +91,15 @@ impl BulkRequest {
         };
         let fail_on_errors = match take(&mut body, "failOnErrors") {
             None => None,
-            Some(value) => Some(value.as_u64().filter(|most| *most > 0).ok_or_else(|| syntax("failOnErrors expects a number from 1"))?),
+            Some(value) => {
+                Some(value.as_u64().filter(|most| *most > 0).ok_or_else(|| syntax("failOnErrors expects a number from 1"))?)
+            }
         };
         let operations = list.into_iter().map(operation).collect::<Result<Vec<_>, _>>()?;
         let mut names = std::collections::HashSet::new();
-        if let Some(twice) = operations.iter().filter_map(|operation| operation.bulk_id.as_deref()).find(|name| !names.insert(*name)) {
+        if let Some(twice) =
+            operations.iter().filter_map(|operation| operation.bulk_id.as_deref()).find(|name| !names.insert(*name))
+        {
             return Err(syntax(format!("the bulkId {} is used twice", short_text(twice))));
         }
         Ok(Self { fail_on_errors, operations })
@@ -113,7 +117,8 @@ impl BulkOperation {
 
     /// Puts ids in the place of the names of other operations, as far as `id_of` knows them.
     pub fn resolve(&mut self, id_of: &impl Fn(&str) -> Option<String>) {
-        let parts: Vec<String> = self.path.split('/').map(|part| substitute(part, id_of).unwrap_or_else(|| part.to_owned())).collect();
+        let parts: Vec<String> =
+            self.path.split('/').map(|part| substitute(part, id_of).unwrap_or_else(|| part.to_owned())).collect();
         self.path = parts.join("/");
         if let Some(data) = &mut self.data {
             replace(data, id_of);

@@ -73,7 +73,8 @@ impl ServiceProvider {
 
 /// The document of one resource type.
 pub fn resource_type(schema: &ResourceSchema, base: &str) -> Value {
-    let extensions: Vec<Value> = schema.extensions().iter().map(|extension| json!({"schema": extension.id, "required": false})).collect();
+    let extensions: Vec<Value> =
+        schema.extensions().iter().map(|extension| json!({"schema": extension.id, "required": false})).collect();
     json!({
         "schemas": [RESOURCE_TYPE_URN],
         "id": schema.name(),
@@ -191,9 +192,11 @@ mod tests {
 
     #[test]
     fn entra_finds_what_it_maps() {
-        let (user, group) = (schema_document(ResourceSchema::user().core(), ""), schema_document(ResourceSchema::group().core(), ""));
-        let find =
-            |document: &Value, name: &str| document["attributes"].as_array().unwrap().iter().find(|a| a["name"] == name).cloned().unwrap();
+        let (user, group) =
+            (schema_document(ResourceSchema::user().core(), ""), schema_document(ResourceSchema::group().core(), ""));
+        let find = |document: &Value, name: &str| {
+            document["attributes"].as_array().unwrap().iter().find(|a| a["name"] == name).cloned().unwrap()
+        };
         let types = |name: &str| {
             find(&user, name)["subAttributes"]
                 .as_array()

@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn the_status_is_text() {
         let body = Fault::new(FaultKind::Uniqueness, "userName is taken").body();
-        assert_eq!(body, json!({"schemas": [ERROR_URN], "status": "409", "scimType": "uniqueness", "detail": "userName is taken"}));
+        assert_eq!(
+            body,
+            json!({"schemas": [ERROR_URN], "status": "409", "scimType": "uniqueness", "detail": "userName is taken"})
+        );
         assert_eq!(super::body(404, None, "x").get("scimType"), None);
     }
 }

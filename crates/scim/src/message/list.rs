@@ -60,6 +60,9 @@ mod tests {
             ..ListResponse::default()
         };
         let body = page.into_value();
-        assert_eq!((body.get("startIndex"), body.get("nextCursor"), body.get("itemsPerPage")), (None, Some(&json!("n")), Some(&json!(1))));
+        assert_eq!(
+            (body.get("startIndex"), body.get("nextCursor"), body.get("itemsPerPage")),
+            (None, Some(&json!("n")), Some(&json!(1)))
+        );
     }
 }

@@ -128,7 +128,9 @@ fn order(text: &str) -> Result<SortOrder, Fault> {
     match text.trim() {
         word if same(word, "ascending") || word.is_empty() => Ok(SortOrder::Ascending),
         word if same(word, "descending") => Ok(SortOrder::Descending),
-        word => Err(Fault::new(FaultKind::InvalidValue, format!("sortOrder is ascending or descending, not {}", short_text(word)))),
+        word => {
+            Err(Fault::new(FaultKind::InvalidValue, format!("sortOrder is ascending or descending, not {}", short_text(word))))
+        }
     }
 }
 

@@ -93,7 +93,8 @@ fn apply(step: &Step, map: &mut Map<String, Value>) -> Result<(), Fault> {
 
 /// Adds what the list does not have; what it has takes on the new parts.
 fn append(attribute: &Attribute, mut list: Vec<Value>, values: &[Value]) -> Vec<Value> {
-    let mut known: HashMap<String, usize> = list.iter().enumerate().map(|(at, element)| (identity(attribute, element), at)).collect();
+    let mut known: HashMap<String, usize> =
+        list.iter().enumerate().map(|(at, element)| (identity(attribute, element), at)).collect();
     let mut preferred = None;
     for value in values {
         let at = *known.entry(identity(attribute, value)).or_insert(list.len());
@@ -114,13 +115,15 @@ fn append(attribute: &Attribute, mut list: Vec<Value>, values: &[Value]) -> Vec<
 
 /// Removes the elements that have all the parts of a named one.
 fn subtract(attribute: &Attribute, list: Vec<Value>, values: &[Value]) -> Vec<Value> {
-    let plain: HashSet<String> = values.iter().filter(|value| !value.is_object()).map(|value| identity(attribute, value)).collect();
+    let plain: HashSet<String> =
+        values.iter().filter(|value| !value.is_object()).map(|value| identity(attribute, value)).collect();
     let mut by_value: HashMap<Option<String>, Vec<Map<String, Value>>> = HashMap::new();
     for object in values.iter().filter_map(Value::as_object) {
         let tree = comparison::element_tree(attribute, object);
         by_value.entry(tree.get("value").map(Value::to_string)).or_default().push(tree);
     }
-    let covers = |named: &Map<String, Value>, own: &Map<String, Value>| named.iter().all(|(key, value)| own.get(key) == Some(value));
+    let covers =
+        |named: &Map<String, Value>, own: &Map<String, Value>| named.iter().all(|(key, value)| own.get(key) == Some(value));
     let goes = |element: &Value| {
         let Some(object) = element.as_object() else { return plain.contains(&identity(attribute, element)) };
         let own = comparison::element_tree(attribute, object);

@@ -89,7 +89,11 @@ impl Dialect<'_, '_> {
 
     fn entry(&mut self, verb: Verb, urn: Option<&str>, key: &str, value: Value) -> Result<(), Fault> {
         let Ok(mut path) = PatchPath::parse(key) else {
-            return if is_blank(&value) { Ok(()) } else { self.note(RepairRule::UnknownAttribute, &short_text(key), "", "ignored") };
+            return if is_blank(&value) {
+                Ok(())
+            } else {
+                self.note(RepairRule::UnknownAttribute, &short_text(key), "", "ignored")
+            };
         };
         if path.attribute.urn.is_none() {
             path.attribute.urn = urn.map(str::to_owned);

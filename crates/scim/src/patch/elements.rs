@@ -43,14 +43,18 @@ impl Elements {
             }
             Write::Fields(fields) => fields,
         };
-        let mut chosen: Vec<usize> = list.iter().enumerate().filter(|(_, element)| self.chooses(element)).map(|(at, _)| at).collect();
+        let mut chosen: Vec<usize> =
+            list.iter().enumerate().filter(|(_, element)| self.chooses(element)).map(|(at, _)| at).collect();
         if chosen.is_empty() {
             // Clearing what is not there succeeds.
             if fields.iter().all(|(_, value)| value.is_none()) {
                 return Ok(list);
             }
             let Some(seed) = &self.seed else {
-                return Err(Fault::new(FaultKind::NoTarget, format!("no value of {} matches the path's filter", self.attribute.name)));
+                return Err(Fault::new(
+                    FaultKind::NoTarget,
+                    format!("no value of {} matches the path's filter", self.attribute.name),
+                ));
             };
             chosen.push(list.len());
             list.push(Value::Object(seed.clone()));
@@ -97,7 +101,9 @@ fn write(element: &mut Map<String, Value>, fields: &[(String, Option<Value>)]) {
 /// The `eq` terms of a filter that is nothing but such terms joined by `and`.
 pub(super) fn terms(filter: &Filter) -> Option<Vec<(String, Value)>> {
     match filter {
-        Filter::And(parts) => parts.iter().map(terms).collect::<Option<Vec<_>>>().map(|terms| terms.into_iter().flatten().collect()),
+        Filter::And(parts) => {
+            parts.iter().map(terms).collect::<Option<Vec<_>>>().map(|terms| terms.into_iter().flatten().collect())
+        }
         Filter::Compare { path, op: Op::Eq, value } => {
             let value = match value {
                 Literal::Text(text) => Value::from(text.as_str()),

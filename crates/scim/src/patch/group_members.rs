@@ -28,7 +28,12 @@ pub enum MemberStep {
 }
 
 /// The steps for one change at `members`; `sub` is the sub-attribute of the path.
-pub(super) fn steps(change: Change, members: &Attribute, sub: Option<&Attribute>, repairs: &mut Repairs) -> Result<Vec<MemberStep>, Fault> {
+pub(super) fn steps(
+    change: Change,
+    members: &Attribute,
+    sub: Option<&Attribute>,
+    repairs: &mut Repairs,
+) -> Result<Vec<MemberStep>, Fault> {
     if let Some(sub) = sub.filter(|sub| sub.name != "value") {
         return Err(fixed(members, sub));
     }
@@ -53,7 +58,13 @@ fn unfiltered(verb: Verb, value: Value, members: &Attribute, repairs: &mut Repai
     })
 }
 
-fn filtered(filter: &Filter, verb: Verb, value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<MemberStep>, Fault> {
+fn filtered(
+    filter: &Filter,
+    verb: Verb,
+    value: Value,
+    members: &Attribute,
+    repairs: &mut Repairs,
+) -> Result<Vec<MemberStep>, Fault> {
     let condition = resolve_elements(filter, members)?;
     let ids = ids(filter);
     let leave = match &ids {
@@ -63,7 +74,9 @@ fn filtered(filter: &Filter, verb: Verb, value: Value, members: &Attribute, repa
     match (verb, ids) {
         (Verb::Remove, _) => Ok(vec![leave]),
         (Verb::Replace, _) if is_blank(&value) => Ok(vec![leave]),
-        (Verb::Add, Some(ids)) => Ok(vec![MemberStep::Add(ids.into_iter().map(|value| MemberRef { value, kind: None }).collect())]),
+        (Verb::Add, Some(ids)) => {
+            Ok(vec![MemberStep::Add(ids.into_iter().map(|value| MemberRef { value, kind: None }).collect())])
+        }
         (Verb::Replace, Some(_)) => Ok(vec![leave, MemberStep::Add(read(value, members, repairs)?)]),
         (_, None) => Err(Fault::new(FaultKind::InvalidPath, "members can be added only by value")),
     }
@@ -77,7 +90,9 @@ fn read(value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<
 /// The ids of a filter that names nothing else: `value eq "a"`, or several joined by `or`.
 fn ids(filter: &Filter) -> Option<Vec<String>> {
     match filter {
-        Filter::Compare { path, op: Op::Eq, value: Literal::Text(id) } if path.name.eq_ignore_ascii_case("value") => Some(vec![id.clone()]),
+        Filter::Compare { path, op: Op::Eq, value: Literal::Text(id) } if path.name.eq_ignore_ascii_case("value") => {
+            Some(vec![id.clone()])
+        }
         Filter::Or(parts) => parts.iter().map(ids).collect::<Option<Vec<_>>>().map(|ids| ids.into_iter().flatten().collect()),
         _ => None,
     }

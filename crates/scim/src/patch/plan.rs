@@ -57,7 +57,8 @@ impl Plan {
         let mut planner = Planner { schema, repairs, steps: Vec::with_capacity(changes.len()), members: Vec::new() };
         changes.into_iter().try_for_each(|change| planner.change(change))?;
         let Planner { steps, members, .. } = planner;
-        let searching = steps.iter().filter(|step| matches!(step, Step::Append { .. } | Step::Subtract { .. } | Step::Elements(_))).count();
+        let searching =
+            steps.iter().filter(|step| matches!(step, Step::Append { .. } | Step::Subtract { .. } | Step::Elements(_))).count();
         if searching > MAX_ELEMENT_STEPS {
             return Err(Fault::new(FaultKind::TooMany, format!("a PATCH takes at most {MAX_ELEMENT_STEPS} changes of lists")));
         }
@@ -125,7 +126,12 @@ impl<'s> Planner<'s, '_> {
             },
         };
         if let Some(urn) = urn.filter(|_| change.path.attribute.urn.is_none()) {
-            self.note(RepairRule::ExtensionWithoutUrn, &attribute.name, &change.path.to_string(), &format!("{urn}:{}", attribute.name))?;
+            self.note(
+                RepairRule::ExtensionWithoutUrn,
+                &attribute.name,
+                &change.path.to_string(),
+                &format!("{urn}:{}", attribute.name),
+            )?;
         }
         self.located(change, &Place { urn, attribute, sub })
     }
@@ -252,7 +258,8 @@ impl<'s> Planner<'s, '_> {
     /// Objects of unregistered schemas are kept; any other unknown path is skipped.
     fn unknown(&mut self, change: Change) -> Result<(), Fault> {
         let Change { verb, path, value, explicit } = change;
-        let registered = path.attribute.urn.as_deref().is_some_and(|urn| self.schema.is_core(urn) || self.schema.extension(urn).is_some());
+        let registered =
+            path.attribute.urn.as_deref().is_some_and(|urn| self.schema.is_core(urn) || self.schema.extension(urn).is_some());
         let urn = path.attribute.as_urn().filter(|_| !registered && path.filter.is_none() && path.attribute.sub.is_none());
         match (urn, value) {
             (Some(urn), Value::Object(object)) if verb != Verb::Remove && !object.is_empty() => {

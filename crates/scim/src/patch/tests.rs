@@ -42,9 +42,11 @@ fn a_change_of_nothing_is_nothing() {
         json!([{"op": "replace", "value": {"password": "x", "id": "1", "meta": {}, "schemas": [], "groups": []}}]),
         json!([{"op": "replace", "path": "fooBar", "value": "x"}]),
     ] {
-        let (value, applied) =
-            patched(&json!({"userName": "a", "title": "Countess", "emails": [{"value": "ADA@work", "type": "work"}]}), operations.clone())
-                .unwrap();
+        let (value, applied) = patched(
+            &json!({"userName": "a", "title": "Countess", "emails": [{"value": "ADA@work", "type": "work"}]}),
+            operations.clone(),
+        )
+        .unwrap();
         assert_eq!(applied, Applied::Nothing, "{operations} made {value}");
     }
 }
@@ -79,18 +81,27 @@ fn siblings_of_a_changed_part_stay() {
 #[test]
 fn values_without_path_have_dotted_and_urn_keys() {
     let (flat, urn) = (format!("{ENTERPRISE_URN}:employeeNumber"), ENTERPRISE_URN);
-    let value = after(json!([{"op": "replace", "value": {"name.familyName": "King", flat: "E-1", urn: {"costCenter": "7", "manager": "8"},
-        "emails[type eq \"home\"].value": "new@home"}}]));
+    let value = after(
+        json!([{"op": "replace", "value": {"name.familyName": "King", flat: "E-1", urn: {"costCenter": "7", "manager": "8"},
+        "emails[type eq \"home\"].value": "new@home"}}]),
+    );
     assert_eq!(value["name"], json!({"givenName": "Ada", "familyName": "King"}));
-    assert_eq!(value[ENTERPRISE_URN], json!({"department": "Salt", "employeeNumber": "E-1", "costCenter": "7", "manager": {"value": "8"}}));
+    assert_eq!(
+        value[ENTERPRISE_URN],
+        json!({"department": "Salt", "employeeNumber": "E-1", "costCenter": "7", "manager": {"value": "8"}})
+    );
     assert_eq!(value["emails"][1]["value"], json!("new@home"));
 }
 
 #[test]
 fn a_manager_is_set_and_unset_in_every_form() {
     let path = format!("{ENTERPRISE_URN}:manager");
-    for value in [json!("8"), json!({"value": "8"}), json!([{"value": "8", "$ref": null, "displayName": "x"}]), json!([{"managerId": "8"}])]
-    {
+    for value in [
+        json!("8"),
+        json!({"value": "8"}),
+        json!([{"value": "8", "$ref": null, "displayName": "x"}]),
+        json!([{"managerId": "8"}]),
+    ] {
         for path in [path.as_str(), "manager"] {
             assert_eq!(
                 after(json!([{"op": "Add", "path": path, "value": value}]))[ENTERPRISE_URN]["manager"],
@@ -115,7 +126,10 @@ fn a_manager_is_set_and_unset_in_every_form() {
 #[test]
 fn a_value_filter_changes_its_element_only() {
     let value = after(json!([{"op": "Replace", "path": "emails[TYPE eq \"WORK\"].Value", "value": "new@work"}]));
-    assert_eq!(value["emails"], json!([{"value": "new@work", "type": "work", "primary": true}, {"value": "ada@home", "type": "home"}]));
+    assert_eq!(
+        value["emails"],
+        json!([{"value": "new@work", "type": "work", "primary": true}, {"value": "ada@home", "type": "home"}])
+    );
     let value = after(json!([{"op": "replace", "path": "emails[type eq \"home\"]", "value": {"display": "H"}}]));
     assert_eq!(value["emails"][1], json!({"value": "ada@home", "type": "home", "display": "H"}));
     let value = after(json!([{"op": "remove", "path": "emails[primary eq true]"}]));
@@ -220,8 +234,11 @@ fn what_cannot_be_done_is_refused_and_nothing_is_applied() {
         (json!({"path": "title"}), FaultKind::InvalidSyntax),
         (json!({"op": "add", "path": 7}), FaultKind::InvalidPath),
     ] {
-        let plan =
-            plan(&ResourceSchema::user(), json!([{"op": "replace", "path": "title", "value": "New"}, operation]), &mut Repairs::lenient());
+        let plan = plan(
+            &ResourceSchema::user(),
+            json!([{"op": "replace", "path": "title", "value": "New"}, operation]),
+            &mut Repairs::lenient(),
+        );
         let mut resource = Resource::from_value(ada()).unwrap();
         let fault = plan.and_then(|plan| plan.apply(&mut resource)).unwrap_err();
         assert_eq!(fault.kind(), kind, "{operation}: {}", fault.detail());
@@ -231,7 +248,8 @@ fn what_cannot_be_done_is_refused_and_nothing_is_applied() {
 
 #[test]
 fn an_unknown_path_is_skipped_or_refused_where_strict() {
-    let operations = json!([{"op": "replace", "path": "fooBar", "value": "x"}, {"op": "replace", "path": "active", "value": false}]);
+    let operations =
+        json!([{"op": "replace", "path": "fooBar", "value": "x"}, {"op": "replace", "path": "active", "value": false}]);
     assert_eq!(after(operations.clone())["active"], json!(false));
     let fault = plan(&ResourceSchema::user(), operations, &mut Repairs::strict()).unwrap_err();
     assert_eq!((fault.kind(), fault.refused_repair()), (FaultKind::InvalidPath, Some(RepairRule::UnknownPath)));
@@ -309,9 +327,12 @@ fn a_member_itself_cannot_change() {
 
 #[test]
 fn a_group_is_renamed_beside_its_id() {
-    let plan =
-        plan(&ResourceSchema::group(), json!([{"op": "replace", "value": {"id": "1", "displayName": "New"}}]), &mut Repairs::lenient())
-            .unwrap();
+    let plan = plan(
+        &ResourceSchema::group(),
+        json!([{"op": "replace", "value": {"id": "1", "displayName": "New"}}]),
+        &mut Repairs::lenient(),
+    )
+    .unwrap();
     let mut group = Resource::from_value(json!({"displayName": "Old"})).unwrap();
     assert_eq!(plan.apply(&mut group).unwrap(), Applied::Changed);
     assert_eq!(group.display_name(), Some("New"));

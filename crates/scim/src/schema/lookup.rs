@@ -84,7 +84,8 @@ impl ResourceSchema {
 
     /// The ways to the attributes of the core schema and the extensions that are wanted.
     pub(crate) fn ways(&self, wanted: impl Fn(&Attribute) -> bool + Copy) -> Vec<Vec<String>> {
-        let core = self.core.attributes.iter().filter(|attribute| wanted(attribute)).map(|attribute| vec![attribute.name.clone()]);
+        let core =
+            self.core.attributes.iter().filter(|attribute| wanted(attribute)).map(|attribute| vec![attribute.name.clone()]);
         let of = |schema: &Schema| -> Vec<Vec<String>> {
             schema
                 .attributes

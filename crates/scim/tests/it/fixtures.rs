@@ -59,7 +59,8 @@ fn check(folder: &str) {
                 let members: Vec<Value> = members.iter().map(told).collect();
                 assert_eq!(members.as_slice(), fixture["members"].as_array().map_or(&[][..], Vec::as_slice), "{name}");
                 let codes: BTreeSet<&str> = repairs.list().iter().map(|repair| repair.rule.code()).collect();
-                let expected: BTreeSet<&str> = fixture["repairs"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+                let expected: BTreeSet<&str> =
+                    fixture["repairs"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
                 assert_eq!(codes, expected, "{name}");
             }
             Err(fault) => assert_eq!(fault.scim_type(), fixture["fault"].as_str(), "{name}: {fault}"),

@@ -10,8 +10,9 @@ use scim::{
 use serde_json::{Value, json};
 
 fn name() -> impl Strategy<Value = String> {
-    "[a-zA-Z][a-zA-Z0-9_-]{0,6}"
-        .prop_filter("keywords are no names", |name| !["and", "or", "not", "pr"].iter().any(|word| name.eq_ignore_ascii_case(word)))
+    "[a-zA-Z][a-zA-Z0-9_-]{0,6}".prop_filter("keywords are no names", |name| {
+        !["and", "or", "not", "pr"].iter().any(|word| name.eq_ignore_ascii_case(word))
+    })
 }
 
 fn path() -> impl Strategy<Value = AttributePath> {
@@ -43,7 +44,8 @@ fn filter() -> impl Strategy<Value = Filter> {
             (inner.clone(), inner.clone()).prop_map(|(one, other)| one.and(other)),
             (inner.clone(), inner.clone()).prop_map(|(one, other)| one.or(other)),
             inner.clone().prop_map(Filter::negated),
-            (name(), inner).prop_map(|(list, filter)| Filter::Element { path: AttributePath::of(&list), filter: Box::new(filter) }),
+            (name(), inner)
+                .prop_map(|(list, filter)| Filter::Element { path: AttributePath::of(&list), filter: Box::new(filter) }),
         ]
     })
 }
@@ -64,8 +66,8 @@ fn user() -> impl Strategy<Value = Resource> {
 /// Text near to what parsers look for.
 fn nearly() -> impl Strategy<Value = String> {
     let token = prop::sample::select(vec![
-        "userName", " ", "eq", "pr", "and", "or", "not", "(", ")", "[", "]", "\"", "\\", "a", ".", ":", "urn:", "emails", "value", "true",
-        "null", "1", "-", "e", "é", "\u{0}", "W/", "*", ",", "\\u00", "$ref", "members",
+        "userName", " ", "eq", "pr", "and", "or", "not", "(", ")", "[", "]", "\"", "\\", "a", ".", ":", "urn:", "emails",
+        "value", "true", "null", "1", "-", "e", "é", "\u{0}", "W/", "*", ",", "\\u00", "$ref", "members",
     ]);
     prop_oneof![any::<String>(), vec(token, 0..24).prop_map(|tokens| tokens.concat())]
 }
@@ -101,12 +103,22 @@ fn message() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         nearly().prop_map(Value::from),
-        prop::sample::select(vec!["add", "Remove", "replace", "emails", "emails[type eq \"work\"]", "members", "True", "name", "id"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "add",
+            "Remove",
+            "replace",
+            "emails",
+            "emails[type eq \"work\"]",
+            "members",
+            "True",
+            "name",
+            "id"
+        ])
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 48, 4, move |inner| {
-        let object =
-            vec((key.clone().prop_map(str::to_owned), inner.clone()), 0..5).prop_map(|pairs| Value::Object(pairs.into_iter().collect()));
+        let object = vec((key.clone().prop_map(str::to_owned), inner.clone()), 0..5)
+            .prop_map(|pairs| Value::Object(pairs.into_iter().collect()));
         prop_oneof![vec(inner, 0..4).prop_map(Value::Array), object]
     })
 }

@@ -12,7 +12,8 @@ use crate::{background, listener, shutdown};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let stop = shutdown::on_signal()?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let ground = Ground::open(&config, Arc::new(SystemClock)).await?;
     let (app, writer) = App::new(&ground, &config);
     let log = background::write_log(writer);

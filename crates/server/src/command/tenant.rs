@@ -58,7 +58,8 @@ async fn create(config: &Config, ground: &Ground, name: String, slug: Option<Str
         Some(slug) => slug.parse().map_err(|_| format!("{slug:?} is no slug: 2 to 63 of a-z, 0-9 and -, and no UUID"))?,
         None => TenantSlug::suggest(&name).ok_or("no slug can be made from this name; give one with --slug")?,
     };
-    let tenant = domain::Tenant { id: TenantId::generate(), slug, name, state: TenantState::Active, created_at: SystemClock.now() };
+    let tenant =
+        domain::Tenant { id: TenantId::generate(), slug, name, state: TenantState::Active, created_at: SystemClock.now() };
     let made = ground.store.system().insert_tenant(tenant).await;
     let tenant = made.map_err(|error| match error {
         store::StoreError::Conflict(_) => "this slug is taken; give another with --slug".into(),

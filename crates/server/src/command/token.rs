@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use clap::Subcommand;
-use domain::{Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, SystemClock, TenantRef, Timestamp};
+use domain::{
+    Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, SystemClock, TenantRef, Timestamp,
+};
 use serde::Serialize;
 use store::TenantStore;
 
@@ -94,7 +96,8 @@ impl Token {
         match self {
             Self::Create { tenant, name, connection, idp, strict, read_only, days, json } => {
                 let (door, slug) = tenant_of(ground, &tenant).await?;
-                let idp = Idp::parse(&idp).ok_or_else(|| format!("{idp:?} is no IdP we know; take entra, okta, onelogin, jumpcloud or other"))?;
+                let idp = Idp::parse(&idp)
+                    .ok_or_else(|| format!("{idp:?} is no IdP we know; take entra, okta, onelogin, jumpcloud or other"))?;
                 let connection = connection_of(&door, connection, idp, strict).await?;
                 let issued = domain::credential::issue(&ground.key).map_err(|_| "the operating system gives no randomness")?;
                 let credential = credential(&connection, &issued, name, read_only, days);
@@ -131,7 +134,8 @@ async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStore, String),
 
 async fn connection_of(door: &TenantStore, name: Option<String>, idp: Idp, strict: bool) -> Result<Connection, Failure> {
     let name = name.unwrap_or_else(|| idp.label().to_owned());
-    let open = door.connections().list().await?.into_iter().find(|known| known.name == name && known.state == ConnectionState::Open);
+    let open =
+        door.connections().list().await?.into_iter().find(|known| known.name == name && known.state == ConnectionState::Open);
     if let Some(found) = open {
         return Ok(found);
     }
@@ -147,7 +151,13 @@ async fn connection_of(door: &TenantStore, name: Option<String>, idp: Idp, stric
     Ok(door.connections().insert(connection).await?)
 }
 
-fn credential(connection: &Connection, issued: &domain::credential::IssuedToken, name: String, read_only: bool, days: Option<i64>) -> Credential {
+fn credential(
+    connection: &Connection,
+    issued: &domain::credential::IssuedToken,
+    name: String,
+    read_only: bool,
+    days: Option<i64>,
+) -> Credential {
     let now = SystemClock.now();
     Credential {
         id: CredentialId::generate(),

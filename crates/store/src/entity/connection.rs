@@ -33,7 +33,8 @@ impl TryFrom<Model> for Connection {
             tenant: row.tenant_id.into(),
             name: row.name,
             idp: Idp::parse(&row.idp).ok_or_else(|| StoreError::Corrupt(format!("idp of connection {}", row.id)))?,
-            state: ConnectionState::parse(&row.state).ok_or_else(|| StoreError::Corrupt(format!("state of connection {}", row.id)))?,
+            state: ConnectionState::parse(&row.state)
+                .ok_or_else(|| StoreError::Corrupt(format!("state of connection {}", row.id)))?,
             strict: row.strict,
             created_at: Timestamp::from_micros(row.created_at),
         })

@@ -23,7 +23,7 @@ pub(super) fn compare(sql: &mut Sql, scope: Scope, target: &Target, op: Op, oper
     }
     let column = match (scope.kind, steps.as_slice()) {
         (ResourceKind::User, ["userName"]) => "t.user_name_key",
-        (ResourceKind::User, ["displayName"]) | (ResourceKind::Group, ["displayName"]) => "t.display_name_key",
+        (_, ["displayName"]) => "t.display_name_key",
         (ResourceKind::User, ["name", "familyName"]) => "t.family_name_key",
         (_, ["externalId"]) => "t.external_id",
         _ => return None,
@@ -55,8 +55,8 @@ fn email(sql: &mut Sql, scope: Scope, op: Op, text: &str) -> Option<String> {
         return None;
     }
     let tenant = sql.bind(scope.tenant.as_uuid());
-    let test = text_op(sql, "m.value_key", op, text);
-    Some(format!("(t.id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = {tenant} AND {test}))"))
+    let condition = text_op(sql, "m.value_key", op, text);
+    Some(format!("(t.id IN (SELECT m.user_id FROM user_emails AS m WHERE m.tenant_id = {tenant} AND {condition}))"))
 }
 
 /// One text operator over a column in comparison form; never null.
@@ -65,7 +65,7 @@ pub(super) fn text_op(sql: &mut Sql, column: &str, op: Op, text: &str) -> String
     if text.is_empty() && matches!(op, Op::Co | Op::Sw | Op::Ew) {
         return format!("({column} IS NOT NULL)");
     }
-    let test = match op {
+    let condition = match op {
         Op::Sw => return prefix(sql, column, text),
         Op::Eq | Op::Ne => format!("{column} = {}", sql.bind(text)),
         Op::Gt => format!("{column} > {}", sql.bind(text)),
@@ -76,10 +76,10 @@ pub(super) fn text_op(sql: &mut Sql, column: &str, op: Op, text: &str) -> String
         Op::Ew => engine.ends_with(column, &sql.bind(text)),
     };
     match op {
-        Op::Ne => format!("(NOT {})", engine.decided(&test)),
+        Op::Ne => format!("(NOT {})", engine.decided(&condition)),
         // As a bare equality it stays visible to the planner; rows without a value are not equal either way.
-        Op::Eq => format!("({column} IS NOT NULL AND {test})"),
-        _ => engine.decided(&test),
+        Op::Eq => format!("({column} IS NOT NULL AND {condition})"),
+        _ => engine.decided(&condition),
     }
 }
 

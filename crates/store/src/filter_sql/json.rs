@@ -27,7 +27,11 @@ pub(super) fn compare(sql: &mut Sql, document: &str, target: &Target, op: Op, op
     };
     let list = list.to_vec();
     let rows = each(sql, document, &list);
-    let test = if rest.is_empty() { scalar_element(sql, target, op, operand)? } else { single(sql, "element.value", rest, target, op, operand)? };
+    let test = if rest.is_empty() {
+        scalar_element(sql, target, op, operand)?
+    } else {
+        single(sql, "element.value", rest, target, op, operand)?
+    };
     let any = format!("EXISTS (SELECT 1 FROM {rows} WHERE {test})");
     if op == Op::Ne {
         let rows = each(sql, document, &list);

@@ -48,15 +48,16 @@ pub(super) fn compare(sql: &mut Sql, scope: Scope, target: &Target, op: Op, oper
 
 pub(super) fn element(sql: &mut Sql, scope: Scope, list: &Target, condition: &Condition) -> Answer {
     match (scope.kind, first(list)) {
-        (ResourceKind::Group, "members") => {}
-        (ResourceKind::User, "groups") => {}
+        (ResourceKind::Group, "members") | (ResourceKind::User, "groups") => {}
         _ => return None,
     }
     Some(match condition {
-        Condition::Compare { target, op: Op::Eq, operand: Operand::Text(text) } if target.path == ["value"] => Ok(match scope.kind {
-            ResourceKind::Group => groups_with(sql, scope, text),
-            ResourceKind::User => people_in(sql, scope, text),
-        }),
+        Condition::Compare { target, op: Op::Eq, operand: Operand::Text(text) } if target.path == ["value"] => {
+            Ok(match scope.kind {
+                ResourceKind::Group => groups_with(sql, scope, text),
+                ResourceKind::User => people_in(sql, scope, text),
+            })
+        }
         Condition::Any(parts) => any(sql, scope, list, parts),
         _ => Err(unanswerable(list, "supports only eq on value")),
     })

@@ -83,7 +83,12 @@ impl<'t> GroupWriter<'t> {
     }
 
     /// Removes the members that match a condition on `value`, `type` and `display`.
-    pub async fn remove_members_where(&self, group: &Group, condition: &Condition, diff: &mut MemberDiff) -> Result<(), StoreError> {
+    pub async fn remove_members_where(
+        &self,
+        group: &Group,
+        condition: &Condition,
+        diff: &mut MemberDiff,
+    ) -> Result<(), StoreError> {
         memberships::remove_where(self.tx, group.id, condition, diff).await
     }
 
@@ -92,7 +97,13 @@ impl<'t> GroupWriter<'t> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the new displayName is another group's; [`StoreError::Stale`] when the row moved on.
-    pub async fn save(&self, before: Group, resource: Resource, diff: &MemberDiff, schema: &ResourceSchema) -> Result<Group, StoreError> {
+    pub async fn save(
+        &self,
+        before: Group,
+        resource: Resource,
+        diff: &MemberDiff,
+        schema: &ResourceSchema,
+    ) -> Result<Group, StoreError> {
         let edited = resource != before.resource;
         if !edited && diff.is_empty() {
             return Ok(before);
@@ -179,7 +190,10 @@ impl<'t> GroupWriter<'t> {
     }
 
     async fn insert_row(&self, group: &Group, keys: &Keys) -> Result<bool, StoreError> {
-        let mut sql = Sql::new(self.tx.engine(), "INSERT INTO \"groups\" (tenant_id, id, display_name_key, external_id, members, version, created_at, updated_at, resource, comparison) VALUES ");
+        let mut sql = Sql::new(
+            self.tx.engine(),
+            "INSERT INTO \"groups\" (tenant_id, id, display_name_key, external_id, members, version, created_at, updated_at, resource, comparison) VALUES ",
+        );
         let row: [Value; 10] = [
             self.tx.tenant().as_uuid().into(),
             group.id.as_uuid().into(),

@@ -51,11 +51,15 @@ impl<'c> Members<'c> {
     /// 1,000, by id, after `last`.
     pub async fn search(&self, group: GroupId, prefix: &str, last: Option<Uuid>, limit: u64) -> Result<Vec<Member>, StoreError> {
         let key = scim::comparison::key(prefix);
-        let mut sql = Sql::new(self.engine(), "SELECT m.member_id, m.member_kind FROM memberships AS m JOIN users AS t ON t.tenant_id = m.tenant_id AND t.id = m.member_id WHERE m.tenant_id = ");
+        let mut sql = Sql::new(
+            self.engine(),
+            "SELECT m.member_id, m.member_kind FROM memberships AS m JOIN users AS t ON t.tenant_id = m.tenant_id AND t.id = m.member_id WHERE m.tenant_id = ",
+        );
         sql.arg(self.tenant.as_uuid()).push(" AND m.group_id = ").arg(group.as_uuid());
         let engine = self.engine();
         let wanted = sql.bind(key);
-        let tests = ["t.user_name_key", "t.display_name_key", "t.family_name_key"].map(|column| engine.starts_with(column, &wanted));
+        let tests =
+            ["t.user_name_key", "t.display_name_key", "t.family_name_key"].map(|column| engine.starts_with(column, &wanted));
         sql.push(&format!(" AND ({})", tests.join(" OR ")));
         if let Some(last) = last {
             sql.push(" AND m.member_id > ").arg(last);
@@ -72,7 +76,10 @@ impl<'c> Members<'c> {
             return Ok(HashMap::new());
         }
         // Walks up from each person; UNION ends at rings, and where no group is in a group each step finds nothing.
-        let mut sql = Sql::new(self.engine(), "WITH RECURSIVE up(person, group_id, direct) AS (SELECT m.member_id, m.group_id, 1 FROM memberships AS m WHERE m.tenant_id = ");
+        let mut sql = Sql::new(
+            self.engine(),
+            "WITH RECURSIVE up(person, group_id, direct) AS (SELECT m.member_id, m.group_id, 1 FROM memberships AS m WHERE m.tenant_id = ",
+        );
         let tenant = sql.bind(self.tenant.as_uuid());
         sql.push(&tenant).push(" AND m.member_id IN ").list(ids.iter().copied());
         sql.push(&format!(
@@ -92,7 +99,9 @@ impl<'c> Members<'c> {
         let mut sql = Sql::new(self.engine(), "SELECT member_id, COUNT(*) AS count FROM memberships WHERE tenant_id = ");
         sql.arg(self.tenant.as_uuid()).push(" AND member_id IN ").list(ids.iter().copied()).push(" GROUP BY member_id");
         let rows = self.connection.query_all_raw(sql.statement()).await?;
-        rows.iter().map(|row| Ok((row.try_get("", "member_id")?, u64::try_from(row.try_get::<i64>("", "count")?).unwrap_or_default()))).collect()
+        rows.iter()
+            .map(|row| Ok((row.try_get("", "member_id")?, u64::try_from(row.try_get::<i64>("", "count")?).unwrap_or_default())))
+            .collect()
     }
 
     /// How many references of this group wait for somebody who is not here.
@@ -117,7 +126,11 @@ impl<'c> Members<'c> {
         for (person, group, direct) in found {
             // In a ring of groups a group would be a member of itself through the others.
             if let (Some(name), true) = (names.get(&group), person != group) {
-                of.entry(person).or_default().push(UserGroup { id: group.into(), display_name: name.clone(), direct: direct > 0 });
+                of.entry(person).or_default().push(UserGroup {
+                    id: group.into(),
+                    display_name: name.clone(),
+                    direct: direct > 0,
+                });
             }
         }
         for groups in of.values_mut() {
@@ -158,6 +171,7 @@ fn member(row: &QueryResult) -> Result<(Uuid, ResourceKind), StoreError> {
 }
 
 fn step(row: &QueryResult) -> Result<(Uuid, Uuid, i64), StoreError> {
-    let direct: i32 = row.try_get("", "direct").or_else(|_| row.try_get::<i64>("", "direct").map(|n| i32::try_from(n).unwrap_or(1)))?;
+    let direct: i32 =
+        row.try_get("", "direct").or_else(|_| row.try_get::<i64>("", "direct").map(|n| i32::try_from(n).unwrap_or(1)))?;
     Ok((row.try_get("", "person")?, row.try_get("", "group_id")?, i64::from(direct)))
 }

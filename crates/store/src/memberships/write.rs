@@ -9,10 +9,10 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{CHUNK, MemberDiff, Members};
+use crate::StoreError;
 use crate::counters::Delta;
 use crate::sql::Sql;
 use crate::tx::Tx;
-use crate::StoreError;
 
 /// Adds members; those who are there already change nothing, unknown ones are kept as waiting references.
 pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
@@ -74,7 +74,12 @@ pub(crate) async fn replace(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], 
 }
 
 /// Removes the members that match a condition on `value`, `type` and `display`; reads the group in chunks.
-pub(crate) async fn remove_where(tx: &Tx<'_>, group: GroupId, condition: &Condition, diff: &mut MemberDiff) -> Result<(), StoreError> {
+pub(crate) async fn remove_where(
+    tx: &Tx<'_>,
+    group: GroupId,
+    condition: &Condition,
+    diff: &mut MemberDiff,
+) -> Result<(), StoreError> {
     let members = Members::new(tx.tenant(), tx.executor());
     let mut last = None;
     loop {
@@ -130,7 +135,10 @@ pub(crate) async fn join_waiting(tx: &Tx<'_>, member: Uuid, kind: ResourceKind, 
         sql.push(" AND id = ").arg(*group).push(" RETURNING version");
         let Some(row) = tx.connection().query_one_raw(sql.statement()).await? else { continue };
         let version: i64 = row.try_get("", "version")?;
-        let details = ChangeDetails { members_added: vec![MemberDelta { id: member, kind: kind.as_str().to_owned() }], ..ChangeDetails::default() };
+        let details = ChangeDetails {
+            members_added: vec![MemberDelta { id: member, kind: kind.as_str().to_owned() }],
+            ..ChangeDetails::default()
+        };
         let change = NewChange {
             kind: ChangeKind::GroupMembersChanged,
             resource_id: *group,
@@ -197,7 +205,12 @@ async fn by_name(tx: &Tx<'_>, value: &str) -> Result<Option<Uuid>, StoreError> {
     Ok(None)
 }
 
-async fn insert(tx: &Tx<'_>, group: GroupId, members: &BTreeMap<Uuid, ResourceKind>, diff: &mut MemberDiff) -> Result<(), StoreError> {
+async fn insert(
+    tx: &Tx<'_>,
+    group: GroupId,
+    members: &BTreeMap<Uuid, ResourceKind>,
+    diff: &mut MemberDiff,
+) -> Result<(), StoreError> {
     if members.is_empty() {
         return Ok(());
     }
@@ -252,7 +265,8 @@ async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str]) -> Result<(), St
     if values.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(tx.engine(), "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at) VALUES ");
+    let mut sql =
+        Sql::new(tx.engine(), "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at) VALUES ");
     for (n, value) in values.iter().enumerate() {
         let row: [Value; 5] = [
             tx.tenant().as_uuid().into(),

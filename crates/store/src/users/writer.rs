@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ChangeKind, NewChange, ResourceKind, User, UserId};
 use domain::change::ChangeDetails;
+use domain::{ChangeKind, NewChange, ResourceKind, User, UserId};
 use scim::{Resource, ResourceSchema};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
@@ -75,7 +75,14 @@ impl<'t> UserWriter<'t> {
             return Err(StoreError::Conflict(Unique::UserName { holder }));
         };
         self.tx.touch();
-        self.append(ChangeKind::UserCreated, &user, None, Some(&user.resource), None, Delta { users: 1, active_users: i64::from(keys.active), groups: 0 });
+        self.append(
+            ChangeKind::UserCreated,
+            &user,
+            None,
+            Some(&user.resource),
+            None,
+            Delta { users: 1, active_users: i64::from(keys.active), groups: 0 },
+        );
         memberships::join_waiting(self.tx, user.id.as_uuid(), ResourceKind::User, &waiting).await?;
         Ok(user)
     }
@@ -276,7 +283,10 @@ pub(crate) async fn bury(
     resource: &Resource,
     (version, created_at): (u64, domain::Timestamp),
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.engine(), "INSERT INTO tombstones (tenant_id, id, resource_type, version, created_at, deleted_at, resource) VALUES ");
+    let mut sql = Sql::new(
+        tx.engine(),
+        "INSERT INTO tombstones (tenant_id, id, resource_type, version, created_at, deleted_at, resource) VALUES ",
+    );
     let row: [Value; 7] = [
         tx.tenant().as_uuid().into(),
         id.into(),

@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
-use crate::dialect::Engine;
 use crate::StoreError;
+use crate::dialect::Engine;
 
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
@@ -24,7 +24,6 @@ pub(crate) struct Lanes {
 
 impl Lanes {
     /// Starts the lanes: one on SQLite, `count` on PostgreSQL.
-    #[expect(clippy::disallowed_methods, reason = "lanes are the store's own background work and end with its queue")]
     pub(crate) fn start(connection: &DatabaseConnection, queue: &Arc<Queue>, count: usize) -> Self {
         let engine = Engine::of(connection.get_database_backend());
         let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
@@ -104,7 +103,9 @@ impl Lane {
                 Err(Failed::Contended | Failed::Spoilt) => tokio::time::sleep(Duration::from_millis(1 << attempt)).await,
                 Err(Failed::Store(error)) => {
                     tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "a commit failed");
-                    return jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable));
+                    return for job in jobs {
+                        job.fail(StoreError::Unavailable);
+                    };
                 }
             }
         }

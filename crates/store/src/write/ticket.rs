@@ -9,8 +9,8 @@ use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
 use super::{Unit, Written};
-use crate::tx::{Origin, Tx};
 use crate::StoreError;
+use crate::tx::{Origin, Tx};
 
 /// How one run of a unit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,21 +26,32 @@ fn person() -> impl Strategy<Value = Value> {
     let email = (word(), prop::option::of(word()), prop::option::of(any::<bool>()));
     let name = (prop::option::of(word()), prop::option::of(word()));
     let plain = (prop::option::of(word()), prop::option::of(word()), prop::option::of(any::<bool>()), prop::option::of(word()));
-    (plain, name, prop::collection::vec(email, 0..4)).prop_map(|((title, display, active, department), (family, given), emails)| {
-        let emails: Vec<_> = emails.iter().map(|(value, kind, primary)| json!({"value": value, "type": kind, "primary": primary})).collect();
-        json!({
-            "title": title, "displayName": display, "active": active, "emails": emails, "externalId": title,
-            "name": {"familyName": family, "givenName": given}, scim::ENTERPRISE_URN: {"department": department},
-        })
-    })
+    (plain, name, prop::collection::vec(email, 0..4)).prop_map(
+        |((title, display, active, department), (family, given), emails)| {
+            let emails: Vec<_> =
+                emails.iter().map(|(value, kind, primary)| json!({"value": value, "type": kind, "primary": primary})).collect();
+            json!({
+                "title": title, "displayName": display, "active": active, "emails": emails, "externalId": title,
+                "name": {"familyName": family, "givenName": given}, scim::ENTERPRISE_URN: {"department": department},
+            })
+        },
+    )
 }
 
 fn term() -> impl Strategy<Value = String> {
     let op = prop::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]);
     let department = format!("{}:department", scim::ENTERPRISE_URN);
     let text = prop::sample::select(vec![
-        "title".to_owned(), "displayName".to_owned(), "userName".to_owned(), "externalId".to_owned(), "name.familyName".to_owned(),
-        "name.givenName".to_owned(), "emails.value".to_owned(), "emails.type".to_owned(), "emails".to_owned(), department,
+        "title".to_owned(),
+        "displayName".to_owned(),
+        "userName".to_owned(),
+        "externalId".to_owned(),
+        "name.familyName".to_owned(),
+        "name.givenName".to_owned(),
+        "emails.value".to_owned(),
+        "emails.type".to_owned(),
+        "emails".to_owned(),
+        department,
     ]);
     let quoted = || word().prop_map(|word| Value::from(word).to_string());
     let element = (prop::sample::select(vec!["value", "type"]), op.clone(), quoted());

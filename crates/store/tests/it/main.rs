@@ -1,4 +1,5 @@
 //! The store on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod directory;
 mod filters;

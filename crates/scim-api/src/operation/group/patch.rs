@@ -48,7 +48,12 @@ impl Unit for PatchGroup {
     }
 }
 
-pub(crate) async fn patch(context: &ScimContext, id: GroupId, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+pub(crate) async fn patch(
+    context: &ScimContext,
+    id: GroupId,
+    body: Value,
+    record: &mut RequestRecord,
+) -> Result<Written<Group>, Failure> {
     let mut repairs = context.repairs();
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.groups, &mut repairs));
     record.repairs = repairs.into_list();

@@ -38,7 +38,12 @@ impl Unit for ReplaceGroup {
     }
 }
 
-pub(crate) async fn replace(context: &ScimContext, id: GroupId, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+pub(crate) async fn replace(
+    context: &ScimContext,
+    id: GroupId,
+    body: Value,
+    record: &mut RequestRecord,
+) -> Result<Written<Group>, Failure> {
     let mut repairs = context.repairs();
     let read = scim::canonicalize(body, &context.shared.groups, &mut repairs);
     record.repairs = repairs.into_list();

@@ -37,7 +37,12 @@ impl Unit for PatchUser {
     }
 }
 
-pub(crate) async fn patch(context: &ScimContext, id: UserId, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+pub(crate) async fn patch(
+    context: &ScimContext,
+    id: UserId,
+    body: Value,
+    record: &mut RequestRecord,
+) -> Result<Written<User>, Failure> {
     let mut repairs = context.repairs();
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.users, &mut repairs));
     record.repairs = repairs.into_list();

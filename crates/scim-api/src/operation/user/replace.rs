@@ -37,7 +37,12 @@ impl Unit for ReplaceUser {
     }
 }
 
-pub(crate) async fn replace(context: &ScimContext, id: UserId, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+pub(crate) async fn replace(
+    context: &ScimContext,
+    id: UserId,
+    body: Value,
+    record: &mut RequestRecord,
+) -> Result<Written<User>, Failure> {
     let mut repairs = context.repairs();
     let read = scim::canonicalize(body, &context.shared.users, &mut repairs);
     record.repairs = repairs.into_list();

@@ -1,0 +1,24 @@
+# Every task of the project; `./just` lists them.
+
+export WEB_SKIP := env("WEB_SKIP", "1")
+
+_list:
+    @just --list --unsorted
+
+# Serve on 127.0.0.1:8080 with SQLite under ./data.
+run *args:
+    cargo run --release -p directory-sync -- serve {{ args }}
+
+# Everything: format, lints, tests on SQLite and PostgreSQL, console.
+test:
+    tools/test
+
+# The fast loop: format, types, tests that need no PostgreSQL.
+check:
+    cargo fmt --all --check
+    cargo check --workspace --all-targets
+    cargo nextest run --workspace -E 'not test(postgresql)'
+
+# Bring all code into form.
+fmt:
+    cargo fmt --all
