@@ -92,7 +92,9 @@ function Members({ title, members }: { title: string; members: NonNullable<Chang
       <h3 className="small muted">{title}</h3>
       <ul className="change-members">
         {members.slice(0, SHOWN).map((member) => (
-          <li key={member.id} className="change-member">{member.name ?? <code>{member.id}</code>}</li>
+          <li key={member.id} className="change-member">
+            {member.name ?? <code>{member.id}</code>}
+          </li>
         ))}
         {members.length > SHOWN && <li className="change-member quiet">{texts.more(members.length - SHOWN)}</li>}
       </ul>

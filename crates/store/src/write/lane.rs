@@ -109,7 +109,9 @@ impl Lane {
                 }
             }
         }
-        jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable));
+        for job in jobs {
+            job.fail(StoreError::Unavailable);
+        }
     }
 
     async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
