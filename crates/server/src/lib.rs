@@ -4,6 +4,7 @@ pub mod app;
 pub mod background;
 pub mod command;
 pub mod config;
+pub mod conversation;
 mod key;
 pub mod listener;
 pub mod shutdown;

@@ -56,6 +56,17 @@ pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
     Scratch { store, database, _directory: directory }
 }
 
+/// The address of a fresh schema on the server of `TEST_DATABASE_URL`, for a server that is another process.
+///
+/// # Errors
+/// When there is no such server.
+pub async fn postgres_url() -> Result<String, String> {
+    match schema().await? {
+        Database::Postgres { url, schema: Some(schema), .. } => Ok(format!("{}?options[search_path]={schema}", url.expose())),
+        _ => Err("no schema was made".to_owned()),
+    }
+}
+
 async fn schema() -> Result<Database, String> {
     let url = std::env::var("TEST_DATABASE_URL")
         .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())?;

@@ -1,0 +1,109 @@
+//! A server of its own for a test: the real binary, a fresh database, a free port.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use directory_sync::conversation::{Address, Answer};
+use domain::Secret;
+use serde_json::{Map, Value};
+use store::testing::On;
+use tempfile::TempDir;
+
+pub(crate) struct Server {
+    child: Option<Child>,
+    data: TempDir,
+    database: Option<String>,
+    listen: SocketAddr,
+}
+
+/// A tenant of it, with a token.
+pub(crate) struct Tenant {
+    pub(crate) slug: String,
+    pub(crate) token: String,
+    pub(crate) server: SocketAddr,
+}
+
+impl Server {
+    pub(crate) async fn start(on: On) -> Self {
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgres => Some(store::testing::postgres_url().await.unwrap()),
+        };
+        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut server = Self { child: None, data: tempfile::tempdir().unwrap(), database, listen };
+        server.serve().await;
+        server
+    }
+
+    /// Starts the process and waits until it is ready.
+    pub(crate) async fn serve(&mut self) {
+        self.child = Some(self.command().arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        let probe = Address { server: self.listen, path: String::new(), token: Secret::new("-") };
+        for _ in 0..300 {
+            if probe.send("GET", "/readyz", &Map::new(), None).await.is_ok_and(|answer| answer.status == 200) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server does not get ready");
+    }
+
+    /// Ends the process without a word of warning.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    pub(crate) fn tenant(&self, slug: &str) -> Tenant {
+        self.json(&["tenant", "create", slug, "--slug", slug, "--json"]);
+        Tenant { slug: slug.to_owned(), token: self.token(slug, &[]), server: self.listen }
+    }
+
+    pub(crate) fn token(&self, slug: &str, flags: &[&str]) -> String {
+        let issued = self.json(&[&["token", "create", slug, "--json"], flags].concat());
+        issued["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs a command that prints one JSON value.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.command().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
+        command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]).env("RUST_LOG", "warn");
+        match &self.database {
+            Some(url) => command.env("DIRECTORY_SYNC_DATABASE_URL", url),
+            None => command.env_remove("DIRECTORY_SYNC_DATABASE_URL"),
+        };
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Tenant {
+    pub(crate) fn address(&self) -> Address {
+        Address { server: self.server, path: format!("/scim/{}/v2", self.slug), token: Secret::new(self.token.clone()) }
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.address().send(method, path, &Map::new(), body.as_ref()).await.unwrap()
+    }
+
+    /// Makes a person and gives their id.
+    pub(crate) async fn person(&self, name: &str) -> String {
+        let answer = self.send("POST", "/Users", Some(serde_json::json!({ "userName": name }))).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.body.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+}
