@@ -22,3 +22,7 @@ check:
 # Bring all code into form.
 fmt:
     cargo fmt --all
+
+# Serve with four sample tenants whose IdPs' conversations are played.
+demo *args:
+    cargo run --release -p directory-sync -- --data data/demo demo {{ args }}

@@ -48,7 +48,7 @@ impl RequestRecord {
             tenant: None,
             connection: None,
             credential: None,
-            idp: agent.as_deref().and_then(recognised),
+            idp: recognised(agent.as_deref().unwrap_or_default(), headers),
             address,
             user_agent: agent,
             method: method.to_string(),
@@ -162,13 +162,15 @@ impl RequestRecord {
     }
 }
 
-/// The IdP a User-Agent names, as far as the IdPs' documentation says how they call themselves.
-fn recognised(agent: &str) -> Option<Idp> {
+/// The IdP that a request shows to come from: Entra by a header of its own (it may send no User-Agent), the others by the
+/// name they give.
+fn recognised(agent: &str, headers: &HeaderMap) -> Option<Idp> {
+    if headers.contains_key("adscimversion") {
+        return Some(Idp::Entra);
+    }
     let agent = agent.to_ascii_lowercase();
-    [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)]
-        .into_iter()
-        .find(|(word, _)| agent.contains(word))
-        .map(|found| found.1)
+    let known = [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)];
+    known.into_iter().find(|(word, _)| agent.contains(word)).map(|(_, idp)| idp)
 }
 
 fn short(text: &str) -> String {

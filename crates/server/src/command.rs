@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod demo;
 mod migrate;
 mod serve;
 mod tenant;
@@ -30,6 +31,8 @@ pub struct CommandLine {
 enum Command {
     /// Serve requests.
     Serve,
+    /// Serve, and play the IdPs' conversations against four sample tenants.
+    Demo,
     /// Bring the database up to date and stop.
     Migrate,
     /// Tenants.
@@ -48,7 +51,8 @@ impl CommandLine {
     pub async fn run(self) -> Result<(), Failure> {
         let config = Config::load(&self.flags)?;
         match self.command {
-            Command::Serve => serve::run(config).await,
+            Command::Serve => serve::run(config, |_| async {}).await,
+            Command::Demo => demo::run(config).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Tenant(command) => command.run(&config).await,
             Command::Token(command) => command.run(&config).await,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use domain::{
-    Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, SystemClock, TenantRef, Timestamp,
+    Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, Secret, SystemClock, TenantRef,
+    Timestamp,
 };
 use serde::Serialize;
 use store::TenantStore;
@@ -99,11 +100,10 @@ impl Token {
                 let idp = Idp::parse(&idp)
                     .ok_or_else(|| format!("{idp:?} is no IdP we know; take entra, okta, onelogin, jumpcloud or other"))?;
                 let connection = connection_of(&door, connection, idp, strict).await?;
-                let issued = domain::credential::issue(&ground.key).map_err(|_| "the operating system gives no randomness")?;
-                let credential = credential(&connection, &issued, name, read_only, days);
-                door.credentials().insert(&credential).await?;
+                let rights = if read_only { Rights::Read } else { Rights::Write };
+                let (token, credential) = issue(ground, &connection, name, rights, days).await?;
                 let scim_url = format!("{}/scim/{slug}/v2", config.public_url);
-                let token = issued.token.expose().to_owned();
+                let token = token.expose().to_owned();
                 let text = format!("{scim_url}\n{token}");
                 print(json, &Issued { token, scim_url, credential: shown(&credential) }, &text)
             }
@@ -132,7 +132,12 @@ async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStore, String),
     Ok((ground.store.tenant(tenant.id), tenant.slug.to_string()))
 }
 
-async fn connection_of(door: &TenantStore, name: Option<String>, idp: Idp, strict: bool) -> Result<Connection, Failure> {
+pub(super) async fn connection_of(
+    door: &TenantStore,
+    name: Option<String>,
+    idp: Idp,
+    strict: bool,
+) -> Result<Connection, Failure> {
     let name = name.unwrap_or_else(|| idp.label().to_owned());
     let open =
         door.connections().list().await?.into_iter().find(|known| known.name == name && known.state == ConnectionState::Open);
@@ -151,28 +156,32 @@ async fn connection_of(door: &TenantStore, name: Option<String>, idp: Idp, stric
     Ok(door.connections().insert(connection).await?)
 }
 
-fn credential(
+/// Issues a token for a connection and keeps its digest.
+pub(super) async fn issue(
+    ground: &Ground,
     connection: &Connection,
-    issued: &domain::credential::IssuedToken,
     name: String,
-    read_only: bool,
+    rights: Rights,
     days: Option<i64>,
-) -> Credential {
+) -> Result<(Secret, Credential), Failure> {
+    let issued = domain::credential::issue(&ground.key).map_err(|_| "the operating system gives no randomness")?;
     let now = SystemClock.now();
-    Credential {
+    let credential = Credential {
         id: CredentialId::generate(),
         tenant: connection.tenant,
         connection: connection.id,
         name,
         public_id: issued.public_id.clone(),
         digest: issued.digest,
-        rights: if read_only { Rights::Read } else { Rights::Write },
+        rights,
         created_at: now,
         created_by: Some("command line".to_owned()),
         ends_at: days.map(|days| now.plus_days(days)),
         revoked_at: None,
         last_used: None,
-    }
+    };
+    ground.store.tenant(connection.tenant).credentials().insert(&credential).await?;
+    Ok((issued.token, credential))
 }
 
 fn shown(credential: &Credential) -> Shown {
