@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::{Actor, Clock, Secret, SystemClock, Tenant, TenantId, TenantSlug};
+use domain::{Actor, Clock, ResourceKind, Secret, SystemClock, Tenant, TenantId, TenantSlug};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 use tempfile::TempDir;
 
-use crate::{Database, Origin, Settings, Store};
+use crate::dialect::Engine;
+use crate::filter_sql::Scope;
+use crate::users::page_statement;
+use crate::{Database, Listing, Origin, Settings, Store, StoreError, Window};
 
 /// A database that is gone when this is dropped; on PostgreSQL a schema of the server that `TEST_DATABASE_URL` names.
 pub struct Scratch {
@@ -101,4 +104,32 @@ impl Scratch {
 /// An origin for units of work that no request asked for.
 pub fn origin(tenant: TenantId) -> Origin {
     Origin { tenant, actor: Actor::System, request_id: None, at: SystemClock.now() }
+}
+
+impl Scratch {
+    /// How the engine means to answer a page of people under `condition`, after it has counted its rows.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
+    pub async fn plan_of_users(&self, tenant: TenantId, condition: scim::Condition) -> String {
+        let scope = Scope { tenant, kind: ResourceKind::User };
+        let inner = self.store.inner();
+        let (word, count) = match inner.engine {
+            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "ANALYZE"),
+            Engine::Postgres => ("EXPLAIN ", "ANALYZE users, user_emails"),
+        };
+        let listing = Listing { condition: Some(condition), window: Window::Index { offset: 0, count: 100 }, total: false };
+        let planned = async {
+            self.store.write_pool().execute_unprepared(count).await?;
+            let page = page_statement(inner.engine, scope, "users", "t.id", &listing)?;
+            let Some(sql) = page else { return Err(StoreError::Unavailable) };
+            let mut statement = sql.statement();
+            statement.sql.insert_str(0, word);
+            let rows = self.store.write_pool().query_all_raw(statement).await?;
+            let column = if inner.engine == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
+            Ok(rows.iter().map(|row| row.try_get::<String>("", column)).collect::<Result<Vec<_>, _>>()?.join("\n"))
+        };
+        planned.await.unwrap_or_else(|error| panic!("no plan: {error}"))
+    }
 }

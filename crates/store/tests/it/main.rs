@@ -4,6 +4,7 @@
 mod directory;
 mod filters;
 mod log;
+mod plans;
 
 /// Runs one body as a test on each engine.
 macro_rules! on_both {
