@@ -26,3 +26,10 @@ fmt:
 # Serve with four sample tenants whose IdPs' conversations are played.
 demo *args:
     cargo run --release -p directory-sync -- --data data/demo demo {{ args }}
+
+# Requests per second and their times through the SCIM door, on both databases.
+bench *args:
+    cargo build --release -p directory-sync --bins
+    rm -rf target/bench && RUST_LOG=error target/release/bench --data target/bench {{ args }}
+    RUST_LOG=error tools/postgres sh -c 'DIRECTORY_SYNC_DATABASE_URL=$TEST_DATABASE_URL target/release/bench --data target/bench-pg {{ args }}'
+    rm -rf target/bench target/bench-pg
