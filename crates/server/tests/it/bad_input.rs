@@ -1,6 +1,7 @@
 //! What is wrong gets a SCIM error of the right status and type, and changes nothing.
 
 use serde_json::{Map, Value, json};
+use store::SyncEventFilter;
 
 use crate::on_both;
 use crate::server::{Server, Tenant};
@@ -114,6 +115,42 @@ on_both! {
         }
         let after = tenant.send("GET", "/Users", None).await.body.unwrap();
         assert_eq!(before, after);
+    }
+
+    async fn every_refusal_stands_in_the_tenants_log(on) {
+        let server = Server::start(on).await;
+        let tenant = server.tenant("acme");
+        let ada = tenant.person("ada@acme.test").await;
+        let cases = table(&ada);
+        for case in &cases {
+            refused(&tenant, case).await;
+        }
+        let nowhere = Tenant { slug: "nobody".to_owned(), token: tenant.token.clone(), server: tenant.server };
+        assert_eq!(nowhere.send("GET", "/Users", None).await.status, 401);
+
+        let store = server.store().await;
+        let id = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap().id;
+        let all = SyncEventFilter { limit: 100, ..SyncEventFilter::default() };
+        let mut events = Vec::new();
+        for _ in 0..100 {
+            events = store.tenant(id).sync_events().list(&all).await.unwrap();
+            if events.len() > cases.len() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        // Newest first; the oldest is the creation.
+        let told: Vec<_> = events.iter().rev().skip(1).map(|event| (event.status, event.scim_type.clone())).collect();
+        let sent: Vec<_> = cases.iter().map(|case| (case.status, case.scim_type.map(str::to_owned))).collect();
+        assert_eq!(told, sent);
+        assert!(events.iter().rev().skip(1).all(|event| event.cause.is_some() && !event.sentence.is_empty()));
+        let taken = events.iter().find(|event| event.status == 409).unwrap();
+        assert_eq!(taken.cause.as_ref().unwrap().params()[2], ("holder", ada.as_str()));
+        let everything = format!("{events:?}");
+        assert!(!everything.contains(&tenant.token), "no token stands in the log");
+
+        let operators = store.sync_log().list_without_tenant(&all).await.unwrap();
+        assert_eq!(operators.iter().map(|event| event.path.as_str()).collect::<Vec<_>>(), ["/scim/nobody/v2/Users"]);
     }
 
     async fn one_tenants_token_opens_no_other_tenants_door(on) {

@@ -2,12 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use directory_sync::conversation::{Address, Answer};
-use domain::Secret;
+use domain::{Secret, SystemClock};
 use serde_json::{Map, Value};
 use store::testing::On;
+use store::{Database, Settings, Store};
 use tempfile::TempDir;
 
 pub(crate) struct Server {
@@ -47,6 +49,15 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the server does not get ready");
+    }
+
+    /// A second look at its database.
+    pub(crate) async fn store(&self) -> Store {
+        let database = match &self.database {
+            None => Database::Sqlite { directory: self.data.path().to_owned() },
+            Some(url) => Database::Postgres { url: Secret::new(url.clone()), max_connections: 2, schema: None },
+        };
+        Store::open(Settings::new(database), Arc::new(SystemClock)).await.unwrap()
     }
 
     /// Ends the process without a word of warning.
