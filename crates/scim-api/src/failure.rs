@@ -35,6 +35,8 @@ pub(crate) enum Failure {
         line: usize,
         /// Where in that line.
         column: usize,
+        /// It is JSON, but a key of an object stands twice.
+        doubled: bool,
     },
     /// What the protocol refuses.
     Fault(Fault),
@@ -132,12 +134,10 @@ impl Failure {
                 Cause::BodyTooLarge { limit: limit.to_string() },
             ),
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
-            Self::NoJson { line, column } => told(
-                400,
-                Some("invalidSyntax"),
-                format!("the body is not JSON: line {line}, column {column}"),
-                Cause::InvalidSyntax,
-            ),
+            Self::NoJson { line, column, doubled } => {
+                let what = if *doubled { "a key of an object stands twice" } else { "the body is not JSON" };
+                told(400, Some("invalidSyntax"), format!("{what}: line {line}, column {column}"), Cause::InvalidSyntax)
+            }
             Self::Fault(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
             Self::Taken { attribute, value, holder } => told(
                 409,

@@ -9,6 +9,7 @@ mod context;
 mod door;
 mod endpoint;
 mod failure;
+mod json;
 mod media;
 mod mount;
 mod observe;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
+use crate::json::Unambiguous;
 
 const SCIM: &str = "application/scim+json";
 const JSON: &str = "application/json";
@@ -20,7 +21,12 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
         poem::error::ReadBodyError::PayloadTooLarge => Failure::TooLarge(limit),
         _ => Failure::BrokenBody,
     })?;
-    serde_json::from_slice(&bytes).map_err(|error| Failure::NoJson { line: error.line(), column: error.column() })
+    let read = serde_json::from_slice::<Unambiguous>(&bytes).map_err(|error| Failure::NoJson {
+        line: error.line(),
+        column: error.column(),
+        doubled: error.is_data(),
+    })?;
+    Ok(read.0)
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Failure> {

@@ -118,7 +118,7 @@ impl RequestRecord {
             resource_kind: self.resource_kind,
             resource_id: self.resource_id,
             resource_name: self.resource_name.map(clean),
-            identifiers: self.identifiers,
+            identifiers: self.identifiers.into_iter().map(clean).collect(),
             repairs: self.repairs,
             changes: self.changes,
         }
@@ -177,7 +177,31 @@ fn short(text: &str) -> String {
     text.chars().take(SHORT).collect()
 }
 
-/// PostgreSQL takes no NUL in text.
+/// Text that may stand in the log: PostgreSQL takes no NUL, and a token sent where none belongs is cut to its beginning.
 fn clean(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+    const TOKEN: &str = "dsk_";
+    if !text.contains('\0') && !text.contains(TOKEN) {
+        return text;
+    }
+    let mut parts = text.split(TOKEN);
+    let mut cleaned = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let of_token = part.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let (token, rest) = part.split_at(of_token);
+        cleaned.push_str(TOKEN);
+        cleaned.push_str(token.get(..4).map_or(token, |_| "…"));
+        cleaned.push_str(rest);
+    }
+    cleaned.replace('\0', "\u{FFFD}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_in_the_wrong_place_is_not_kept() {
+        assert_eq!(clean("access_token=dsk_abcd1234_xyz&count=1".to_owned()), "access_token=dsk_…&count=1");
+        assert_eq!(clean("a\0b".to_owned()), "a\u{FFFD}b");
+    }
 }
