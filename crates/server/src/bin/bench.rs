@@ -145,6 +145,7 @@ impl Door {
                 .header("content-type", "application/scim+json")
                 .body(Full::new(Bytes::from(body.map(|body| body.to_string()).unwrap_or_default())))?;
             let began = Instant::now();
+            sender.ready().await?;
             let response = sender.send_request(request).await?;
             let status = response.status();
             let bytes = response.into_body().collect().await?.to_bytes();
