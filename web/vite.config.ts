@@ -52,6 +52,8 @@ export default defineConfig({
   plugins: [react(), layerOrder(), earlyScript(), { ...optimizeLocales.vite({ locales }), enforce: "pre" }],
   server: { proxy: { "/api": process.env.DIRECTORY_SYNC_URL ?? "http://127.0.0.1:8080" } },
   build: {
+    outDir: process.env.WEB_DIST ?? "dist",
+    emptyOutDir: true,
     target: ["chrome123", "firefox125", "safari17.5"],
     modulePreload: { polyfill: false },
     // The Content-Security-Policy allows no data: fonts or scripts.

@@ -62,6 +62,13 @@ pub struct TenantRole {
     pub role: Role,
 }
 
+/// Whether the text can be somebody's e-mail address: something before and after one `@`, no spaces, at most 254 bytes.
+pub fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let whole = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    whole && text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
 /// Shortest password we take, in characters.
 pub const PASSWORD_MIN: usize = 12;
 /// Longest password we take, in bytes: bounds the work of hashing.

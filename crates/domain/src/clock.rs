@@ -39,6 +39,11 @@ impl Timestamp {
         self.to_datetime().to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
+    /// Reads a moment in RFC 3339, in any zone.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|at| Self(at.timestamp_micros()))
+    }
+
     /// The same moment for frameworks that want chrono's type.
     pub fn to_datetime(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
@@ -98,6 +103,8 @@ mod tests {
     #[test]
     fn times_are_written_with_six_digits() {
         assert_eq!(Timestamp::from_micros(1_700_000_000_000_001).to_rfc3339(), "2023-11-14T22:13:20.000001Z");
+        assert_eq!(Timestamp::parse_rfc3339("2023-11-14T23:13:20+01:00"), Some(Timestamp::from_micros(1_700_000_000_000_000)));
+        assert_eq!(Timestamp::parse_rfc3339("yesterday"), None);
     }
 
     #[test]

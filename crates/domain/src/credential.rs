@@ -7,7 +7,7 @@
 use subtle::ConstantTimeEq;
 
 use crate::secret::{NoRandomness, base62, random_base62};
-use crate::{ConnectionId, CredentialId, Idp, Secret, ServerKey, TenantId, Timestamp};
+use crate::{Connection, ConnectionId, CredentialId, Idp, Secret, ServerKey, TenantId, Timestamp};
 
 const PREFIX: &str = "dsk_";
 const PUBLIC_ID: usize = 12;
@@ -103,6 +103,15 @@ impl Credential {
         }
     }
 
+    /// How it stands at `now`, in a word: `active`, `ended` or `revoked`.
+    pub fn state(&self, now: Timestamp) -> &'static str {
+        match self.check(now) {
+            Ok(()) => "active",
+            Err(Refusal::Ended(_)) => "ended",
+            Err(Refusal::Revoked(_)) => "revoked",
+        }
+    }
+
     /// The first characters of the token, enough for a person to tell tokens apart.
     pub fn starts_with(&self) -> String {
         format!("{PREFIX}{}", self.public_id.get(..4).unwrap_or_default())
@@ -129,6 +138,46 @@ pub fn issue(key: &ServerKey) -> Result<IssuedToken, NoRandomness> {
     let body = format!("{PREFIX}{public_id}_{secret}");
     let token = Secret::new(format!("{body}{}", checksum(&body)));
     Ok(IssuedToken { token, digest: key.digest(PURPOSE, &secret), public_id })
+}
+
+/// What a credential is to be.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Its name for people.
+    pub name: String,
+    /// What it may do.
+    pub rights: Rights,
+    /// Who asks for it, by e-mail or "command line".
+    pub created_by: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// After how many days it ends by itself; never without it.
+    pub days: Option<i64>,
+}
+
+impl Credential {
+    /// A new credential of a connection, and its token, which is shown once.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn issue(key: &ServerKey, connection: &Connection, order: Order) -> Result<(Secret, Self), NoRandomness> {
+        let issued = issue(key)?;
+        let credential = Self {
+            id: CredentialId::generate(),
+            tenant: connection.tenant,
+            connection: connection.id,
+            name: order.name,
+            public_id: issued.public_id,
+            digest: issued.digest,
+            rights: order.rights,
+            created_at: order.at,
+            created_by: order.created_by,
+            ends_at: order.days.map(|days| order.at.plus_days(days)),
+            revoked_at: None,
+            last_used: None,
+        };
+        Ok((issued.token, credential))
+    }
 }
 
 /// A bearer token whose form and checksum are right; whether it is known is another question.

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
+use admin_api::AdminDoor;
 use domain::{Clock, ServerKey};
 use http::{StatusCode, header};
 use poem::{Endpoint, Request, Response};
-use scim_api::{Limits, ScimDoor, Settings};
-use store::{Store, StoreError, SyncLogSender, SyncLogWriter};
+use scim_api::{Limits, ScimDoor};
+use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::config::Config;
-use crate::key;
+use crate::{background, console, key, measures};
 
 /// Events of the sync log that may wait for the disk.
 const LOG_QUEUE: usize = 8_192;
@@ -62,8 +64,10 @@ impl Ground {
 
 /// Everything that answers requests. Dropping it ends the sync log's queue.
 pub struct App {
-    scim: ScimDoor,
+    scim: Arc<ScimDoor>,
+    admin: AdminDoor,
     store: Store,
+    watch: SyncLogWatch,
 }
 
 impl App {
@@ -74,9 +78,26 @@ impl App {
     }
 
     fn with_log(ground: &Ground, config: &Config, log: SyncLogSender) -> Self {
-        let settings = Settings { public_url: config.public_url.clone(), limits: Limits::default() };
-        let scim = ScimDoor::new(ground.store.clone(), Arc::clone(&ground.key), Arc::clone(&ground.clock), log, settings);
-        Self { scim, store: ground.store.clone() }
+        let (store, key, clock) = (&ground.store, &ground.key, &ground.clock);
+        let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: Limits::default() };
+        let watch = log.watch();
+        let scim = Arc::new(ScimDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), log, settings));
+        let settings = admin_api::Settings { public_url: config.public_url.clone(), version: env!("CARGO_PKG_VERSION") };
+        let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), settings);
+        Self { scim, admin, store: store.clone(), watch }
+    }
+
+    /// A look at the sync log's queue.
+    pub fn watch(&self) -> SyncLogWatch {
+        self.watch.clone()
+    }
+
+    /// A request that has begun ends whole and stands in the log, also when its client hangs up: it runs in a task of
+    /// its own.
+    async fn scim(&self, request: Request) -> Response {
+        let door = Arc::clone(&self.scim);
+        let answered = background::spawn(async move { door.get_response(request).await }).await;
+        answered.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n"))
     }
 
     async fn ready(&self) -> Response {
@@ -94,15 +115,53 @@ impl Endpoint for App {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let path = request.uri().path();
-        if path == "/scim" || path.starts_with("/scim/") {
-            return self.scim.call(request).await;
+        let started = Instant::now();
+        let door = Door::of(request.uri().path());
+        let response = match door {
+            Door::Scim => self.scim(request).await,
+            Door::Api => self.admin.call(request).await?,
+            Door::Alive => plain(StatusCode::OK, "alive\n"),
+            Door::Ready => self.ready().await,
+            Door::Nothing => plain(StatusCode::NOT_FOUND, "there is nothing at this address\n"),
+            Door::Console => console::answer(&request),
+        };
+        measures::answered(door.name(), response.status(), started.elapsed());
+        Ok(response)
+    }
+}
+
+/// Who answers at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Scim,
+    Api,
+    Alive,
+    Ready,
+    /// Kept for machines; a person's page must not stand there.
+    Nothing,
+    Console,
+}
+
+impl Door {
+    fn of(path: &str) -> Self {
+        match path.split('/').nth(1).unwrap_or_default() {
+            "scim" => Self::Scim,
+            "api" => Self::Api,
+            "oauth" | ".well-known" | "metrics" => Self::Nothing,
+            "healthz" => Self::Alive,
+            "readyz" => Self::Ready,
+            _ => Self::Console,
         }
-        Ok(match path {
-            "/healthz" => plain(StatusCode::OK, "alive\n"),
-            "/readyz" => self.ready().await,
-            _ => plain(StatusCode::NOT_FOUND, "there is nothing at this address\n"),
-        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scim => "scim",
+            Self::Api => "api",
+            Self::Alive | Self::Ready => "health",
+            Self::Nothing => "nothing",
+            Self::Console => "console",
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! All spawned tasks.
 
+mod retention;
+
 use std::future::Future;
 use std::time::Duration;
 
+pub use retention::keep_retention;
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

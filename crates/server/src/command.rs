@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
+mod admin;
 mod demo;
 mod migrate;
+mod openapi;
 mod serve;
 mod tenant;
 mod token;
@@ -35,6 +37,11 @@ enum Command {
     Demo,
     /// Bring the database up to date and stop.
     Migrate,
+    /// People of the console.
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Print the OpenAPI document of the admin API.
+    Openapi,
     /// Tenants.
     #[command(subcommand)]
     Tenant(tenant::Tenant),
@@ -49,8 +56,13 @@ impl CommandLine {
     /// # Errors
     /// What the person at the command line should read.
     pub async fn run(self) -> Result<(), Failure> {
+        if let Command::Openapi = self.command {
+            return openapi::run();
+        }
         let config = Config::load(&self.flags)?;
         match self.command {
+            Command::Openapi => Ok(()),
+            Command::Admin(command) => command.run(&config).await,
             Command::Serve => serve::run(config, |_| async {}).await,
             Command::Demo => demo::run(config).await,
             Command::Migrate => migrate::run(&config).await,
@@ -58,6 +70,13 @@ impl CommandLine {
             Command::Token(command) => command.run(&config).await,
         }
     }
+}
+
+/// Tells the person at the terminal how it goes; the log goes to standard error. A closed standard output ends the
+/// telling, not the service.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// Writes a result: as JSON for programs, as text for people.

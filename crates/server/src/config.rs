@@ -23,6 +23,9 @@ pub struct Flags {
     /// How the world reaches the service, such as <https://scim.example.com>.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Address and port for Prometheus, or "off".
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_METRICS_LISTEN")]
+    pub metrics_listen: Option<String>,
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -35,6 +38,7 @@ struct File {
     data: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    metrics_listen: Option<String>,
     #[serde(default)]
     database: DatabaseSection,
 }
@@ -55,6 +59,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How the world reaches the service, without a slash at its end.
     pub public_url: String,
+    /// Address and port for Prometheus; none when switched off.
+    pub metrics_listen: Option<SocketAddr>,
     /// The database.
     pub database: Database,
 }
@@ -71,6 +77,9 @@ pub enum ConfigError {
     /// The public URL is none.
     #[error("public_url must be an http or https address without query or fragment, not {0:?}")]
     PublicUrl(String),
+    /// The address for metrics is none.
+    #[error("metrics_listen must be an address with a port, such as 127.0.0.1:9464, or \"off\", not {0:?}")]
+    MetricsListen(String),
     /// The database's address is none of PostgreSQL's.
     #[error("database.url must begin with postgres:// or postgresql://")]
     DatabaseUrl,
@@ -90,6 +99,11 @@ impl Config {
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         let public_url = flags.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
         let public_url = checked_url(&public_url)?;
+        let metrics_listen = match flags.metrics_listen.clone().or(file.metrics_listen) {
+            None => Some(SocketAddr::from(([127, 0, 0, 1], 9464))),
+            Some(text) if text == "off" => None,
+            Some(text) => Some(text.parse().map_err(|_| ConfigError::MetricsListen(text))?),
+        };
         std::fs::create_dir_all(&data).map_err(|error| ConfigError::Data(data.clone(), error))?;
         let database = match flags.database_url.clone().or(file.database.url) {
             None => Database::Sqlite { directory: data.clone() },
@@ -100,7 +114,7 @@ impl Config {
             },
             Some(_) => return Err(ConfigError::DatabaseUrl),
         };
-        Ok(Self { data, listen, public_url, database })
+        Ok(Self { data, listen, public_url, metrics_listen, database })
     }
 }
 
@@ -147,6 +161,7 @@ mod tests {
     #[test]
     fn addresses_of_other_kinds_are_refused() {
         assert!(matches!(with_file("public_url = 'ftp://a'"), Err(ConfigError::PublicUrl(_))));
+        assert!(matches!(with_file("metrics_listen = 'on'"), Err(ConfigError::MetricsListen(_))));
         assert!(matches!(with_file("[database]\nurl = 'mysql://a'"), Err(ConfigError::DatabaseUrl)));
     }
 }

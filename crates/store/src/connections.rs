@@ -1,11 +1,23 @@
 //! The IdP applications that sync into one tenant.
 
 use domain::{Connection, ConnectionId, ConnectionState};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use crate::StoreError;
 use crate::entity::connection;
 use crate::store::TenantStore;
+
+/// What is to be different about a connection; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectionChange {
+    /// Its name for people.
+    pub name: Option<String>,
+    /// Whether it gets no repairs.
+    pub strict: Option<bool>,
+    /// Whether its credentials open the door.
+    pub state: Option<ConnectionState>,
+}
 
 /// The connections of one tenant.
 pub struct Connections<'s> {
@@ -50,27 +62,37 @@ impl<'s> Connections<'s> {
         Ok(made)
     }
 
-    /// Saves name, strictness and state. Closing one ends what its credentials may do, here at once.
-    pub async fn save(&self, connection: &Connection) -> Result<(), StoreError> {
-        let row = row(&Connection { tenant: self.door.tenant, ..connection.clone() });
+    /// Changes one, and only what is to be changed; `None` when there is no such connection. Closing one ends what its
+    /// credentials may do, here at once.
+    pub async fn change(&self, id: ConnectionId, change: ConnectionChange) -> Result<Option<Connection>, StoreError> {
+        use connection::Column as C;
+        if change == ConnectionChange::default() {
+            return self.find(id).await;
+        }
+        let tenant = self.door.tenant;
         self.door
             .store
-            .write_small(Some(self.door.tenant), move |txn| {
-                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+            .write_small(Some(tenant), move |txn| {
+                let (txn, change): (DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
-                    connection::Entity::update(row).exec(&txn).await?;
+                    let mut update =
+                        connection::Entity::update_many().filter(C::TenantId.eq(tenant.as_uuid())).filter(C::Id.eq(id.as_uuid()));
+                    if let Some(name) = change.name {
+                        update = update.col_expr(C::Name, Expr::value(name));
+                    }
+                    if let Some(strict) = change.strict {
+                        update = update.col_expr(C::Strict, Expr::value(strict));
+                    }
+                    if let Some(state) = change.state {
+                        update = update.col_expr(C::State, Expr::value(state.as_str()));
+                    }
+                    update.exec(&txn).await?;
                     Ok(())
                 })
             })
             .await?;
         self.door.store.inner().credentials.forget_all();
-        Ok(())
-    }
-
-    /// The tenant's only open connection, or `None` when there is none or more than one.
-    pub async fn only_open(&self) -> Result<Option<Connection>, StoreError> {
-        let mut open = self.list().await?.into_iter().filter(|c| c.state == ConnectionState::Open);
-        Ok(open.next().filter(|_| open.next().is_none()))
+        self.find(id).await
     }
 }
 

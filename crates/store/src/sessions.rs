@@ -1,11 +1,12 @@
 //! Sessions of the console.
 
 use domain::{Session, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::StoreError;
 use crate::entity::session;
 use crate::store::System;
+use crate::system_unit::Step;
 
 impl System {
     /// The session of this digest if it has not ended.
@@ -48,7 +49,7 @@ impl System {
 
     async fn remove_sessions(&self, which: sea_orm::sea_query::SimpleExpr) -> Result<(), StoreError> {
         self.store
-            .write_small(None, move |txn| {
+            .write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
                 let (txn, which): (DatabaseExecutor<'_>, _) = (txn.into(), which.clone());
                 Box::pin(async move {
                     session::Entity::delete_many().filter(which).exec(&txn).await?;

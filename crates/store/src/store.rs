@@ -133,6 +133,11 @@ impl Store {
         }
     }
 
+    /// How many units of work wait to be committed.
+    pub fn waiting_units(&self) -> usize {
+        self.inner.queue.length()
+    }
+
     /// The sync log, for its writer.
     pub fn sync_log(&self) -> &SyncLog {
         &self.inner.log

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use query::SyncEventFilter;
-pub use writer::{SyncLogSender, SyncLogWriter};
+pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
 use crate::entity::{sync_event, sync_event_identifier};

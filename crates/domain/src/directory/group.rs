@@ -31,4 +31,8 @@ pub struct Member {
     pub kind: ResourceKind,
     /// Its best human name.
     pub name: String,
+    /// A person's userName.
+    pub user_name: Option<String>,
+    /// Whether a person may use the app.
+    pub active: Option<bool>,
 }

@@ -1,14 +1,13 @@
 //! `demo`: a living service in a minute. Four sample tenants, each with an IdP whose conversation is played against the
 //! real SCIM door.
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::secret::random_base62;
 use domain::{Clock, Idp, Rights, SystemClock, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
 
-use super::{Failure, serve, token};
+use super::{Failure, say, serve, token};
 use crate::app::Ground;
 use crate::config::Config;
 use crate::conversation::{Address, Player, steps};
@@ -81,9 +80,4 @@ async fn find_or_make(ground: &Ground, name: &str, slug: &str) -> Result<Tenant,
         created_at: SystemClock.now(),
     };
     Ok(ground.store.system().insert_tenant(tenant).await?)
-}
-
-fn say(line: &str) {
-    // A closed standard output ends the telling, not the service.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -1,14 +1,24 @@
 //! `serve`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::SystemClock;
+use domain::code::{self, CodePurpose};
+use domain::{Clock, SystemClock};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
-use super::Failure;
+use super::{Failure, say};
 use crate::app::{App, Ground};
 use crate::config::Config;
+use crate::measures::Measures;
 use crate::{background, listener, shutdown};
+
+/// How long the link for the first operator is good.
+const LINK_DAYS: i64 = 1;
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Serves until the process is asked to stop; what `beside` makes runs beside it once requests are answered.
 pub(super) async fn run<F>(config: Config, beside: impl FnOnce(Arc<Ground>) -> F) -> Result<(), Failure>
@@ -16,19 +26,61 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let stop = shutdown::on_signal()?;
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listener = listen("requests", "--listen ADDRESS:PORT", config.listen).await?;
+    let metrics_listener = match config.metrics_listen {
+        Some(address) => Some(listen("metrics", "--metrics-listen ADDRESS:PORT, or off", address).await?),
+        None => None,
+    };
     let ground = Arc::new(Ground::open(&config, Arc::new(SystemClock)).await?);
     let (app, writer) = App::new(&ground, &config);
+    let mut tasks = vec![
+        background::write_uses(ground.store.clone(), stop.clone()),
+        background::keep_retention(Arc::clone(&ground), stop.clone()),
+    ];
+    if let Some(listener) = metrics_listener {
+        let measures = Measures::start(ground.store.clone(), app.watch())?;
+        tasks.extend(measure(listener, measures, &stop));
+    }
     let log = background::write_log(writer);
-    let uses = background::write_uses(ground.store.clone(), stop.clone());
     tracing::info!(listen = %config.listen, public_url = %config.public_url, database = ground.store.engine_name(), "serving");
+    say(&format!("Directory Sync answers at {}", config.public_url));
+    welcome(&ground, &config).await?;
     let beside = background::spawn(beside(Arc::clone(&ground)));
     listener::serve(listener, Arc::new(app), stop).await;
     beside.abort();
     // The last request's sender is gone with the application: the writer drains its queue and ends.
     log.await?;
-    uses.await?;
+    for task in tasks {
+        task.await?;
+    }
     ground.store.clone().close().await;
+    Ok(())
+}
+
+async fn listen(what: &str, flag: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(address).await;
+    Ok(bound.map_err(|error| format!("cannot listen for {what} on {address}: {error}; choose another with {flag}"))?)
+}
+
+fn measure(listener: TcpListener, measures: Arc<Measures>, stop: &CancellationToken) -> [JoinHandle<()>; 2] {
+    let (tidied, until) = (Arc::clone(&measures), stop.clone());
+    let tidy = background::spawn(async move {
+        while until.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
+            tidied.tidy();
+        }
+    });
+    [tidy, background::spawn(listener::serve(listener, measures, stop.clone()))]
+}
+
+/// Prints a one-time link for the first operator while there is none. The code stands in the fragment, which no server
+/// or proxy sees.
+async fn welcome(ground: &Ground, config: &Config) -> Result<(), Failure> {
+    if ground.store.system().has_operator().await? {
+        return Ok(());
+    }
+    let (code, digest) = code::issue(&ground.key, CodePurpose::Welcome)?;
+    let now = SystemClock.now();
+    ground.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(LINK_DAYS)).await?;
+    say(&format!("Become its first operator, once and within a day: {}/welcome#{}", config.public_url, code.expose()));
     Ok(())
 }

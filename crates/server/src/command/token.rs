@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Subcommand;
+use domain::credential::Order;
 use domain::{
     Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, Secret, SystemClock, TenantRef,
     Timestamp,
@@ -125,7 +126,7 @@ impl Token {
     }
 }
 
-async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStore, String), Failure> {
+pub(super) async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStore, String), Failure> {
     let unknown = || format!("there is no tenant {text:?}");
     let reference: TenantRef = text.parse().map_err(|_| unknown())?;
     let tenant = ground.store.system().find_tenant(&reference).await?.ok_or_else(unknown)?;
@@ -164,24 +165,10 @@ pub(super) async fn issue(
     rights: Rights,
     days: Option<i64>,
 ) -> Result<(Secret, Credential), Failure> {
-    let issued = domain::credential::issue(&ground.key).map_err(|_| "the operating system gives no randomness")?;
-    let now = SystemClock.now();
-    let credential = Credential {
-        id: CredentialId::generate(),
-        tenant: connection.tenant,
-        connection: connection.id,
-        name,
-        public_id: issued.public_id.clone(),
-        digest: issued.digest,
-        rights,
-        created_at: now,
-        created_by: Some("command line".to_owned()),
-        ends_at: days.map(|days| now.plus_days(days)),
-        revoked_at: None,
-        last_used: None,
-    };
+    let order = Order { name, rights, created_by: Some("command line".to_owned()), at: SystemClock.now(), days };
+    let (token, credential) = Credential::issue(&ground.key, connection, order)?;
     ground.store.tenant(connection.tenant).credentials().insert(&credential).await?;
-    Ok((issued.token, credential))
+    Ok((token, credential))
 }
 
 fn shown(credential: &Credential) -> Shown {
@@ -192,11 +179,7 @@ fn shown(credential: &Credential) -> Shown {
         connection_id: credential.connection.to_string(),
         starts_with: credential.starts_with(),
         rights: credential.rights.as_str(),
-        state: match credential.check(SystemClock.now()) {
-            Ok(()) => "active",
-            Err(domain::credential::Refusal::Ended(_)) => "ended",
-            Err(domain::credential::Refusal::Revoked(_)) => "revoked",
-        },
+        state: credential.state(SystemClock.now()),
         created_at: credential.created_at.to_rfc3339(),
         ends_at: time(credential.ends_at),
         revoked_at: time(credential.revoked_at),

@@ -1,6 +1,6 @@
 //! Reading memberships: a group's members in chunks, and the groups of people, direct and indirect.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use domain::{GroupId, Member, ResourceKind, TenantId};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
@@ -141,14 +141,20 @@ impl<'c> Members<'c> {
 
     async fn named(&self, rows: Vec<(Uuid, ResourceKind)>) -> Result<Vec<Member>, StoreError> {
         let of = |kind| rows.iter().filter(|(_, k)| *k == kind).map(|(id, _)| *id).collect::<Vec<_>>();
-        let mut names: BTreeMap<Uuid, String> = BTreeMap::new();
+        let mut members: HashMap<Uuid, Member> = HashMap::with_capacity(rows.len());
         for user in Users::new(self.tenant, self.executor()).find_many(&of(ResourceKind::User)).await? {
-            names.insert(user.id.as_uuid(), user.resource.best_name().unwrap_or_default());
+            let (id, kind) = (user.id.as_uuid(), ResourceKind::User);
+            let name = user.resource.best_name().unwrap_or_default();
+            let user_name = user.resource.user_name().map(str::to_owned);
+            members.insert(id, Member { id, kind, name, user_name, active: Some(user.active()) });
         }
         for group in Groups::new(self.tenant, self.executor()).find_many(&of(ResourceKind::Group)).await? {
-            names.insert(group.id.as_uuid(), group.resource.best_name().unwrap_or_default());
+            let (id, kind) = (group.id.as_uuid(), ResourceKind::Group);
+            let name = group.resource.best_name().unwrap_or_default();
+            members.insert(id, Member { id, kind, name, user_name: None, active: None });
         }
-        Ok(rows.into_iter().map(|(id, kind)| Member { id, kind, name: names.remove(&id).unwrap_or_default() }).collect())
+        let nameless = |id, kind| Member { id, kind, name: String::new(), user_name: None, active: None };
+        Ok(rows.into_iter().map(|(id, kind)| members.remove(&id).unwrap_or_else(|| nameless(id, kind))).collect())
     }
 
     fn executor(&self) -> DatabaseExecutor<'_> {

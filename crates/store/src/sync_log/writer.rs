@@ -85,6 +85,25 @@ impl SyncLogWriter {
     }
 }
 
+/// A look at the queue, for those who watch the service.
+#[derive(Clone)]
+pub struct SyncLogWatch {
+    queue: mpsc::WeakSender<Queued>,
+    lost: Arc<AtomicU64>,
+}
+
+impl SyncLogWatch {
+    /// Events that never reached the disk since the start.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Events that wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.upgrade().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+}
+
 impl SyncLogSender {
     /// Lines an event up. `writes` says that the request changed the directory: such a request finds room when one
     /// that only read has to wait.
@@ -94,14 +113,9 @@ impl SyncLogSender {
         }
     }
 
-    /// Events that never reached the disk since the start.
-    pub fn lost(&self) -> u64 {
-        self.lost.load(Ordering::Relaxed)
-    }
-
-    /// Events that wait.
-    pub fn waiting(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+    /// A look at the queue that does not keep it open.
+    pub fn watch(&self) -> SyncLogWatch {
+        SyncLogWatch { queue: self.queue.downgrade(), lost: Arc::clone(&self.lost) }
     }
 
     async fn queue_up(&self, event: SyncEvent, writes: bool) -> bool {

@@ -78,6 +78,11 @@ impl Queue {
         }
     }
 
+    /// How many units wait.
+    pub(crate) fn length(&self) -> usize {
+        self.lock().length
+    }
+
     /// Says that a lane is done with a tenant.
     pub(crate) fn release(&self, tenant: TenantId) {
         self.lock().in_lane.remove(&tenant);

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { SyncEventSummary } from "../../api/types";
+import type { CauseCode } from "../../messages/cause";
 import { groupProblems } from "./problems";
 
-const event = (at: string, code: string | undefined, status = 409): SyncEventSummary => ({
+const event = (at: string, code: CauseCode | undefined, status = 409): SyncEventSummary => ({
   id: at,
   at,
   outcome: status < 500 ? "rejected" : "failed",

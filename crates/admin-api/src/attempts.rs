@@ -1,0 +1,129 @@
+//! How often somebody failed to sign in of late: by person and by address, so that passwords cannot be guessed.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use domain::Timestamp;
+
+use crate::failure::Failure;
+
+/// For how long failures count, in seconds.
+const WINDOW: i64 = 300;
+/// Failures for one person within the window before others wait.
+const FOR_A_PERSON: u32 = 10;
+/// Failures from one address within the window before others wait.
+const FROM_AN_ADDRESS: u32 = 50;
+/// Most persons and addresses remembered; when more fail, those whose window ended are forgotten first.
+const MOST: usize = 20_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Who {
+    Person(String),
+    Address(String),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    began: Timestamp,
+    failures: u32,
+}
+
+/// Failures to sign in on this node.
+#[derive(Debug, Default)]
+pub(crate) struct Attempts {
+    seen: Mutex<HashMap<Who, Window>>,
+}
+
+impl Attempts {
+    /// Counts an attempt before it is looked at, so that attempts at the same time are all counted.
+    ///
+    /// # Errors
+    /// [`Failure::TooManyAttempts`] with the time to wait.
+    pub(crate) fn begin(&self, email: &str, address: &str, now: Timestamp) -> Result<(), Failure> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= MOST {
+            seen.retain(|_, window| ends(*window) > now);
+        }
+        if seen.len() >= MOST {
+            // Who failed once or twice is forgotten before who keeps trying.
+            seen.retain(|_, window| window.failures > 3);
+        }
+        for (who, most) in keys(email, address) {
+            if let Some(window) = seen.get(&who).filter(|window| ends(**window) > now && window.failures >= most) {
+                let micros = ends(*window).as_micros() - now.as_micros();
+                return Err(Failure::TooManyAttempts { wait: u64::try_from(micros).unwrap_or_default().div_ceil(1_000_000) });
+            }
+        }
+        for (who, _) in keys(email, address) {
+            let window = seen.entry(who).or_insert(Window { began: now, failures: 0 });
+            if ends(*window) <= now {
+                *window = Window { began: now, failures: 0 };
+            }
+            window.failures += 1;
+        }
+        Ok(())
+    }
+
+    /// A sign-in that succeeded was no failure: the person starts anew.
+    pub(crate) fn succeeded(&self, email: &str, address: &str) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        for (who, _) in keys(email, address) {
+            match (&who, seen.get_mut(&who)) {
+                (Who::Person(_), _) => {
+                    seen.remove(&who);
+                }
+                (Who::Address(_), Some(window)) => window.failures = window.failures.saturating_sub(1),
+                (Who::Address(_), None) => {}
+            }
+        }
+    }
+}
+
+fn ends(window: Window) -> Timestamp {
+    window.began.plus_seconds(WINDOW)
+}
+
+fn keys(email: &str, address: &str) -> [(Who, u32); 2] {
+    let person: String = scim::comparison::key(email).chars().take(254).collect();
+    [(Who::Person(person), FOR_A_PERSON), (Who::Address(address.to_owned()), FROM_AN_ADDRESS)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(0).plus_seconds(seconds)
+    }
+
+    #[test]
+    fn the_eleventh_attempt_for_one_person_waits_and_other_people_do_not() {
+        let attempts = Attempts::default();
+        for _ in 0..10 {
+            attempts.begin("Ada@acme.test", "192.0.2.1", at(0)).unwrap();
+        }
+        let refused = attempts.begin(" ada@ACME.test", "192.0.2.2", at(60)).unwrap_err();
+        assert!(matches!(refused, Failure::TooManyAttempts { wait: 240 }));
+        assert!(attempts.begin("bob@acme.test", "192.0.2.1", at(60)).is_ok());
+        assert!(attempts.begin("ada@acme.test", "192.0.2.2", at(300)).is_ok());
+    }
+
+    #[test]
+    fn one_address_cannot_try_many_people() {
+        let attempts = Attempts::default();
+        for person in 0..50 {
+            attempts.begin(&format!("p{person}@acme.test"), "192.0.2.1", at(0)).unwrap();
+        }
+        assert!(attempts.begin("q@acme.test", "192.0.2.1", at(1)).is_err());
+        assert!(attempts.begin("q@acme.test", "192.0.2.2", at(1)).is_ok());
+    }
+
+    #[test]
+    fn who_signs_in_starts_anew() {
+        let attempts = Attempts::default();
+        for _ in 0..100 {
+            attempts.begin("ada@acme.test", "192.0.2.1", at(0)).unwrap();
+            attempts.succeeded("ada@acme.test", "192.0.2.1");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The changes of a tenant, in commit order without gaps.
+
+use std::collections::HashMap;
+
+use domain::change::{ChangeDetails, MemberDelta};
+use domain::{Actor, Change, Connection, Idp, ResourceKind, Right};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use store::{ChangeOrder, ChangeQuery, TenantStore};
+use uuid::Uuid;
+
+use crate::auth::Signed;
+use crate::failure::Failure;
+use crate::paging;
+use crate::service::Tag;
+use crate::value::{Document, Time, Word};
+
+/// Most members of one change that are given their names, and of one answer.
+const NAMED: usize = 20;
+const NAMED_IN_ALL: usize = 1_000;
+
+pub(crate) struct Changes;
+
+/// Which way the feed is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "lowercase")]
+enum Order {
+    /// Oldest first, as a consumer follows it.
+    Asc,
+    /// Newest first.
+    Desc,
+}
+
+/// What kind of actor wrote a change.
+#[derive(Clone, Copy, Debug, Enum)]
+#[oai(rename_all = "lowercase")]
+enum ActorKind {
+    /// An IdP, through a connection.
+    Connection,
+    /// A person in the console or on the command line.
+    Admin,
+    /// The service itself.
+    System,
+}
+
+/// Who wrote a change.
+#[derive(Debug, Object)]
+#[oai(rename = "Actor", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct ActorView {
+    /// What kind of actor it is.
+    kind: ActorKind,
+    /// The connection.
+    connection_id: Option<String>,
+    /// The connection's name.
+    connection_name: Option<String>,
+    /// The credential it used.
+    credential_id: Option<String>,
+    /// The connection's IdP.
+    idp: Option<Word<Idp>>,
+    /// The person.
+    admin_id: Option<String>,
+}
+
+/// A member that came or went.
+#[derive(Debug, Object)]
+#[oai(rename = "MemberDelta", skip_serializing_if_is_none)]
+struct MemberView {
+    /// Its id.
+    id: String,
+    /// Person or group.
+    #[oai(rename = "type")]
+    kind: String,
+    /// Its name today; only for the first 20 members of a change, and only while it is here.
+    name: Option<String>,
+}
+
+/// How many members came and went.
+#[derive(Debug, Object)]
+struct MemberCounts {
+    /// Came.
+    added: u64,
+    /// Went.
+    removed: u64,
+}
+
+/// One accepted write to one resource.
+#[derive(Debug, Object)]
+#[oai(rename = "Change", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct ChangeView {
+    /// Its number in the tenant: from 1, without gaps, in commit order.
+    seq: u64,
+    /// What happened, such as `user.created`.
+    #[oai(rename = "type")]
+    kind: String,
+    /// The kind of resource it happened to.
+    resource_type: Word<ResourceKind>,
+    /// The resource.
+    resource_id: String,
+    /// The resource's best human name at that time.
+    resource_name: Option<String>,
+    /// The resource's version after it.
+    version: u64,
+    /// When it was written.
+    at: Time,
+    /// The request that caused it.
+    request_id: Option<String>,
+    /// Who wrote it.
+    actor: ActorView,
+    /// The resource before; absent for creations.
+    before: Option<Document>,
+    /// The resource after; absent for deletions.
+    after: Option<Document>,
+    /// Members that came, at most 1,000.
+    members_added: Option<Vec<MemberView>>,
+    /// Members that went, at most 1,000.
+    members_removed: Option<Vec<MemberView>>,
+    /// How many members came and went.
+    member_counts: Option<MemberCounts>,
+    /// Groups that a deleted person or group left.
+    groups_left: Option<Vec<String>>,
+}
+
+/// A part of the feed.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+struct ChangePage {
+    /// The changes.
+    items: Vec<ChangeView>,
+    /// What to send as `after` for the changes that follow; absent when there are none now.
+    next: Option<u64>,
+}
+
+#[OpenApi(tag = "Tag::Activity")]
+impl Changes {
+    /// The changes of a tenant
+    ///
+    /// Follow the feed with `order=asc` and the `seq` of the last change you have as `after`: nothing is missed.
+    #[oai(path = "/tenants/:tenant/changes", method = "get", operation_id = "listChanges")]
+    async fn list(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// Only changes after this number; before it with `order=desc`.
+        after: Query<Option<u64>>,
+        /// Most changes, 1 to 200.
+        limit: Query<Option<u64>>,
+        /// Which way to read, `asc` without it.
+        order: Query<Option<Order>>,
+        /// Only changes of the resource with this id.
+        resource: Query<Option<Uuid>>,
+    ) -> Result<Json<ChangePage>, Failure> {
+        let visit = caller.0.enter_to(Right::ChangesRead, &tenant.0).await?;
+        let limit = paging::limit(limit.0)?;
+        let order = match order.0 {
+            Some(Order::Desc) => ChangeOrder::NewestFirst,
+            Some(Order::Asc) | None => ChangeOrder::OldestFirst,
+        };
+        let query = ChangeQuery { order, beyond: after.0, resource: resource.0, between: None, limit: limit + 1 };
+        let mut changes = visit.store.changes(query).await?;
+        let more = changes.len() as u64 > limit;
+        changes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = changes.last().filter(|_| more).map(|change| change.seq);
+        Ok(Json(ChangePage { items: views(&visit.store, changes).await?, next }))
+    }
+}
+
+/// Changes with the names of what they speak of.
+pub(crate) async fn views(store: &TenantStore, changes: Vec<Change>) -> Result<Vec<ChangeView>, Failure> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let connections = store.connections().list().await?;
+    let names = names(store, &changes).await?;
+    Ok(changes.into_iter().map(|change| view(change, &connections, &names)).collect())
+}
+
+async fn names(store: &TenantStore, changes: &[Change]) -> Result<HashMap<String, String>, Failure> {
+    let details = changes.iter().filter_map(|change| change.change.details.as_ref());
+    let members = details.flat_map(|details| {
+        details.members_added.iter().take(NAMED).chain(details.members_removed.iter().take(NAMED)).map(|member| member.id)
+    });
+    let mut ids: Vec<Uuid> = members.take(NAMED_IN_ALL).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = HashMap::new();
+    for user in store.users().find_many(&ids).await? {
+        names.extend(user.resource.best_name().map(|name| (user.id.to_string(), name)));
+    }
+    ids.retain(|id| !names.contains_key(&id.to_string()));
+    for group in store.groups().find_many(&ids).await? {
+        names.extend(group.resource.best_name().map(|name| (group.id.to_string(), name)));
+    }
+    Ok(names)
+}
+
+fn view(change: Change, connections: &[Connection], names: &HashMap<String, String>) -> ChangeView {
+    let Change { seq, at, actor, request_id, change } = change;
+    let ChangeDetails { members_added, members_removed, groups_left } = change.details.unwrap_or_default();
+    let (added, removed) = (members_added.len() as u64, members_removed.len() as u64);
+    let members = |members: Vec<MemberDelta>| {
+        let view = |MemberDelta { id, kind }: MemberDelta| {
+            let id = id.to_string();
+            MemberView { name: names.get(&id).cloned(), id, kind }
+        };
+        (!members.is_empty()).then(|| members.into_iter().map(view).collect())
+    };
+    ChangeView {
+        seq,
+        kind: change.kind.as_str().to_owned(),
+        resource_type: Word(change.kind.resource_kind()),
+        resource_id: change.resource_id.to_string(),
+        resource_name: change.resource_name,
+        version: change.version,
+        at: Time(at),
+        request_id,
+        actor: actor_view(actor, connections),
+        before: change.before.map(Document),
+        after: change.after.map(Document),
+        members_added: members(members_added),
+        members_removed: members(members_removed),
+        member_counts: (added + removed > 0).then_some(MemberCounts { added, removed }),
+        groups_left: (!groups_left.is_empty()).then(|| groups_left.iter().map(Uuid::to_string).collect()),
+    }
+}
+
+fn actor_view(actor: Actor, connections: &[Connection]) -> ActorView {
+    let nobody =
+        |kind| ActorView { kind, connection_id: None, connection_name: None, credential_id: None, idp: None, admin_id: None };
+    match actor {
+        Actor::Connection { connection, credential } => {
+            let known = connections.iter().find(|known| known.id == connection);
+            ActorView {
+                connection_id: Some(connection.to_string()),
+                connection_name: known.map(|known| known.name.clone()),
+                credential_id: Some(credential.to_string()),
+                idp: known.map(|known| Word(known.idp)),
+                ..nobody(ActorKind::Connection)
+            }
+        }
+        Actor::Admin(admin) => ActorView { admin_id: Some(admin.to_string()), ..nobody(ActorKind::Admin) },
+        Actor::System => nobody(ActorKind::System),
+    }
+}

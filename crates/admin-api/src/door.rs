@@ -1,0 +1,159 @@
+//! [`AdminDoor`]: one call from its first byte to its answer.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::{Clock, ServerKey, Timestamp};
+use futures_util::FutureExt;
+use http::{HeaderValue, Method, StatusCode, header};
+use poem::endpoint::BoxEndpoint;
+use poem::error::{MethodNotAllowedError, ReadBodyError};
+use poem::{Body, Endpoint, EndpointExt, Request, Response};
+use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
+use store::Store;
+use uuid::Uuid;
+
+use crate::attempts::Attempts;
+use crate::auth;
+use crate::failure::Failure;
+use crate::passwords::Passwords;
+use crate::service::{self, Address};
+
+/// Most bytes of a body: everything here is a small form.
+const BODY: usize = 64 * 1024;
+/// How long a call may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+const PREFIX: &str = "/api/v1";
+
+/// What the door is told from outside.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How the world reaches the service, without a slash at its end.
+    pub public_url: String,
+    /// The service's version.
+    pub version: &'static str,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) key: Arc<ServerKey>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Attempts,
+    pub(crate) started_at: Timestamp,
+}
+
+/// The door below `/api`.
+pub struct AdminDoor {
+    shared: Arc<Shared>,
+    service: BoxEndpoint<'static, Response>,
+    document: String,
+    addresses: Vec<Address>,
+}
+
+impl AdminDoor {
+    /// A door to `store`.
+    pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+        let started_at = clock.now();
+        let (passwords, attempts) = (Passwords::default(), Attempts::default());
+        Self {
+            shared: Arc::new(Shared { store, key, clock, settings, passwords, attempts, started_at }),
+            service: service::endpoint().boxed(),
+            document: service::document(),
+            addresses: service::addresses(),
+        }
+    }
+
+    async fn answer(&self, mut request: Request) -> Result<Response, Failure> {
+        let path = request.uri().path();
+        if path == "/api/openapi.json" {
+            return self.document(request.method());
+        }
+        let rest = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).ok_or(Failure::NotFound)?.to_owned();
+        // Only one spelling of an address is an address.
+        if rest.contains("//") || rest.contains('%') {
+            return Err(Failure::NotFound);
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            auth::same_site(&request, &self.shared.settings.public_url)?;
+        }
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        *request.uri_mut() = format!("{rest}{query}").parse().map_err(|_| Failure::NotFound)?;
+        let body = request.take_body().into_bytes_limit(BODY).await.map_err(|error| match error {
+            ReadBodyError::PayloadTooLarge => Failure::TooLarge(BODY),
+            _ => Failure::field("body", "broke off"),
+        })?;
+        request.set_body(Body::from(body));
+        request.extensions_mut().insert(Arc::clone(&self.shared));
+        self.service.call(request).await.map_err(|error| self.failure(error, &rest))
+    }
+
+    fn document(&self, method: &Method) -> Result<Response, Failure> {
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return Err(Failure::Method("GET, HEAD".to_owned()));
+        }
+        Ok(Response::builder().content_type("application/json").body(self.document.clone()))
+    }
+
+    /// Our failures as they are; what the framework refuses itself in our words, without any of its own.
+    fn failure(&self, error: poem::Error, path: &str) -> Failure {
+        let status = error.status();
+        if error.is::<Failure>() {
+            return error.downcast::<Failure>().unwrap_or(Failure::NotFound);
+        }
+        if error.is::<AuthorizationError>() {
+            return Failure::NotSignedIn;
+        }
+        if let Some(ParseParamError { name, reason }) = error.downcast_ref() {
+            tracing::debug!(name, reason, "a parameter was refused");
+            return Failure::field(name, "cannot be read");
+        }
+        if let Some(ParseRequestPayloadError { reason }) = error.downcast_ref() {
+            tracing::debug!(reason, "a body was refused");
+            return Failure::field("body", "is no JSON of the form that the document describes");
+        }
+        if error.is::<ContentTypeError>() {
+            return Failure::ContentType;
+        }
+        if error.is::<MethodNotAllowedError>() || status == StatusCode::METHOD_NOT_ALLOWED {
+            return Failure::Method(service::methods_at(&self.addresses, path));
+        }
+        match status {
+            StatusCode::NOT_FOUND => Failure::NotFound,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::ContentType,
+            status if status.is_client_error() => Failure::Invalid(Vec::new()),
+            _ => Failure::Internal("the framework failed"),
+        }
+    }
+}
+
+impl Endpoint for AdminDoor {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let (id, started) = (Uuid::now_v7().to_string(), Instant::now());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let guarded = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.answer(request))).catch_unwind();
+        let answered = match guarded.await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(_)) => Err(Failure::Unavailable),
+            Err(_) => Err(Failure::Internal("the code panicked")),
+        };
+        let mut response = answered.unwrap_or_else(|failure| failure.response(&id));
+        let (status, millis) = (response.status().as_u16(), started.elapsed().as_millis());
+        match status {
+            0..=399 => tracing::info!(request_id = id, %method, path, status, millis, "api call"),
+            400..=499 => tracing::warn!(request_id = id, %method, path, status, millis, "api call refused"),
+            _ => tracing::error!(request_id = id, %method, path, status, millis, "api call failed"),
+        }
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            headers.insert("x-request-id", id);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        Ok(response)
+    }
+}

@@ -1,0 +1,207 @@
+//! Any refusal or failure as a problem document (RFC 9457), in one match.
+
+use http::StatusCode;
+use poem::error::ResponseError;
+use poem::{Response, http::header};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use poem_openapi::{ApiResponse, Object};
+use store::{StoreError, Unique};
+
+const PROBLEM: &str = "application/problem+json";
+
+/// Why a call was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// E-mail and password do not belong together; one text for unknown person and wrong password.
+    #[error("this e-mail and password do not belong together")]
+    SignInFailed,
+    /// Too many attempts to sign in from here or for this person.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// Seconds until another attempt is looked at.
+        wait: u64,
+    },
+    /// No session, or one that has ended.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// A changing call without the header that a foreign page cannot send.
+    #[error("calls that change something need the header X-Directory-Sync and must not come from a foreign page")]
+    MissingHeader,
+    /// The person's role does not reach so far.
+    #[error("your role does not allow this")]
+    Forbidden,
+    /// Nothing here, or nothing for this person: the two look the same.
+    #[error("there is nothing here")]
+    NotFound,
+    /// The address takes other methods.
+    #[error("this address takes {0}")]
+    Method(String),
+    /// The one-time code was used, has ended, or never was one.
+    #[error("the code has been used or has expired")]
+    CodeUnknown,
+    /// Another tenant has the slug.
+    #[error("another tenant has this slug")]
+    SlugTaken,
+    /// Another person has the address.
+    #[error("somebody has this e-mail address")]
+    EmailTaken,
+    /// The connection was closed.
+    #[error("the connection is closed")]
+    ConnectionClosed,
+    /// Fields or parameters that cannot be taken.
+    #[error("the request is not right")]
+    Invalid(Vec<FieldError>),
+    /// A body over the limit, in bytes.
+    #[error("a body has at most {0} bytes")]
+    TooLarge(usize),
+    /// A body that is no JSON, by what it says of itself.
+    #[error("the body must be application/json")]
+    ContentType,
+    /// The service has no room for this now.
+    #[error("the service is busy")]
+    Unavailable,
+    /// The code panicked, or the system failed us.
+    #[error("internal error")]
+    Internal(&'static str),
+    /// The store failed.
+    #[error("internal error")]
+    Store(#[source] StoreError),
+}
+
+/// What is wrong with one field of a body or one parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub(crate) struct FieldError {
+    /// The field's name.
+    pub(crate) field: String,
+    /// What is wrong with it.
+    pub(crate) message: String,
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: `code` says which problem it is.
+    #[oai(rename = "type")]
+    kind: String,
+    /// The status in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What happened, for people.
+    detail: Option<String>,
+    /// What happened, for programs.
+    code: String,
+    /// Our id of the request; it stands in the service's log too.
+    request_id: Option<String>,
+    /// What is wrong with which field.
+    errors: Option<Vec<FieldError>>,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Unique::Slug) => Self::SlugTaken,
+            StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
+            StoreError::Unavailable => Self::Unavailable,
+            StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Other)
+            | StoreError::Stale
+            | StoreError::Contended
+            | StoreError::Unanswerable(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Panicked
+            | StoreError::Database(_) => Self::Store(error),
+        }
+    }
+}
+
+impl Failure {
+    /// One field that cannot be taken.
+    pub(crate) fn field(field: &str, message: &str) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
+    }
+
+    /// Status and code.
+    pub(crate) fn told(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
+            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
+            Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::CodeUnknown => (StatusCode::GONE, "code_unknown"),
+            Self::SlugTaken => (StatusCode::CONFLICT, "slug_taken"),
+            Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
+            Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
+            Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::ContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal(_) | Self::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    /// The whole answer. What went wrong on our side goes to the log, never to the caller.
+    pub(crate) fn response(&self, request_id: &str) -> Response {
+        let (status, code) = self.told();
+        match self {
+            Self::Store(error) => tracing::error!(request_id, error = error as &dyn std::error::Error, "a call failed"),
+            Self::Internal(why) => tracing::error!(request_id, why, "a call failed"),
+            _ => {}
+        }
+        let problem = Problem {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            status: status.as_u16(),
+            detail: Some(self.to_string()),
+            code: code.to_owned(),
+            request_id: Some(request_id.to_owned()),
+            errors: match self {
+                Self::Invalid(errors) if !errors.is_empty() => Some(errors.clone()),
+                _ => None,
+            },
+        };
+        let mut answer = Response::builder().status(status).header(header::CONTENT_TYPE, PROBLEM);
+        match self {
+            Self::TooManyAttempts { wait } => answer = answer.header(header::RETRY_AFTER, wait.to_string()),
+            Self::Unavailable => answer = answer.header(header::RETRY_AFTER, "2"),
+            Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),
+            // A browser must not put a dialog of its own over the console, so no scheme that it knows is named.
+            Self::NotSignedIn | Self::SignInFailed => answer = answer.header(header::WWW_AUTHENTICATE, "Session"),
+            _ => {}
+        }
+        answer.body(problem.to_json_string())
+    }
+}
+
+impl ResponseError for Failure {
+    fn status(&self) -> StatusCode {
+        self.told().0
+    }
+
+    /// The door writes the answer, because it alone knows the request's id.
+    fn as_response(&self) -> Response {
+        Response::builder().status(self.status()).finish()
+    }
+}
+
+impl ApiResponse for Failure {
+    fn meta() -> MetaResponses {
+        let content = MetaMediaType { content_type: PROBLEM, schema: Problem::schema_ref() };
+        let response = MetaResponse {
+            description: "What is wrong, as a problem document (RFC 9457)",
+            status: None,
+            status_range: None,
+            content: vec![content],
+            headers: Vec::new(),
+        };
+        MetaResponses { responses: vec![response] }
+    }
+
+    fn register(registry: &mut Registry) {
+        Problem::register(registry);
+    }
+}

@@ -1,0 +1,164 @@
+//! Groups of a tenant and their members, read only. No answer holds more members than a page.
+
+use domain::{Group, GroupId, Member, ResourceKind, Right};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use store::{Listing, Window};
+use uuid::Uuid;
+
+use crate::auth::Signed;
+use crate::failure::Failure;
+use crate::paging::{self, Page};
+use crate::service::Tag;
+use crate::users::{condition, search_text};
+use crate::value::{Document, Time, Word};
+
+pub(crate) struct Groups;
+
+/// A group in a list.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+struct GroupSummary {
+    /// Our id.
+    id: String,
+    /// Its name.
+    display_name: String,
+    /// The IdP's id.
+    external_id: Option<String>,
+    /// How many members it has.
+    members: u64,
+    /// When it was created.
+    created_at: Time,
+    /// When it or its members last changed.
+    updated_at: Time,
+}
+
+/// A group, without its members.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct GroupDetail {
+    /// What a list shows of it.
+    #[oai(flatten)]
+    summary: GroupSummary,
+    /// Counts accepted changes, those of members included, from 1.
+    version: u64,
+    /// The SCIM resource as the IdP sent it, in canonical form, without members.
+    resource: Document,
+    /// How many members the IdP named that are not here yet.
+    unresolved_members: u64,
+}
+
+/// A member of a group.
+#[derive(Debug, Object)]
+#[oai(rename = "Member", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct MemberView {
+    /// Its id.
+    id: String,
+    /// Person or group.
+    #[oai(rename = "type")]
+    kind: Word<ResourceKind>,
+    /// Its best human name.
+    name: String,
+    /// A person's userName.
+    user_name: Option<String>,
+    /// Whether a person may use the app.
+    active: Option<bool>,
+}
+
+#[OpenApi(tag = "Tag::Directory")]
+impl Groups {
+    /// The groups of a tenant
+    ///
+    /// In order of creation. `total` is there when nothing is searched for.
+    #[oai(path = "/tenants/:tenant/groups", method = "get", operation_id = "listGroups")]
+    async fn list(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The beginning of a name, or a whole externalId or id.
+        search: Query<Option<String>>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<GroupSummary>>, Failure> {
+        const SEARCHED: &str = "displayName sw ? or externalId eq ? or id eq ?";
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
+        let search = search_text(search.0)?;
+        let condition = search.as_deref().map(|text| condition(ResourceKind::Group, SEARCHED, text)).transpose()?;
+        let total = match condition {
+            Some(_) => None,
+            None => Some(visit.store.counters().await?.groups),
+        };
+        let listing = Listing { condition, window: Window::After { last, count: limit + 1 }, total: false };
+        let groups = visit.store.groups().list(&listing).await?.items;
+        Ok(Json(Page::cut(groups.iter().map(summary).collect(), limit, |group| group.id.clone()).of(total)))
+    }
+
+    /// One group
+    #[oai(path = "/tenants/:tenant/groups/:group", method = "get", operation_id = "getGroup")]
+    async fn get(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The group's id.
+        group: Path<String>,
+    ) -> Result<Json<GroupDetail>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let id: GroupId = group.0.parse().map_err(|_| Failure::NotFound)?;
+        let group = visit.store.groups().find(id).await?.ok_or(Failure::NotFound)?;
+        Ok(Json(GroupDetail {
+            summary: summary(&group),
+            version: group.version,
+            unresolved_members: visit.store.members().count_waiting(id).await?,
+            resource: Document(group.resource.into_value()),
+        }))
+    }
+
+    /// The members of a group
+    #[oai(path = "/tenants/:tenant/groups/:group/members", method = "get", operation_id = "listMembers")]
+    async fn members(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The group's id.
+        group: Path<String>,
+        /// The beginning of a member's userName, displayName or family name.
+        search: Query<Option<String>>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<MemberView>>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let id: GroupId = group.0.parse().map_err(|_| Failure::NotFound)?;
+        let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
+        visit.store.groups().find(id).await?.ok_or(Failure::NotFound)?;
+        let members = match search_text(search.0)? {
+            Some(text) => visit.store.members().search(id, &text, last, limit + 1).await?,
+            None => visit.store.members().list(id, last, limit + 1).await?,
+        };
+        Ok(Json(Page::cut(members.into_iter().map(member).collect(), limit, |member| member.id.clone())))
+    }
+}
+
+fn summary(group: &Group) -> GroupSummary {
+    GroupSummary {
+        id: group.id.to_string(),
+        display_name: group.resource.display_name().unwrap_or_default().to_owned(),
+        external_id: group.resource.external_id().map(str::to_owned),
+        members: group.members,
+        created_at: Time(group.created_at),
+        updated_at: Time(group.updated_at),
+    }
+}
+
+fn member(member: Member) -> MemberView {
+    let Member { id, kind, name, user_name, active } = member;
+    MemberView { id: id.to_string(), kind: Word(kind), name, user_name, active }
+}

@@ -1,0 +1,154 @@
+//! The service that poem-openapi makes of our operations, and its document, finished once at start.
+
+use poem::Endpoint;
+use poem_openapi::{LicenseObject, OpenApiService, ServerObject, Tags};
+use serde_json::{Map, Value};
+
+use crate::{changes, connections, credentials, groups, sessions, sync_events, system, tenants, users, welcome};
+
+const TITLE: &str = "Directory Sync";
+const DESCRIPTION: &str = "Tenants, their connections and credentials, the people and groups their identity providers \
+sent, every change to them and every request at their SCIM door.\n\nA person signs in with `POST /session`, which sets a \
+cookie. Every call that changes something carries the header `X-Directory-Sync` with any value. Lists are cut into \
+pages: send `next` of one page as `after` for the one that follows. Refusals are problem documents (RFC 9457) with a \
+stable `code`.";
+
+/// What operations are about.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Signing in and out, and becoming the first operator.
+    Session,
+    /// Customer companies.
+    Tenants,
+    /// The IdP applications that sync into a tenant, and what they prove themselves with.
+    Credentials,
+    /// People and groups as the IdP sent them. Read only.
+    Directory,
+    /// What happened: accepted changes in order, and every request.
+    Activity,
+    /// The service itself.
+    System,
+}
+
+type Operations = (
+    sessions::Sessions,
+    welcome::Welcome,
+    tenants::Tenants,
+    connections::Connections,
+    credentials::Credentials,
+    users::Users,
+    groups::Groups,
+    changes::Changes,
+    sync_events::SyncEvents,
+    system::System,
+);
+
+fn service() -> OpenApiService<Operations, ()> {
+    let operations = (
+        sessions::Sessions,
+        welcome::Welcome,
+        tenants::Tenants,
+        connections::Connections,
+        credentials::Credentials,
+        users::Users,
+        groups::Groups,
+        changes::Changes,
+        sync_events::SyncEvents,
+        system::System,
+    );
+    OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .license(LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"))
+        .server(ServerObject::new("/api/v1"))
+}
+
+/// All operations, below `/api/v1`.
+pub(crate) fn endpoint() -> impl Endpoint<Output = poem::Response> {
+    poem::IntoEndpoint::into_endpoint(service())
+}
+
+/// The OpenAPI document (version 3.0) as it is served and checked in: indented, with a newline at its end.
+pub fn document() -> String {
+    let mut document: Value = serde_json::from_str(&service().spec()).unwrap_or_default();
+    finish(&mut document);
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+/// poem-openapi names a charset that JSON does not have (RFC 8259 §11), and a licence identifier that 3.0 has no place
+/// for; it does not say that a body with unknown members is refused.
+fn finish(document: &mut Value) {
+    if let Some(license) = document.pointer_mut("/info/license").and_then(Value::as_object_mut) {
+        license.remove("identifier");
+    }
+    for path in objects(document, "/paths") {
+        for (_, operation) in path.as_object_mut().into_iter().flatten() {
+            if let Some(body) = operation.pointer_mut("/requestBody/content") {
+                plain_json(body);
+            }
+            for response in objects(operation, "/responses") {
+                if let Some(content) = response.get_mut("content") {
+                    plain_json(content);
+                }
+            }
+        }
+    }
+    let bodies: Vec<String> = bodies(document);
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        for (name, schema) in schemas {
+            if let (true, Some(schema)) = (bodies.contains(name), schema.as_object_mut()) {
+                schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+        }
+    }
+}
+
+fn objects<'v>(value: &'v mut Value, pointer: &str) -> impl Iterator<Item = &'v mut Value> {
+    value.pointer_mut(pointer).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+}
+
+fn plain_json(content: &mut Value) {
+    if let Some(content) = content.as_object_mut()
+        && let Some(schema) = content.remove("application/json; charset=utf-8")
+    {
+        content.insert("application/json".to_owned(), schema);
+    }
+}
+
+/// The names of the schemas that stand in request bodies; all of them refuse unknown members.
+fn bodies(document: &Value) -> Vec<String> {
+    let paths = document.pointer("/paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let operations = paths.filter_map(Value::as_object).flat_map(Map::values);
+    let references = operations.filter_map(|o| o.pointer("/requestBody/content/application~1json/schema/$ref")?.as_str());
+    references.filter_map(|name| Some(name.rsplit_once('/')?.1.to_owned())).collect()
+}
+
+/// One address of the document with what it takes.
+#[derive(Debug)]
+pub(crate) struct Address {
+    segments: Vec<String>,
+    methods: String,
+}
+
+/// Every address of the document.
+pub(crate) fn addresses() -> Vec<Address> {
+    let document: Value = serde_json::from_str(&service().spec()).unwrap_or_default();
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let address = |(path, operations): (&String, &Value)| {
+        let mut methods: Vec<String> = operations.as_object().into_iter().flat_map(Map::keys).map(|m| m.to_uppercase()).collect();
+        if methods.iter().any(|method| method == "GET") {
+            methods.push("HEAD".to_owned());
+        }
+        Address { segments: path.split('/').map(str::to_owned).collect(), methods: methods.join(", ") }
+    };
+    paths.map(address).collect()
+}
+
+/// The methods that the address of `path` takes.
+pub(crate) fn methods_at(addresses: &[Address], path: &str) -> String {
+    let asked: Vec<&str> = path.split('/').collect();
+    let fits = |address: &&Address| {
+        let same = |(own, asked): (&String, &&str)| own.starts_with('{') || own == asked;
+        address.segments.len() == asked.len() && address.segments.iter().zip(&asked).all(same)
+    };
+    addresses.iter().find(fits).map(|address| address.methods.clone()).unwrap_or_default()
+}

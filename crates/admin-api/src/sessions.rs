@@ -1,0 +1,194 @@
+//! Signing in and out, and who is signed in.
+
+use std::sync::Arc;
+
+use domain::{Right, Role, Secret, Session, TenantId};
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use store::AdminRecord;
+
+use crate::auth::{self, COOKIE, Signed};
+use crate::door::Shared;
+use crate::failure::Failure;
+use crate::service::Tag;
+use crate::value::{Time, Word};
+
+/// How long a session lasts, in seconds.
+const LIFE: i64 = 12 * 3_600;
+/// Most tenants named in a session; the list of tenants has all of them.
+const TENANTS: u64 = 200;
+/// Most characters kept of a User-Agent.
+const AGENT: usize = 256;
+
+pub(crate) struct Sessions;
+
+/// What a person proves who they are with.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct SignIn {
+    /// Their e-mail address.
+    email: String,
+    /// Their password.
+    password: String,
+}
+
+/// A person in the console.
+#[derive(Debug, Object)]
+#[oai(rename = "Admin")]
+struct AdminView {
+    /// Their id.
+    id: String,
+    /// Their e-mail address.
+    email: String,
+    /// Their name.
+    name: String,
+    /// Whether they run the whole service.
+    operator: bool,
+}
+
+/// A tenant where the person has a role.
+#[derive(Debug, Object)]
+struct SessionTenant {
+    /// Its id.
+    id: String,
+    /// Its short name in addresses.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// What the person is there.
+    role: Word<Role>,
+}
+
+/// Who is signed in, and what they may do.
+#[derive(Debug, Object)]
+#[oai(rename = "Session", rename_all = "camelCase")]
+pub(crate) struct SessionView {
+    /// The person.
+    admin: AdminView,
+    /// The tenants where they have a role, oldest first, at most 200.
+    tenants: Vec<SessionTenant>,
+    /// What they may do beyond a tenant: `tenants:list`, `tenants:create`, `system:read`.
+    rights: Vec<String>,
+    /// When the session ends by itself.
+    expires_at: Time,
+}
+
+/// A session that began.
+#[derive(ApiResponse)]
+pub(crate) enum SignedIn {
+    /// Signed in; the cookie is the proof.
+    #[oai(status = 200)]
+    Ok(
+        Json<SessionView>,
+        /// The session's cookie.
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
+}
+
+/// A session that ended.
+#[derive(ApiResponse)]
+enum SignedOut {
+    /// Signed out; the cookie is void.
+    #[oai(status = 204)]
+    Done(
+        /// An empty cookie.
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
+}
+
+#[OpenApi(tag = "Tag::Session")]
+impl Sessions {
+    /// Who is signed in
+    #[oai(path = "/session", method = "get", operation_id = "getSession")]
+    async fn get(&self, caller: Signed) -> Result<Json<SessionView>, Failure> {
+        let caller = caller.0;
+        Ok(Json(view(&caller.shared, &caller.record, &caller.session).await?))
+    }
+
+    /// Sign in
+    ///
+    /// An earlier session of this browser ends. After too many failures the answer is 429 with Retry-After.
+    #[oai(path = "/session", method = "post", operation_id = "signIn")]
+    async fn sign_in(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<SignIn>) -> Result<SignedIn, Failure> {
+        let SignIn { email, password } = body.0;
+        let (address, now) = (address_of(request), shared.clock.now());
+        shared.attempts.begin(&email, &address, now)?;
+        let known = shared.store.system().find_admin_by_email(&email).await?;
+        let hash = known.as_ref().and_then(|record| record.admin.password_hash.clone());
+        let right = shared.passwords.matches(Secret::new(password), hash).await?;
+        let record = known.filter(|_| right).ok_or(Failure::SignInFailed)?;
+        shared.attempts.succeeded(&email, &address);
+        let (session, cookie) = begin(&shared, &record, request).await?;
+        Ok(SignedIn::Ok(Json(view(&shared, &record, &session).await?), cookie))
+    }
+
+    /// Sign out
+    #[oai(path = "/session", method = "delete", operation_id = "signOut")]
+    async fn sign_out(&self, caller: Signed) -> Result<SignedOut, Failure> {
+        let Signed(auth::Caller { shared, session, .. }) = caller;
+        shared.store.system().remove_session(session.digest).await?;
+        Ok(SignedOut::Done(cookie(&shared, "", 0)))
+    }
+}
+
+/// Begins a session under a new value; the one that the browser had before ends.
+pub(crate) async fn begin(shared: &Shared, record: &AdminRecord, request: &Request) -> Result<(Session, String), Failure> {
+    let (value, digest) = domain::session::issue(&shared.key).map_err(|_| Failure::Internal("no randomness"))?;
+    let now = shared.clock.now();
+    let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let session = Session {
+        digest,
+        admin: record.admin.id,
+        created_at: now,
+        expires_at: now.plus_seconds(LIFE),
+        address: address_of(request),
+        user_agent: agent.map(|agent| agent.chars().take(AGENT).collect()),
+    };
+    let system = shared.store.system();
+    system.insert_session(&session).await?;
+    if let Some(old) = request.cookie().get(COOKIE) {
+        system.remove_session(domain::session::digest(&shared.key, old.value_str())).await?;
+    }
+    Ok((session, cookie(shared, value.expose(), LIFE)))
+}
+
+/// The cookie is `Secure` wherever the service is reached by https; on plain http a browser would not send it back.
+fn cookie(shared: &Shared, value: &str, seconds: i64) -> String {
+    let secure = if shared.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/api; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+}
+
+fn address_of(request: &Request) -> String {
+    request.remote_addr().as_socket_addr().map(|address| address.ip().to_string()).unwrap_or_default()
+}
+
+pub(crate) async fn view(shared: &Shared, record: &AdminRecord, session: &Session) -> Result<SessionView, Failure> {
+    let held: Vec<TenantId> = record.roles.iter().map(|role| role.tenant).collect();
+    let tenants = match held.is_empty() {
+        true => Vec::new(),
+        false => shared.store.system().list_tenants(None, Some(&held), None, TENANTS).await?,
+    };
+    let role = |tenant| record.roles.iter().find(|held| held.tenant == tenant).map(|held| held.role);
+    let rights = Right::ALL.into_iter().filter(|right| record.admin.operator && !right.in_tenant());
+    Ok(SessionView {
+        admin: AdminView {
+            id: record.admin.id.to_string(),
+            email: record.admin.email.clone(),
+            name: record.admin.name.clone(),
+            operator: record.admin.operator,
+        },
+        tenants: tenants
+            .into_iter()
+            .filter_map(|tenant| {
+                let role = Word(role(tenant.id)?);
+                Some(SessionTenant { id: tenant.id.to_string(), slug: tenant.slug.to_string(), name: tenant.name, role })
+            })
+            .collect(),
+        rights: rights.map(|right| right.as_str().to_owned()).collect(),
+        expires_at: Time(session.expires_at),
+    })
+}

@@ -1,0 +1,228 @@
+//! Customer companies: how each one does, and making one.
+
+use domain::connection::ConnectionState;
+use domain::{Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp};
+use futures_util::future::try_join_all;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use store::SyncEventFilter;
+
+use crate::answer::{Created, created};
+use crate::auth::{self, Signed, Visit};
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::paging::{self, Page};
+use crate::service::Tag;
+use crate::value::{Time, Word};
+
+/// The newest requests that say how a tenant does.
+const NEWEST: u64 = 20;
+
+pub(crate) struct Tenants;
+
+/// Whether a tenant's directory keeps arriving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+enum Health {
+    /// There is no credential that an IdP could use.
+    NotConnected,
+    /// There is a credential; no request came yet.
+    Waiting,
+    /// Requests come and most are accepted.
+    Working,
+    /// Half or more of the newest 20 requests were refused or failed.
+    Failing,
+}
+
+/// How many people a tenant has.
+#[derive(Debug, Object)]
+struct People {
+    /// All of them.
+    total: u64,
+    /// Those who are active.
+    active: u64,
+}
+
+/// A connection in a few words.
+#[derive(Debug, Object)]
+struct ConnectionBrief {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// Which IdP it is.
+    idp: Word<Idp>,
+    /// Whether its credentials open the door.
+    state: Word<ConnectionState>,
+}
+
+/// The credential that ends next.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct CredentialEnd {
+    /// Its id.
+    credential_id: String,
+    /// Its name.
+    name: String,
+    /// When it ends.
+    ends_at: Time,
+}
+
+/// A customer company.
+#[derive(Debug, Object)]
+#[oai(rename = "Tenant", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct TenantView {
+    /// Its id.
+    id: String,
+    /// Its short name in addresses.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// Whether it is served.
+    state: Word<TenantState>,
+    /// The address that an IdP is given.
+    scim_url: String,
+    /// When it was made.
+    created_at: Time,
+    /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
+    /// `credentials:write`, `connections:write`.
+    rights: Vec<String>,
+    /// Its people.
+    people: People,
+    /// How many groups it has.
+    groups: u64,
+    /// The IdP applications that sync into it.
+    connections: Vec<ConnectionBrief>,
+    /// When the last request came.
+    last_request_at: Option<Time>,
+    /// The credential that ends next; absent when none will.
+    next_credential_end: Option<CredentialEnd>,
+    /// Whether its directory keeps arriving.
+    health: Health,
+}
+
+/// A tenant to be made.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewTenant {
+    /// Its name.
+    name: String,
+    /// Its short name in addresses: 1 to 63 of a-z, 0-9 and -. Made from the name without it.
+    slug: Option<String>,
+}
+
+#[OpenApi(tag = "Tag::Tenants")]
+impl Tenants {
+    /// The tenants the caller may enter
+    ///
+    /// In order of creation.
+    #[oai(path = "/tenants", method = "get", operation_id = "listTenants")]
+    async fn list(
+        &self,
+        caller: Signed,
+        /// Part of a name or slug.
+        search: Query<Option<String>>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<TenantView>>, Failure> {
+        let caller = caller.0;
+        let (limit, after) = (paging::limit(limit.0)?, paging::cursor::<TenantId>(after.0.as_deref())?);
+        let held: Vec<TenantId> = caller.record.roles.iter().map(|role| role.tenant).collect();
+        let among = (!caller.record.admin.operator).then_some(held.as_slice());
+        let system = caller.shared.store.system();
+        let tenants = system.list_tenants(search.0.as_deref(), among, after, limit + 1).await?;
+        let visits = tenants.into_iter().filter_map(|tenant| {
+            let role = caller.record.role_in(tenant.id)?;
+            let (shared, store) = (caller.shared.clone(), caller.shared.store.tenant(tenant.id));
+            Some(Visit { shared, store, tenant, role, admin: caller.record.admin.clone() })
+        });
+        let views = try_join_all(visits.map(view)).await?;
+        Ok(Json(Page::cut(views, limit, |tenant| tenant.id.clone())))
+    }
+
+    /// Make a tenant
+    #[oai(path = "/tenants", method = "post", operation_id = "createTenant")]
+    async fn create(&self, caller: Signed, body: Json<NewTenant>) -> Result<Created<TenantView>, Failure> {
+        let caller = caller.0;
+        caller.demand(Right::TenantsCreate)?;
+        let mut form = Form::default();
+        let name = form.line("name", &body.0.name, 200);
+        let slug = match &body.0.slug {
+            Some(slug) => slug.parse().map_err(|error: domain::tenant::NotASlug| form.wrong("slug", error.to_string())).ok(),
+            None => TenantSlug::suggest(&name),
+        };
+        form.finish()?;
+        let slug = slug.ok_or_else(|| Failure::field("slug", "cannot be made from this name; choose one"))?;
+        let (id, created_at) = (TenantId::generate(), caller.shared.clock.now());
+        let tenant = Tenant { id, slug, name, state: TenantState::Active, created_at };
+        let tenant = caller.shared.store.system().insert_tenant(tenant).await?;
+        Ok(created(view(caller.enter(&tenant.id.to_string()).await?).await?))
+    }
+
+    /// One tenant
+    #[oai(path = "/tenants/:tenant", method = "get", operation_id = "getTenant")]
+    async fn get(
+        &self,
+        caller: Signed,
+        /// Its slug or id.
+        tenant: Path<String>,
+    ) -> Result<Json<TenantView>, Failure> {
+        Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
+    }
+}
+
+async fn view(visit: Visit) -> Result<TenantView, Failure> {
+    let Visit { shared, store, tenant, role, .. } = visit;
+    let counters = store.counters().await?;
+    let connections = store.connections().list().await?;
+    let credentials = store.credentials().list().await?;
+    let newest = store.sync_events().list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
+    let now = shared.clock.now();
+    let live = live(&connections, &credentials, now);
+    Ok(TenantView {
+        id: tenant.id.to_string(),
+        scim_url: format!("{}/scim/{}/v2", shared.settings.public_url, tenant.slug),
+        slug: tenant.slug.to_string(),
+        name: tenant.name,
+        state: Word(tenant.state),
+        created_at: Time(tenant.created_at),
+        rights: auth::words(role, true),
+        people: People { total: counters.users, active: counters.active_users },
+        groups: counters.groups,
+        connections: connections.iter().map(brief).collect(),
+        last_request_at: newest.first().map(|event| Time(event.at)),
+        next_credential_end: role.may(Right::CredentialsRead).then(|| next_end(&live)).flatten(),
+        health: health(!live.is_empty(), &newest),
+    })
+}
+
+fn brief(connection: &Connection) -> ConnectionBrief {
+    let (idp, state) = (Word(connection.idp), Word(connection.state));
+    ConnectionBrief { id: connection.id.to_string(), name: connection.name.clone(), idp, state }
+}
+
+/// The credentials that open the door now.
+fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Timestamp) -> Vec<&'c Credential> {
+    let open =
+        |credential: &Credential| connections.iter().any(|c| c.id == credential.connection && c.state == ConnectionState::Open);
+    credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential)).collect()
+}
+
+fn next_end(live: &[&Credential]) -> Option<CredentialEnd> {
+    let ends = live.iter().filter_map(|credential| Some((credential.ends_at?, credential)));
+    let (ends_at, credential) = ends.min_by_key(|(at, _)| *at)?;
+    Some(CredentialEnd { credential_id: credential.id.to_string(), name: credential.name.clone(), ends_at: Time(ends_at) })
+}
+
+fn health(connected: bool, newest: &[SyncEvent]) -> Health {
+    let refused = newest.iter().filter(|event| Outcome::of(event.status) != Outcome::Accepted).count();
+    match (newest.is_empty(), connected) {
+        (_, false) if refused == newest.len() => Health::NotConnected,
+        (true, _) => Health::Waiting,
+        (false, _) if refused * 2 >= newest.len() => Health::Failing,
+        (false, _) => Health::Working,
+    }
+}

@@ -1,0 +1,253 @@
+//! People of a tenant, read only.
+
+use domain::{ResourceKind, Right, User, UserId};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use scim::{Condition, Filter, ResourceSchema};
+use store::{Listing, TenantStore, Window};
+use uuid::Uuid;
+
+use crate::auth::Signed;
+use crate::failure::Failure;
+use crate::paging::{self, Page};
+use crate::service::Tag;
+use crate::value::{Document, Time};
+
+/// Most bytes of a search.
+const SEARCH: usize = 256;
+
+pub(crate) struct Users;
+
+/// A person in a list.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+struct UserSummary {
+    /// Our id.
+    id: String,
+    /// What they sign in with.
+    user_name: String,
+    /// The name to show, as the IdP sent it.
+    display_name: Option<String>,
+    /// Their best human name.
+    name: Option<String>,
+    /// Their first e-mail address.
+    email: Option<String>,
+    /// The IdP's id.
+    external_id: Option<String>,
+    /// Whether they may use the app.
+    active: bool,
+    /// When they were created.
+    created_at: Time,
+    /// When they last changed.
+    updated_at: Time,
+    /// How many groups they are a member of themselves.
+    groups: u64,
+}
+
+/// A person's manager.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+struct Manager {
+    /// Our id of them; absent when they are not here yet.
+    id: Option<String>,
+    /// What the IdP sent.
+    value: String,
+    /// Their name.
+    display_name: Option<String>,
+}
+
+/// A person.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+struct UserDetail {
+    /// What a list shows of them.
+    #[oai(flatten)]
+    summary: UserSummary,
+    /// Counts accepted changes, from 1.
+    version: u64,
+    /// The SCIM resource as the IdP sent it, in canonical form.
+    resource: Document,
+    /// Their manager.
+    manager: Option<Manager>,
+}
+
+/// How somebody is in a group.
+#[derive(Clone, Copy, Debug, Enum)]
+#[oai(rename_all = "lowercase")]
+enum Membership {
+    /// Themselves.
+    Direct,
+    /// Through a group in the group.
+    Indirect,
+}
+
+/// A group somebody is in.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct GroupOfUser {
+    /// The group's id.
+    id: String,
+    /// Its name.
+    display_name: String,
+    /// How they are in it.
+    #[oai(rename = "type")]
+    kind: Membership,
+}
+
+#[OpenApi(tag = "Tag::Directory")]
+impl Users {
+    /// The people of a tenant
+    ///
+    /// In order of creation. `total` is there when nothing is searched for.
+    #[oai(path = "/tenants/:tenant/users", method = "get", operation_id = "listUsers")]
+    async fn list(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The beginning of a userName, displayName, family name or e-mail address, or a whole externalId or id.
+        search: Query<Option<String>>,
+        /// Only people who are active, or only those who are not.
+        active: Query<Option<bool>>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<UserSummary>>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
+        let search = search_text(search.0)?;
+        let condition = people(search.as_deref(), active.0)?;
+        let listing = Listing { condition, window: Window::After { last, count: limit + 1 }, total: false };
+        let users = visit.store.users().list(&listing).await?.items;
+        let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());
+        let counters = visit.store.counters().await?;
+        let total = match (&search, active.0) {
+            (Some(_), _) => None,
+            (None, None) => Some(counters.users),
+            (None, Some(true)) => Some(counters.active_users),
+            (None, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),
+        };
+        Ok(Json(page.of(total)))
+    }
+
+    /// One person
+    #[oai(path = "/tenants/:tenant/users/:user", method = "get", operation_id = "getUser")]
+    async fn get(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The person's id.
+        user: Path<String>,
+    ) -> Result<Json<UserDetail>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let id: UserId = user.0.parse().map_err(|_| Failure::NotFound)?;
+        let user = visit.store.users().find(id).await?.ok_or(Failure::NotFound)?;
+        let manager = manager(&visit.store, &user).await?;
+        let (version, resource) = (user.version, Document(user.resource.clone().into_value()));
+        let groups = visit.store.members().count_direct(&[user.id.as_uuid()]).await?;
+        let summary = summary(&user, groups.get(&user.id.as_uuid()).copied().unwrap_or_default());
+        Ok(Json(UserDetail { summary, version, resource, manager }))
+    }
+
+    /// The groups a person is in
+    ///
+    /// Direct ones first, then by name.
+    #[oai(path = "/tenants/:tenant/users/:user/groups", method = "get", operation_id = "listGroupsOfUser")]
+    async fn groups(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The person's id.
+        user: Path<String>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<GroupOfUser>>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let id: UserId = user.0.parse().map_err(|_| Failure::NotFound)?;
+        let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
+        visit.store.users().find(id).await?.ok_or(Failure::NotFound)?;
+        let mut groups = visit.store.members().groups_of(&[id.as_uuid()]).await?.remove(&id.as_uuid()).unwrap_or_default();
+        if let Some(last) = last {
+            let seen = groups.iter().position(|group| group.id.as_uuid() == last).map_or(groups.len(), |place| place + 1);
+            groups.drain(..seen);
+        }
+        let views = groups.into_iter().map(|group| GroupOfUser {
+            id: group.id.to_string(),
+            display_name: group.display_name,
+            kind: if group.direct { Membership::Direct } else { Membership::Indirect },
+        });
+        Ok(Json(Page::cut(views.collect(), limit, |group| group.id.clone())))
+    }
+}
+
+/// A search without spaces around it; none when nothing is left.
+pub(crate) fn search_text(text: Option<String>) -> Result<Option<String>, Failure> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if text.len() > SEARCH || text.contains('\0') => Err(Failure::field("search", "has at most 256 bytes")),
+        text => Ok(text),
+    }
+}
+
+/// A SCIM filter over people or groups as a condition; `text` stands for each `?` in it, as a literal.
+pub(crate) fn condition(kind: ResourceKind, filter: &str, text: &str) -> Result<Condition, Failure> {
+    let literal = serde_json::Value::from(text).to_string();
+    let schema = match kind {
+        ResourceKind::User => ResourceSchema::user(),
+        ResourceKind::Group => ResourceSchema::group(),
+    };
+    let parsed = Filter::parse(&filter.replace('?', &literal)).map_err(|_| Failure::field("search", "cannot be read"))?;
+    Condition::resolve(&parsed, &schema).map_err(|_| Failure::field("search", "cannot be answered"))
+}
+
+fn people(search: Option<&str>, active: Option<bool>) -> Result<Option<Condition>, Failure> {
+    const SEARCHED: &str =
+        "userName sw ? or displayName sw ? or name.familyName sw ? or emails.value sw ? or externalId eq ? or id eq ?";
+    let mut all = Vec::new();
+    if let Some(text) = search {
+        all.push(condition(ResourceKind::User, SEARCHED, text)?);
+    }
+    if let Some(active) = active {
+        all.push(condition(ResourceKind::User, if active { "active eq true" } else { "active eq false" }, "")?);
+    }
+    Ok((!all.is_empty()).then_some(Condition::All(all)))
+}
+
+async fn summaries(store: &TenantStore, users: Vec<User>) -> Result<Vec<UserSummary>, Failure> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.id.as_uuid()).collect();
+    let groups = store.members().count_direct(&ids).await?;
+    Ok(users.iter().map(|user| summary(user, groups.get(&user.id.as_uuid()).copied().unwrap_or_default())).collect())
+}
+
+fn summary(user: &User, groups: u64) -> UserSummary {
+    let resource = &user.resource;
+    let text = |value: Option<&str>| value.map(str::to_owned);
+    UserSummary {
+        id: user.id.to_string(),
+        user_name: resource.user_name().unwrap_or_default().to_owned(),
+        display_name: text(resource.display_name()),
+        name: resource.best_name(),
+        email: text(resource.emails().next()),
+        external_id: text(resource.external_id()),
+        active: user.active(),
+        created_at: Time(user.created_at),
+        updated_at: Time(user.updated_at),
+        groups,
+    }
+}
+
+async fn manager(store: &TenantStore, user: &User) -> Result<Option<Manager>, Failure> {
+    let Some(value) = user.resource.manager() else { return Ok(None) };
+    let found = match value.parse::<UserId>() {
+        Ok(id) => store.users().find(id).await?,
+        Err(_) => None,
+    };
+    let (id, display_name) = (found.as_ref().map(|user| user.id.to_string()), found.and_then(|user| user.resource.best_name()));
+    Ok(Some(Manager { id, value: value.to_owned(), display_name }))
+}

@@ -1,0 +1,97 @@
+//! A word of a fixed vocabulary of the domain, as an enumeration in the document.
+
+use std::borrow::Cow;
+
+use domain::connection::ConnectionState;
+use domain::{Idp, Outcome, ResourceKind, Rights, Role, TenantState};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use serde_json::Value;
+
+use super::plain_value;
+
+/// A closed set of words.
+pub(crate) trait Vocabulary: Copy + Send + Sync + 'static {
+    /// Its name in the document.
+    const NAME: &'static str;
+    /// All of its words.
+    const ALL: &'static [Self];
+
+    /// One word's text.
+    fn text(self) -> &'static str;
+}
+
+macro_rules! vocabulary {
+    ($($type:ty as $name:literal: [$($word:ident),+]),+ $(,)?) => {
+        $(impl Vocabulary for $type {
+            const NAME: &'static str = $name;
+            const ALL: &'static [Self] = &[$(Self::$word),+];
+
+            fn text(self) -> &'static str {
+                self.as_str()
+            }
+        })+
+    };
+}
+
+vocabulary! {
+    Idp as "Idp": [Entra, Okta, OneLogin, JumpCloud, Other],
+    Outcome as "Outcome": [Accepted, Rejected, Failed],
+    Rights as "CredentialRights": [Write, Read],
+    ConnectionState as "ConnectionState": [Open, Closed],
+    TenantState as "TenantState": [Active, Suspended, Deleting],
+    ResourceKind as "ResourceType": [User, Group],
+    Role as "Role": [Operator, Admin, Developer, Viewer],
+}
+
+/// One word of the vocabulary `V`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<V>(pub(crate) V);
+
+impl<V: Vocabulary> Word<V> {
+    fn read(text: &str) -> ParseResult<Self> {
+        let known = V::ALL.iter().copied().find(|word| word.text() == text);
+        known.map(Self).ok_or_else(|| ParseError::custom("is none of the words it can be"))
+    }
+}
+
+impl<V: Vocabulary> Type for Word<V> {
+    plain_value!();
+
+    fn name() -> Cow<'static, str> {
+        V::NAME.into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(V::NAME.to_owned())
+    }
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(V::NAME.to_owned(), |_| {
+            let mut schema = MetaSchema::new("string");
+            schema.enum_items = V::ALL.iter().map(|word| word.text().into()).collect();
+            schema
+        });
+    }
+}
+
+impl<V: Vocabulary> ParseFromJSON for Word<V> {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        match value {
+            Some(Value::String(text)) => Self::read(&text),
+            other => Err(ParseError::expected_type(other.unwrap_or_default())),
+        }
+    }
+}
+
+impl<V: Vocabulary> ParseFromParameter for Word<V> {
+    fn parse_from_parameter(text: &str) -> ParseResult<Self> {
+        Self::read(text)
+    }
+}
+
+impl<V: Vocabulary> ToJSON for Word<V> {
+    fn to_json(&self) -> Option<Value> {
+        Some(self.0.text().into())
+    }
+}

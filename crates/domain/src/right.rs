@@ -1,0 +1,97 @@
+//! What a person may do, so that doors and screens follow rights and not the names of roles.
+
+use crate::Role;
+
+/// Something a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Read people and groups of a tenant.
+    DirectoryRead,
+    /// Read the changes of a tenant.
+    ChangesRead,
+    /// Read the sync log of a tenant.
+    LogRead,
+    /// See the credentials of a tenant, never their secrets.
+    CredentialsRead,
+    /// Issue and revoke credentials of a tenant.
+    CredentialsWrite,
+    /// Make, change and close connections of a tenant.
+    ConnectionsWrite,
+    /// See all tenants.
+    TenantsList,
+    /// Make tenants.
+    TenantsCreate,
+    /// See how the service itself does.
+    SystemRead,
+}
+
+impl Right {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::DirectoryRead,
+        Self::ChangesRead,
+        Self::LogRead,
+        Self::CredentialsRead,
+        Self::CredentialsWrite,
+        Self::ConnectionsWrite,
+        Self::TenantsList,
+        Self::TenantsCreate,
+        Self::SystemRead,
+    ];
+
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DirectoryRead => "directory:read",
+            Self::ChangesRead => "changes:read",
+            Self::LogRead => "log:read",
+            Self::CredentialsRead => "credentials:read",
+            Self::CredentialsWrite => "credentials:write",
+            Self::ConnectionsWrite => "connections:write",
+            Self::TenantsList => "tenants:list",
+            Self::TenantsCreate => "tenants:create",
+            Self::SystemRead => "system:read",
+        }
+    }
+
+    /// Whether it is about one tenant, and not about the service.
+    pub const fn in_tenant(self) -> bool {
+        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::SystemRead)
+    }
+}
+
+impl Role {
+    /// Whether somebody in this role may do it.
+    pub const fn may(self, right: Right) -> bool {
+        match (self, right) {
+            (Self::Operator, _) => true,
+            (Self::Admin, right) => right.in_tenant(),
+            (_, Right::DirectoryRead | Right::ChangesRead) | (Self::Viewer, Right::LogRead) => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_operator_reaches_beyond_a_tenant() {
+        for right in Right::ALL {
+            assert!(Role::Operator.may(right));
+            assert_eq!(Role::Admin.may(right), right.in_tenant(), "{right:?}");
+        }
+    }
+
+    #[test]
+    fn who_only_looks_or_builds_sees_no_credentials() {
+        for role in [Role::Viewer, Role::Developer] {
+            for right in [Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite] {
+                assert!(!role.may(right), "{role:?} {right:?}");
+            }
+            assert!(role.may(Right::DirectoryRead));
+        }
+        assert!(Role::Viewer.may(Right::LogRead) && !Role::Developer.may(Right::LogRead));
+    }
+}

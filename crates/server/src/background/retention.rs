@@ -1,0 +1,88 @@
+//! Removes what is older than it is kept for, a little at a time. Any number of nodes may do so at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{TenantId, Timestamp};
+use store::StoreError;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::spawn;
+use crate::app::Ground;
+
+/// For how long changes and sync events are kept.
+const DAYS: i64 = 90;
+/// For how long deleted resources are kept.
+const TOMBSTONE_DAYS: i64 = 30;
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_secs(3_600);
+/// Before the first round, so that it does not compete with the start.
+const FIRST: Duration = Duration::from_secs(60);
+/// Rows removed at once.
+const BATCH: u32 = 1_000;
+/// Between two batches, so that writes of others come between.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Keeps to the times of retention until `stop`.
+pub fn keep_retention(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandle<()> {
+    spawn(async move {
+        let mut pause = FIRST;
+        while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+            pause = PAUSE;
+            match stop.run_until_cancelled(round(&ground)).await {
+                Some(Ok(removed)) => tracing::info!(removed, "retention"),
+                Some(Err(error)) => tracing::warn!(%error, "retention was cut short; it goes on next time"),
+                None => return,
+            }
+        }
+    })
+}
+
+/// One round over all tenants; says how many rows it removed.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
+    let (system, now) = (ground.store.system(), ground.clock.now());
+    system.remove_ended_sessions(now).await?;
+    system.remove_ended_codes(now).await?;
+    let mut removed = purge_log(ground, None, now).await?;
+    let mut last = None;
+    loop {
+        let tenants = system.list_tenants(None, None, last, 200).await?;
+        for tenant in &tenants {
+            removed += purge(ground, tenant.id, now).await?;
+        }
+        match tenants.last() {
+            Some(tenant) => last = Some(tenant.id),
+            None => return Ok(removed),
+        }
+    }
+}
+
+async fn purge(ground: &Ground, tenant: TenantId, now: Timestamp) -> Result<u64, StoreError> {
+    let system = ground.store.system();
+    let mut removed = purge_log(ground, Some(tenant), now).await?;
+    loop {
+        let changes = system.purge_changes(tenant, now.plus_days(-DAYS), BATCH).await?;
+        let tombstones = system.purge_tombstones(tenant, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
+        removed += changes + tombstones;
+        if changes + tombstones == 0 {
+            return Ok(removed);
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+}
+
+async fn purge_log(ground: &Ground, tenant: Option<TenantId>, now: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    loop {
+        let some = ground.store.sync_log().purge(tenant, now.plus_days(-DAYS), u64::from(BATCH)).await?;
+        removed += some;
+        if some == 0 {
+            return Ok(removed);
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+}

@@ -1,0 +1,82 @@
+//! What the service measures of itself, in the words of Prometheus, and the listener that tells it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use poem::{Endpoint, Request, Response};
+use store::{Store, SyncLogWatch};
+
+const REQUESTS: &str = "directory_sync_requests_total";
+const SECONDS: &str = "directory_sync_request_seconds";
+const WAITING_UNITS: &str = "directory_sync_waiting_writes";
+const WAITING_EVENTS: &str = "directory_sync_waiting_sync_events";
+const LOST_EVENTS: &str = "directory_sync_lost_sync_events";
+const BUILD: &str = "directory_sync_build";
+/// Upper bounds of the histogram of seconds.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// Notes an answered request.
+pub(crate) fn answered(door: &'static str, status: StatusCode, took: Duration) {
+    let class = match status.as_u16() {
+        0..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    };
+    counter!(REQUESTS, "door" => door, "status" => class).increment(1);
+    histogram!(SECONDS, "door" => door).record(took.as_secs_f64());
+}
+
+/// What answers at `/metrics`.
+pub struct Measures {
+    handle: PrometheusHandle,
+    store: Store,
+    watch: SyncLogWatch,
+}
+
+impl Measures {
+    /// Begins to measure.
+    ///
+    /// # Errors
+    /// When this process measures already.
+    pub fn start(store: Store, watch: SyncLogWatch) -> Result<Arc<Self>, BuildError> {
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?;
+        let handle = builder.install_recorder()?;
+        describe_counter!(REQUESTS, "Requests answered, by door and class of status");
+        describe_histogram!(SECONDS, "Seconds from a request's head to its answer, by door");
+        describe_gauge!(WAITING_UNITS, "Writes that wait to be committed");
+        describe_gauge!(WAITING_EVENTS, "Sync events that wait to be written");
+        describe_gauge!(LOST_EVENTS, "Sync events that could not be written since the start");
+        describe_gauge!(BUILD, "1, with the version as a label");
+        gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+        Ok(Arc::new(Self { handle, store, watch }))
+    }
+
+    /// Tidies what was measured; to be called now and then.
+    pub fn tidy(&self) {
+        self.handle.run_upkeep();
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "queues are far shorter than the numbers that a float cannot hold")]
+    fn render(&self) -> String {
+        gauge!(WAITING_UNITS).set(self.store.waiting_units() as f64);
+        gauge!(WAITING_EVENTS).set(self.watch.waiting() as f64);
+        gauge!(LOST_EVENTS).set(self.watch.lost() as f64);
+        self.handle.render()
+    }
+}
+
+impl Endpoint for Measures {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if request.uri().path() != "/metrics" {
+            return Ok(Response::builder().status(StatusCode::NOT_FOUND).finish());
+        }
+        let kind = "text/plain; version=0.0.4; charset=utf-8";
+        Ok(Response::builder().header(header::CONTENT_TYPE, kind).body(self.render()))
+    }
+}

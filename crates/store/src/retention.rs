@@ -1,0 +1,72 @@
+//! What is removed when its time is over. Each call removes a bounded number of rows, so that nobody waits for it.
+
+use domain::{TenantId, Timestamp};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use crate::StoreError;
+use crate::entity::one_time_code;
+use crate::sql::Sql;
+use crate::store::System;
+use crate::system_unit::Step;
+
+impl System {
+    /// Removes a tenant's changes before `before`, oldest first and at most `most`; says how many it removed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_changes(&self, tenant: TenantId, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        // The oldest rows by number are looked at first and the search ends there: times rise with numbers.
+        self.purge(tenant, Kept { table: "changes", key: "seq", order: "seq", time: "at" }, before, most).await
+    }
+
+    /// Removes what is kept of a tenant's resources that were deleted before `before`, at most `most`; says how many.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_tombstones(&self, tenant: TenantId, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let kept = Kept { table: "tombstones", key: "id", order: "deleted_at", time: "deleted_at" };
+        self.purge(tenant, kept, before, most).await
+    }
+
+    /// Drops one-time codes that ended unused.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn remove_ended_codes(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.store
+            .write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
+                let txn: DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    let ended = one_time_code::Column::ExpiresAt.lte(now.as_micros());
+                    one_time_code::Entity::delete_many().filter(ended).exec(&txn).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn purge(&self, tenant: TenantId, kept: Kept, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let Kept { table, key, order, time } = kept;
+        let mut sql = Sql::new(self.store.inner().engine, &format!("DELETE FROM {table} WHERE tenant_id = "));
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(&format!(
+            " AND {key} IN (SELECT {key} FROM (SELECT {key}, {time} FROM {table} WHERE tenant_id = {of} ORDER BY {order} LIMIT "
+        ));
+        sql.arg(i64::from(most)).push(&format!(") AS oldest WHERE {time} < ")).arg(before.as_micros()).push(")");
+        let statement = sql.statement();
+        self.store
+            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, u64> {
+                let (txn, statement): (DatabaseExecutor<'_>, _) = (txn.into(), statement.clone());
+                Box::pin(async move { Ok(txn.execute_raw(statement).await?.rows_affected()) })
+            })
+            .await
+    }
+}
+
+/// How a table says how old its rows are.
+struct Kept {
+    table: &'static str,
+    key: &'static str,
+    order: &'static str,
+    time: &'static str,
+}
