@@ -13,11 +13,10 @@ fn main() -> Result<(), String> {
     let web = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("../../web");
     let built = PathBuf::from(variable("OUT_DIR")?).join("console");
     let words = |error: std::io::Error| error.to_string();
-    let mut cargo = format!("cargo::rustc-env=WEB_DIST={}\ncargo::rerun-if-env-changed=WEB_SKIP\n", built.display());
-    for source in SOURCES {
-        cargo += &format!("cargo::rerun-if-changed={}\n", web.join(source).display());
-    }
-    std::io::stdout().write_all(cargo.as_bytes()).map_err(words)?;
+    let mut told = vec![format!("rustc-env=WEB_DIST={}", built.display()), "rerun-if-env-changed=WEB_SKIP".to_owned()];
+    told.extend(SOURCES.iter().map(|source| format!("rerun-if-changed={}", web.join(source).display())));
+    let told: String = told.iter().flat_map(|line| ["cargo::", line, "\n"]).collect();
+    std::io::stdout().write_all(told.as_bytes()).map_err(words)?;
     if built.exists() {
         fs::remove_dir_all(&built).map_err(words)?;
     }

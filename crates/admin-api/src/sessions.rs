@@ -168,10 +168,8 @@ fn address_of(request: &Request) -> String {
 
 pub(crate) async fn view(shared: &Shared, record: &AdminRecord, session: &Session) -> Result<SessionView, Failure> {
     let held: Vec<TenantId> = record.roles.iter().map(|role| role.tenant).collect();
-    let tenants = match held.is_empty() {
-        true => Vec::new(),
-        false => shared.store.system().list_tenants(None, Some(&held), None, TENANTS).await?,
-    };
+    let tenants =
+        if held.is_empty() { Vec::new() } else { shared.store.system().list_tenants(None, Some(&held), None, TENANTS).await? };
     let role = |tenant| record.roles.iter().find(|held| held.tenant == tenant).map(|held| held.role);
     let rights = Right::ALL.into_iter().filter(|right| record.admin.operator && !right.in_tenant());
     Ok(SessionView {

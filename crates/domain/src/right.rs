@@ -63,11 +63,11 @@ impl Right {
 impl Role {
     /// Whether somebody in this role may do it.
     pub const fn may(self, right: Right) -> bool {
-        match (self, right) {
-            (Self::Operator, _) => true,
-            (Self::Admin, right) => right.in_tenant(),
-            (_, Right::DirectoryRead | Right::ChangesRead) | (Self::Viewer, Right::LogRead) => true,
-            _ => false,
+        match self {
+            Self::Operator => true,
+            Self::Admin => right.in_tenant(),
+            Self::Developer => matches!(right, Right::DirectoryRead | Right::ChangesRead),
+            Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead),
         }
     }
 }

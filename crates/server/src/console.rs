@@ -72,7 +72,8 @@ fn found(path: &str, headers: &HeaderMap) -> Response {
     let asked = path.trim_start_matches('/');
     // A missing script or style must not come as the page: a browser would keep it for a year.
     let hashed = asked.starts_with("assets/");
-    let known = !asked.is_empty() && !asked.ends_with(".br") && !asked.ends_with(".gz") && Files::get(asked).is_some();
+    let compressed = matches!(asked.rsplit_once('.'), Some((_, "br" | "gz")));
+    let known = !asked.is_empty() && !compressed && Files::get(asked).is_some();
     if hashed && !known {
         return Response::builder().status(StatusCode::NOT_FOUND).finish();
     }
@@ -87,8 +88,8 @@ fn found(path: &str, headers: &HeaderMap) -> Response {
 fn chosen(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Coding)> {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let codings = [Coding::Brotli, Coding::Gzip, Coding::Plain];
-    let taken = codings.into_iter().filter(|coding| coding.name().is_none_or(|name| accepts(accepted, name)));
-    taken.filter_map(|coding| Some((Files::get(&format!("{name}{}", coding.suffix()))?, coding))).next()
+    let mut taken = codings.into_iter().filter(|coding| coding.name().is_none_or(|name| accepts(accepted, name)));
+    taken.find_map(|coding| Some((Files::get(&format!("{name}{}", coding.suffix()))?, coding)))
 }
 
 fn file_response(name: &str, file: &EmbeddedFile, coding: Coding, hashed: bool, headers: &HeaderMap) -> Response {

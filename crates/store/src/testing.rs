@@ -1,9 +1,12 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
+mod samples;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::{Actor, Clock, ResourceKind, Secret, SystemClock, Tenant, TenantId, TenantSlug};
+pub use samples::{CreateGroup, CreateUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 use tempfile::TempDir;
 

@@ -16,9 +16,9 @@ const DAYS: i64 = 90;
 /// For how long deleted resources are kept.
 const TOMBSTONE_DAYS: i64 = 30;
 /// Between two rounds.
-const PAUSE: Duration = Duration::from_secs(3_600);
+const PAUSE: Duration = Duration::from_hours(1);
 /// Before the first round, so that it does not compete with the start.
-const FIRST: Duration = Duration::from_secs(60);
+const FIRST: Duration = Duration::from_mins(1);
 /// Rows removed at once.
 const BATCH: u32 = 1_000;
 /// Between two batches, so that writes of others come between.

@@ -1,54 +1,12 @@
 //! People, groups, their members and the changes they leave.
 
 use domain::{ChangeKind, TenantId, User};
-use scim::{MemberRef, Repairs, Resource, ResourceSchema};
-use serde_json::{Value, json};
-use store::testing::{origin, scratch};
+use scim::{MemberRef, ResourceSchema};
+use serde_json::json;
+use store::testing::{CreateGroup, CreateUser, origin, scratch};
 use store::{ChangeOrder, ChangeQuery, MemberDiff, StoreError, TenantStore, Tx, Unique, Unit};
 
 use crate::on_both;
-
-pub(crate) fn resource(schema: &ResourceSchema, raw: Value) -> Resource {
-    scim::canonicalize(raw, schema, &mut Repairs::lenient()).unwrap()
-}
-
-pub(crate) struct CreateUser(pub(crate) Value);
-
-impl Unit for CreateUser {
-    const NAME: &'static str = "test.create";
-    type Output = User;
-    type Error = StoreError;
-
-    async fn run(&self, tx: &Tx<'_>) -> Result<User, StoreError> {
-        let schema = ResourceSchema::user();
-        let mut user = resource(&schema, self.0.clone());
-        user.set_active(user.active().unwrap_or(true));
-        tx.users().insert(user, &schema).await
-    }
-
-    fn store_error(error: &StoreError) -> Option<&StoreError> {
-        Some(error)
-    }
-}
-
-struct CreateGroup(Value);
-
-impl Unit for CreateGroup {
-    const NAME: &'static str = "test.create_group";
-    type Output = domain::Group;
-    type Error = StoreError;
-
-    async fn run(&self, tx: &Tx<'_>) -> Result<domain::Group, StoreError> {
-        let schema = ResourceSchema::group();
-        let mut group = resource(&schema, self.0.clone());
-        let members = group.take_members().unwrap_or_default();
-        tx.groups().insert(group, &members, &schema).await
-    }
-
-    fn store_error(error: &StoreError) -> Option<&StoreError> {
-        Some(error)
-    }
-}
 
 struct AddMember {
     group: domain::GroupId,

@@ -7,10 +7,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use scim::{Condition, Filter, ResourceSchema, comparison};
 use serde_json::{Value, json};
-use store::testing::{origin, scratch};
+use store::testing::{CreateUser, origin, scratch};
 use store::{Listing, Window};
 
-use crate::directory::CreateUser;
 use crate::on_both;
 
 const PEOPLE: usize = 60;

@@ -1,37 +1,17 @@
 //! The sync log: what is sent is found again.
 
 use domain::{Cause, Clock, Outcome, SyncEvent, SyncEventId, SystemClock, TenantId};
-use store::testing::scratch;
+use store::testing::{self, scratch};
 use store::{SyncEventFilter, SyncLogWriter};
 
 use crate::on_both;
 
 fn event(tenant: Option<TenantId>, status: u16, name: &str) -> SyncEvent {
     SyncEvent {
-        id: SyncEventId::generate(),
-        tenant,
-        at: SystemClock.now(),
-        request_id: "r".to_owned(),
-        connection: None,
-        credential: None,
-        idp: None,
-        address: "192.0.2.7".to_owned(),
-        user_agent: None,
-        method: "POST".to_owned(),
-        path: "/Users".to_owned(),
-        query: None,
-        operation: Some("create".to_owned()),
-        status,
-        scim_type: None,
-        duration_micros: 1_200,
         cause: (status >= 400).then(|| Cause::ContentType { sent: "text/plain".to_owned() }),
-        sentence: "Created.".to_owned(),
-        resource_kind: None,
-        resource_id: None,
-        resource_name: None,
         identifiers: vec![scim::comparison::key(name)],
-        repairs: Vec::new(),
         changes: Some((1, 2)),
+        ..testing::event(tenant, SystemClock.now(), status)
     }
 }
 

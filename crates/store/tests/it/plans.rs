@@ -3,9 +3,8 @@
 use futures_util::future::join_all;
 use scim::{Condition, Filter, ResourceSchema};
 use serde_json::json;
-use store::testing::{On, origin, scratch};
+use store::testing::{CreateUser, On, origin, scratch};
 
-use crate::directory::CreateUser;
 use crate::on_both;
 
 const PEOPLE: usize = 3_000;

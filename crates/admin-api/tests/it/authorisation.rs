@@ -1,0 +1,211 @@
+//! Who may call what: a table of every operation, held against the document itself.
+
+use domain::Role;
+use serde_json::{Value, json};
+use store::testing::{CreateGroup, CreateUser, event, origin};
+use store::{SyncLogWriter, testing::On};
+
+use crate::desk::Desk;
+use crate::on_both;
+
+/// Operation; what nobody, a viewer, a developer, an admin, an operator and another tenant's admin get.
+const TABLE: &[(&str, [u16; 6])] = &[
+    ("getSession", [401, 200, 200, 200, 200, 200]),
+    ("signIn", [401, 401, 401, 401, 401, 401]),
+    ("signOut", [401, 204, 204, 204, 204, 204]),
+    ("checkWelcome", [410, 410, 410, 410, 410, 410]),
+    ("becomeOperator", [410, 410, 410, 410, 410, 410]),
+    ("listTenants", [401, 200, 200, 200, 200, 200]),
+    ("createTenant", [401, 403, 403, 403, 201, 403]),
+    ("getTenant", [401, 200, 200, 200, 200, 404]),
+    ("listConnections", [401, 403, 403, 200, 200, 404]),
+    ("createConnection", [401, 403, 403, 201, 201, 404]),
+    ("changeConnection", [401, 403, 403, 200, 200, 404]),
+    ("listCredentials", [401, 403, 403, 200, 200, 404]),
+    ("issueCredential", [401, 403, 403, 201, 201, 404]),
+    ("revokeCredential", [401, 403, 403, 200, 200, 404]),
+    ("listUsers", [401, 200, 200, 200, 200, 404]),
+    ("getUser", [401, 200, 200, 200, 200, 404]),
+    ("listGroupsOfUser", [401, 200, 200, 200, 200, 404]),
+    ("listGroups", [401, 200, 200, 200, 200, 404]),
+    ("getGroup", [401, 200, 200, 200, 200, 404]),
+    ("listMembers", [401, 200, 200, 200, 200, 404]),
+    ("listChanges", [401, 200, 200, 200, 200, 404]),
+    ("listSyncEvents", [401, 200, 403, 200, 200, 404]),
+    ("getSyncEvent", [401, 200, 403, 200, 200, 404]),
+    ("getSystem", [401, 403, 403, 403, 200, 403]),
+];
+
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+}
+
+/// Every operation of the document.
+fn operations() -> Vec<Operation> {
+    let document: Value = serde_json::from_str(&admin_api::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, methods): (&String, &Value)| {
+        let path = path.clone();
+        let each = methods.as_object().unwrap().clone().into_iter().map(move |(method, operation)| Operation {
+            id: operation["operationId"].as_str().unwrap().to_owned(),
+            method: method.to_uppercase(),
+            path: path.clone(),
+        });
+        each.collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+/// A tenant with one of everything; the values of the paths' parameters.
+struct Ground {
+    desk: Desk,
+    values: Vec<(&'static str, String)>,
+    bodies: Value,
+    token: String,
+    people: [Option<domain::AdminId>; 6],
+}
+
+async fn ground(on: On) -> Ground {
+    let desk = Desk::open(on).await;
+    let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
+    let store = desk.store(&acme);
+    let user = store.write(origin(acme.id), CreateUser(json!({ "userName": "ada@acme.test" }))).await.unwrap().output;
+    let group = json!({ "displayName": "Math", "members": [{ "value": user.id.to_string() }] });
+    let group = store.write(origin(acme.id), CreateGroup(group)).await.unwrap().output;
+    let connection = desk.connection(&acme).await;
+    let (token, credential) = desk.credential(&connection).await;
+    let seen = event(Some(acme.id), domain::Clock::now(&*desk.clock), 201);
+    let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 8);
+    sender.send(seen.clone(), false).await;
+    drop(sender);
+    writer.run().await;
+    let mut people = [None; 6];
+    for (place, role) in [(1, Role::Viewer), (2, Role::Developer), (3, Role::Admin)] {
+        people[place] = Some(desk.person(&format!("{}@acme.test", role.as_str()), None, &[(&acme, role)]).await);
+    }
+    people[4] = Some(desk.person("op@sync.example.com", None, &[]).await);
+    people[5] = Some(desk.person("admin@other.test", None, &[(&other, Role::Admin)]).await);
+    let values = vec![
+        ("{tenant}", acme.slug.to_string()),
+        ("{connection}", connection.id.to_string()),
+        ("{credential}", credential.id.to_string()),
+        ("{user}", user.id.to_string()),
+        ("{group}", group.id.to_string()),
+        ("{event}", seen.id.to_string()),
+    ];
+    let bodies = json!({
+        "signIn": { "email": "nobody@acme.test", "password": "wrong" },
+        "checkWelcome": { "code": "x" },
+        "becomeOperator": { "code": "x", "email": "a@b.test", "name": "A", "password": "correct horse battery" },
+        "createTenant": { "name": "Globex" },
+        "createConnection": { "name": "Okta", "idp": "okta" },
+        "changeConnection": { "name": "Entra 2" },
+        "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
+    });
+    Ground { desk, values, bodies, token, people }
+}
+
+impl Ground {
+    fn path(&self, operation: &Operation) -> String {
+        self.values.iter().fold(operation.path.clone(), |path, (name, value)| path.replace(name, value))
+    }
+
+    fn body(&self, operation: &Operation) -> Option<Value> {
+        self.bodies.get(&operation.id).cloned()
+    }
+}
+
+on_both! {
+    async fn every_operation_answers_each_role_as_the_table_says(on) {
+        let ground = ground(on).await;
+        let operations = operations();
+        let mut named: Vec<_> = operations.iter().map(|operation| operation.id.as_str()).collect();
+        let mut listed: Vec<_> = TABLE.iter().map(|(id, _)| *id).collect();
+        named.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(named, listed, "every operation of the document stands in the table");
+        for operation in &operations {
+            let (_, expected) = TABLE.iter().find(|(id, _)| *id == operation.id).unwrap();
+            let mut got = [0; 6];
+            for (place, person) in ground.people.iter().enumerate() {
+                let cookie = match person {
+                    Some(person) => Some(ground.desk.session(*person).await),
+                    None => None,
+                };
+                let (path, body) = (ground.path(operation), ground.body(operation));
+                let answer = ground.desk.call(cookie.as_deref(), &operation.method, &path, body).await;
+                got[place] = answer.status;
+                if answer.status >= 400 {
+                    assert_eq!(answer.headers["content-type"], "application/problem+json", "{}", operation.id);
+                    assert_eq!(answer.body["requestId"], answer.headers["x-request-id"].to_str().unwrap());
+                }
+                assert_eq!(answer.headers["cache-control"], "no-store", "{}", operation.id);
+            }
+            assert_eq!(got, *expected, "{}", operation.id);
+        }
+    }
+
+    async fn a_scim_token_opens_nothing_here_alone_or_beside_a_cookie(on) {
+        let ground = ground(on).await;
+        let bearer = format!("Bearer {}", ground.token);
+        let cookie = ground.desk.session(ground.people[4].unwrap()).await;
+        for operation in operations() {
+            let (_, expected) = TABLE.iter().find(|(id, _)| *id == operation.id).unwrap();
+            if expected[0] != 401 {
+                continue;
+            }
+            let uri = format!("/api/v1{}", ground.path(&operation));
+            let alone = [("authorization", bearer.as_str()), ("x-directory-sync", "1")];
+            let both = [("authorization", bearer.as_str()), ("x-directory-sync", "1"), ("cookie", cookie.as_str())];
+            let body = || ground.body(&operation).map(|body| body.to_string().into_bytes());
+            assert_eq!(ground.desk.raw(&operation.method, &uri, &alone, body()).await.status, 401, "{}", operation.id);
+            assert_eq!(ground.desk.raw(&operation.method, &uri, &both, body()).await.status, 401, "{}", operation.id);
+        }
+    }
+
+    async fn calls_that_change_something_must_come_from_our_own_page(on) {
+        let ground = ground(on).await;
+        let cookie = ground.desk.session(ground.people[4].unwrap()).await;
+        for operation in operations().iter().filter(|operation| operation.method != "GET") {
+            let uri = format!("/api/v1{}", ground.path(operation));
+            let with = |extra: &'static [(&'static str, &'static str)]| {
+                let mut headers = vec![("cookie", cookie.as_str())];
+                headers.extend_from_slice(extra);
+                headers
+            };
+            for extra in [
+                &[][..],
+                &[("x-directory-sync", "1"), ("sec-fetch-site", "cross-site")],
+                &[("x-directory-sync", "1"), ("sec-fetch-site", "same-site")],
+                &[("x-directory-sync", "1"), ("origin", "https://evil.example.com")],
+                &[("x-directory-sync", "1"), ("origin", "https://sync.example.co")],
+            ] {
+                let body = ground.body(operation).map(|body| body.to_string().into_bytes());
+                let answer = ground.desk.raw(&operation.method, &uri, &with(extra), body).await;
+                assert_eq!((answer.status, answer.code()), (403, "missing_header"), "{} {extra:?}", operation.id);
+            }
+        }
+        let own = [("cookie", cookie.as_str()), ("x-directory-sync", "1"), ("origin", "https://sync.example.com")];
+        assert_eq!(ground.desk.raw("DELETE", "/api/v1/session", &own, None).await.status, 204);
+    }
+
+    async fn another_tenants_ids_answer_as_ids_that_never_were(on) {
+        let ground = ground(on).await;
+        let operator = ground.desk.session(ground.people[4].unwrap()).await;
+        for operation in operations() {
+            let Some((name, value)) = ground.values[1..].iter().find(|(name, _)| operation.path.contains(name)) else { continue };
+            let elsewhere = ground.path(&operation).replace("/tenants/acme/", "/tenants/other/");
+            let never = elsewhere.replace(value, &uuid::Uuid::now_v7().to_string());
+            let mut bodies = Vec::new();
+            for path in [elsewhere, never] {
+                let mut answer = ground.desk.call(Some(&operator), &operation.method, &path, ground.body(&operation)).await;
+                assert_eq!(answer.status, 404, "{} {name}", operation.id);
+                answer.body["requestId"] = Value::Null;
+                bodies.push(answer.body);
+            }
+            assert_eq!(bodies[0], bodies[1], "{}", operation.id);
+        }
+    }
+}

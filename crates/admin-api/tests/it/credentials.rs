@@ -1,0 +1,111 @@
+//! Connections and credentials.
+
+use domain::Clock;
+use domain::credential::PresentedToken;
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::on_both;
+
+on_both! {
+    async fn a_token_is_shown_once_and_kept_as_a_digest(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let made = desk.call(Some(&operator), "POST", "/tenants/acme/connections", Some(json!({ "name": "Okta", "idp": "okta" })));
+        let connection = made.await.body["id"].as_str().unwrap().to_owned();
+        let body = json!({ "connectionId": connection, "name": "Prod", "rights": "scim:read", "lifetimeDays": 365 });
+        let issued = desk.call(Some(&operator), "POST", "/tenants/acme/credentials", Some(body)).await;
+        assert_eq!(issued.status, 201);
+        let token = issued.body["token"].as_str().unwrap();
+        let credential = &issued.body["credential"];
+        assert!(token.starts_with(credential["startsWith"].as_str().unwrap()));
+        assert_eq!((&credential["state"], &credential["rights"]), (&json!("active"), &json!("scim:read")));
+        assert_eq!(credential["createdBy"], "op@sync.example.com");
+        assert_eq!(credential["endsAt"], desk.clock.now().plus_days(365).to_rfc3339());
+        assert!(credential.get("lastUsed").is_none() && credential.get("revokedAt").is_none());
+        let presented = PresentedToken::parse(token).unwrap();
+        let kept = desk.scratch.store.system().find_credential(presented.public_id()).await.unwrap().unwrap();
+        assert!(presented.matches(&desk.key, &kept.credential));
+        assert_eq!(kept.tenant.id, acme.id);
+        let list = desk.get(&operator, "/tenants/acme/credentials").await;
+        assert!(!list.body.to_string().contains(token.rsplit('_').next().unwrap()));
+        assert_eq!(list.body["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn revoking_ends_it_at_once_and_for_good(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (_, credential) = desk.credential(&connection).await;
+        let known = async || desk.scratch.store.system().find_credential(&credential.public_id).await.unwrap().unwrap();
+        assert!(known().await.credential.revoked_at.is_none());
+        let path = format!("/tenants/acme/credentials/{}/revoke", credential.id);
+        let revoked = desk.call(Some(&operator), "POST", &path, None).await;
+        assert_eq!((revoked.status, &revoked.body["state"]), (200, &json!("revoked")));
+        assert!(known().await.credential.revoked_at.is_some());
+        desk.clock.advance_seconds(60);
+        let again = desk.call(Some(&operator), "POST", &path, None).await;
+        assert_eq!((again.status, &again.body["revokedAt"]), (200, &revoked.body["revokedAt"]));
+    }
+
+    async fn a_form_that_is_wrong_changes_nothing(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let other = desk.scratch.tenant("other").await;
+        let (own, foreign) = (desk.connection(&acme).await.id.to_string(), desk.connection(&other).await.id.to_string());
+        let cases: [(Value, &str); 8] = [
+            (json!({ "connectionId": own, "name": "", "rights": "scim" }), "name"),
+            (json!({ "connectionId": own, "name": "x".repeat(101), "rights": "scim" }), "name"),
+            (json!({ "connectionId": own, "name": "a\u{0}b", "rights": "scim" }), "name"),
+            (json!({ "connectionId": own, "name": "A", "rights": "scim", "lifetimeDays": 0 }), "lifetimeDays"),
+            (json!({ "connectionId": own, "name": "A", "rights": "all" }), "body"),
+            (json!({ "connectionId": foreign, "name": "A", "rights": "scim" }), "connectionId"),
+            (json!({ "connectionId": "1", "name": "A", "rights": "scim" }), "connectionId"),
+            (json!({ "connectionId": own, "name": "A", "rights": "scim", "lifetimeDays": 90, "token": "x" }), "body"),
+        ];
+        for (body, field) in cases {
+            let refused = desk.call(Some(&operator), "POST", "/tenants/acme/credentials", Some(body.clone())).await;
+            assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{body}");
+        }
+        assert_eq!(desk.get(&operator, "/tenants/acme/credentials").await.body["items"], json!([]));
+    }
+
+    async fn a_connection_changes_only_where_it_is_told_to(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let path = format!("/tenants/acme/connections/{}", connection.id);
+        let change = |body| desk.call(Some(&operator), "PATCH", &path, Some(body));
+        let strict = change(json!({ "strict": true })).await.body;
+        assert_eq!((&strict["strict"], &strict["name"], &strict["state"]), (&json!(true), &json!("Entra"), &json!("open")));
+        assert_eq!(change(json!({ "name": " Entra EU " })).await.body["name"], "Entra EU");
+        assert_eq!(change(json!({})).await.body["strict"], true);
+        assert_eq!(change(json!({ "state": "open" })).await.status, 400);
+        assert_eq!(change(json!({ "name": "" })).await.status, 400);
+        assert_eq!(change(json!({ "state": "closed" })).await.body["state"], "closed");
+        let issue = json!({ "connectionId": connection.id.to_string(), "name": "A", "rights": "scim" });
+        let refused = desk.call(Some(&operator), "POST", "/tenants/acme/credentials", Some(issue)).await;
+        assert_eq!((refused.status, refused.code()), (409, "connection_closed"));
+    }
+
+    async fn changes_of_a_connection_at_once_do_not_undo_each_other(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let path = format!("/tenants/acme/connections/{}", connection.id);
+        let change = |body| desk.call(Some(&operator), "PATCH", &path, Some(body));
+        for round in 0..8 {
+            let name = format!("Name {round}");
+            let strict = round % 2 == 0;
+            let (a, b) = tokio::join!(change(json!({ "name": name })), change(json!({ "strict": strict })));
+            assert_eq!((a.status, b.status), (200, 200));
+            let now = change(json!({})).await.body;
+            assert_eq!((now["name"].as_str(), now["strict"].as_bool()), (Some(name.as_str()), Some(strict)));
+        }
+    }
+}

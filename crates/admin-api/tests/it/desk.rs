@@ -1,0 +1,141 @@
+//! A service of its own for a test, and people who call it.
+
+use std::sync::Arc;
+
+use admin_api::{AdminDoor, Settings};
+use domain::admin::TenantRole;
+use domain::connection::ConnectionState;
+use domain::credential::Order;
+use domain::{
+    Admin, AdminId, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey, Session, SystemClock,
+    Tenant,
+};
+use http::{HeaderMap, Method};
+use poem::{Endpoint, Request};
+use serde_json::Value;
+use store::testing::{On, Scratch, scratch_with_clock};
+use store::{NewAdmin, TenantStore};
+
+pub(crate) struct Desk {
+    pub(crate) scratch: Scratch,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) key: Arc<ServerKey>,
+    door: AdminDoor,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The cookie that the answer sets, as the browser sends it back.
+    pub(crate) fn cookie(&self) -> String {
+        let set = self.headers["set-cookie"].to_str().unwrap();
+        set.split(';').next().unwrap().to_owned()
+    }
+}
+
+impl Desk {
+    pub(crate) async fn open(on: On) -> Self {
+        Self::reached_at(on, "https://sync.example.com").await
+    }
+
+    pub(crate) async fn reached_at(on: On, public_url: &str) -> Self {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let key = Arc::new(ServerKey::generate().unwrap());
+        let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3" };
+        let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), settings);
+        Self { scratch, clock, key, door }
+    }
+
+    pub(crate) fn store(&self, tenant: &Tenant) -> TenantStore {
+        self.scratch.store.tenant(tenant.id)
+    }
+
+    /// A person with their roles; those without any run the service.
+    pub(crate) async fn person(&self, email: &str, password: Option<&str>, roles: &[(&Tenant, Role)]) -> AdminId {
+        let admin = Admin {
+            id: AdminId::generate(),
+            email: email.to_owned(),
+            name: email.to_owned(),
+            password_hash: password.map(|password| domain::admin::hash_password(&domain::Secret::new(password)).unwrap()),
+            operator: roles.is_empty(),
+            created_at: self.clock.now(),
+        };
+        let id = admin.id;
+        let roles = roles.iter().map(|(tenant, role)| TenantRole { tenant: tenant.id, role: *role }).collect();
+        self.scratch.store.system().insert_admin(NewAdmin { admin, roles }).await.unwrap();
+        id
+    }
+
+    /// A new session of a person, as their browser's cookie.
+    pub(crate) async fn session(&self, admin: AdminId) -> String {
+        let (value, digest) = domain::session::issue(&self.key).unwrap();
+        let now = self.clock.now();
+        let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
+        let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None };
+        self.scratch.store.system().insert_session(&session).await.unwrap();
+        format!("directory_sync_session={}", value.expose())
+    }
+
+    pub(crate) async fn operator(&self) -> String {
+        let id = self.person("op@sync.example.com", None, &[]).await;
+        self.session(id).await
+    }
+
+    pub(crate) async fn connection(&self, tenant: &Tenant) -> Connection {
+        let connection = Connection {
+            id: ConnectionId::generate(),
+            tenant: tenant.id,
+            name: "Entra".to_owned(),
+            idp: Idp::Entra,
+            state: ConnectionState::Open,
+            strict: false,
+            created_at: self.clock.now(),
+        };
+        self.store(tenant).connections().insert(connection).await.unwrap()
+    }
+
+    pub(crate) async fn credential(&self, connection: &Connection) -> (String, Credential) {
+        let order =
+            Order { name: "Prod".to_owned(), rights: Rights::Write, created_by: None, at: self.clock.now(), days: Some(90) };
+        let (token, credential) = Credential::issue(&self.key, connection, order).unwrap();
+        self.scratch.store.tenant(connection.tenant).credentials().insert(&credential).await.unwrap();
+        (token.expose().to_owned(), credential)
+    }
+
+    /// A call as the console makes it.
+    pub(crate) async fn call(&self, cookie: Option<&str>, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut headers = vec![("x-directory-sync", "test")];
+        headers.extend(cookie.map(|cookie| ("cookie", cookie)));
+        let body = body.map(|body| body.to_string().into_bytes());
+        self.raw(method, &format!("/api/v1{path}"), &headers, body).await
+    }
+
+    pub(crate) async fn get(&self, cookie: &str, path: &str) -> Answer {
+        self.call(Some(cookie), "GET", path, None).await
+    }
+
+    /// A call with these headers and no others.
+    pub(crate) async fn raw(&self, method: &str, uri: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
+        let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(uri.parse().unwrap());
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.door.call(request.body(body.unwrap_or_default())).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.into_body().into_string().await.unwrap();
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        Answer { status, headers, body }
+    }
+}

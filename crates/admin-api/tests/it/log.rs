@@ -1,0 +1,87 @@
+//! The sync log as the console reads it.
+
+use domain::{Cause, Clock, Outcome, ResourceKind, SyncEvent};
+use serde_json::{Value, json};
+use store::SyncLogWriter;
+use store::testing::{CreateUser, event, origin};
+
+use crate::desk::Desk;
+use crate::on_both;
+
+on_both! {
+    async fn requests_are_found_by_what_became_of_them(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (_, credential) = desk.credential(&connection).await;
+        let made = desk.store(&acme).write(origin(acme.id), CreateUser(json!({ "userName": "ada" }))).await.unwrap();
+        let now = desk.clock.now();
+        let create = SyncEvent {
+            credential: Some(credential.id),
+            connection: Some(connection.id),
+            resource_kind: Some(ResourceKind::User),
+            resource_id: Some(made.output.id.as_uuid()),
+            resource_name: Some("Ada".to_owned()),
+            identifiers: vec!["ada@acme.test".to_owned()],
+            changes: made.changes,
+            duration_micros: 12_345,
+            ..event(Some(acme.id), now, 201)
+        };
+        let cause = Cause::Uniqueness { attribute: "userName".to_owned(), value: "ada".to_owned(), holder: "x".to_owned() };
+        let refused = SyncEvent {
+            at: now.plus_seconds(-7_200),
+            method: "PATCH".to_owned(),
+            scim_type: Some("uniqueness".to_owned()),
+            cause: Some(cause),
+            ..event(Some(acme.id), now, 409)
+        };
+        let failed = SyncEvent { method: "GET".to_owned(), cause: Some(Cause::Internal), ..event(Some(acme.id), now, 500) };
+        let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 8);
+        for event in [&create, &refused, &failed] {
+            sender.send(event.clone(), false).await;
+        }
+        drop(sender);
+        writer.run().await;
+        let (create_id, refused_id, failed_id) = (create.id.to_string(), refused.id.to_string(), failed.id.to_string());
+        let list = async |query: String| desk.get(&operator, &format!("/tenants/acme/sync-events?{query}")).await;
+        let ids = async |query: String| {
+            let body = list(query).await.body;
+            body["items"].as_array().unwrap().iter().map(|e| e["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let resource = made.output.id.to_string();
+        let hour = now.plus_seconds(-3_600).to_rfc3339();
+        for (query, expected) in [
+            (String::new(), vec![&failed_id, &refused_id, &create_id]),
+            (format!("outcome={}", Outcome::Rejected.as_str()), vec![&refused_id]),
+            ("cause=internal".to_owned(), vec![&failed_id]),
+            ("method=PATCH".to_owned(), vec![&refused_id]),
+            ("resourceType=User".to_owned(), vec![&create_id]),
+            ("statusClass=5".to_owned(), vec![&failed_id]),
+            (format!("credential={}", credential.id), vec![&create_id]),
+            (format!("connection={}", connection.id), vec![&create_id]),
+            (format!("resource={resource}"), vec![&create_id]),
+            ("text=ADA@".to_owned(), vec![&create_id]),
+            (format!("text={refused_id}"), vec![&refused_id]),
+            (format!("since={hour}"), vec![&failed_id, &create_id]),
+            (format!("until={hour}"), vec![&refused_id]),
+            (format!("outcome=failed&since={hour}&limit=1"), vec![&failed_id]),
+        ] {
+            assert_eq!(ids(query.clone()).await.iter().collect::<Vec<_>>(), expected, "{query}");
+        }
+        let page = list("limit=2".to_owned()).await.body;
+        assert_eq!(ids(format!("after={}", page["next"].as_str().unwrap())).await, vec![create_id.as_str()]);
+        for query in ["outcome=good", "statusClass=9", "resourceType=Robot", "credential=1", "since=yesterday", "cause=bad_luck"] {
+            let refused = list(query.to_owned()).await;
+            assert_eq!((refused.status, refused.code()), (400, "invalid"), "{query}");
+        }
+        let one = desk.get(&operator, &format!("/tenants/acme/sync-events/{create_id}")).await.body;
+        assert_eq!((&one["credentialName"], &one["durationMs"]), (&json!("Prod"), &json!(12.3)));
+        assert_eq!(one["changes"][0]["type"], "user.created");
+        assert_eq!(one["identifiers"], json!(["ada@acme.test"]));
+        let why = desk.get(&operator, &format!("/tenants/acme/sync-events/{refused_id}")).await.body;
+        assert_eq!(why["cause"]["code"], "uniqueness");
+        assert_eq!(why["cause"]["params"]["attribute"], "userName");
+        assert_eq!(why.get("changes"), Some(&Value::Array(Vec::new())));
+    }
+}

@@ -1,0 +1,34 @@
+//! The admin API on both engines, called as a client does. PostgreSQL comes from `TEST_DATABASE_URL`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod authorisation;
+mod credentials;
+mod desk;
+mod directory;
+mod document;
+mod log;
+mod requests;
+mod sessions;
+mod tenants;
+
+/// Runs one body as a test on each engine.
+macro_rules! on_both {
+    ($(async fn $name:ident($on:ident) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            async fn body($on: store::testing::On) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                body(store::testing::On::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn postgresql() {
+                body(store::testing::On::Postgres).await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,109 @@
+//! Tenants: making them, their list, how each one does.
+
+use domain::{Clock, Role, SyncEvent};
+use serde_json::json;
+use store::SyncLogWriter;
+use store::testing::event;
+
+use crate::desk::Desk;
+use crate::on_both;
+
+async fn log(desk: &Desk, events: &[SyncEvent]) {
+    let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 64);
+    for event in events {
+        sender.send(event.clone(), false).await;
+    }
+    drop(sender);
+    writer.run().await;
+}
+
+on_both! {
+    async fn a_tenant_is_made_with_a_slug_from_its_name(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let create = |body| desk.call(Some(&operator), "POST", "/tenants", Some(body));
+        let made = create(json!({ "name": " Acme Corp. " })).await;
+        assert_eq!(made.status, 201);
+        assert_eq!((made.body["name"].as_str(), made.body["slug"].as_str()), (Some("Acme Corp."), Some("acme-corp")));
+        assert_eq!(made.body["scimUrl"], "https://sync.example.com/scim/acme-corp/v2");
+        assert_eq!(made.body["health"], "not_connected");
+        assert_eq!(made.body["people"], json!({ "total": 0, "active": 0 }));
+        let id = made.body["id"].as_str().unwrap();
+        assert_eq!(desk.get(&operator, &format!("/tenants/{id}")).await.body["slug"], "acme-corp");
+        let taken = create(json!({ "name": "Other", "slug": "acme-corp" })).await;
+        assert_eq!((taken.status, taken.code()), (409, "slug_taken"));
+        for (body, field) in [
+            (json!({ "name": "  " }), "name"),
+            (json!({ "name": "A\nB" }), "name"),
+            (json!({ "name": "x".repeat(201) }), "name"),
+            (json!({ "name": "A", "slug": "Not A Slug" }), "slug"),
+            (json!({ "name": "***" }), "slug"),
+            (json!({ "name": "A", "colour": "red" }), "body"),
+            (json!({ "slug": "a" }), "body"),
+        ] {
+            let refused = create(body.clone()).await;
+            assert_eq!((refused.status, refused.code()), (400, "invalid"), "{body}");
+            assert_eq!(refused.body["errors"][0]["field"], field, "{body}");
+        }
+        assert_eq!(desk.get(&operator, "/tenants").await.body["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_list_is_read_page_by_page_and_shows_only_ones_own(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let mut tenants = Vec::new();
+        for n in 0..5 {
+            tenants.push(desk.scratch.tenant(&format!("t{n}")).await);
+        }
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = desk.get(&operator, &format!("/tenants?limit=2{after}")).await.body;
+            seen.extend(page["items"].as_array().unwrap().iter().map(|t| t["slug"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, ["t0", "t1", "t2", "t3", "t4"]);
+        let found = desk.get(&operator, "/tenants?search=T3").await.body;
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        let id = desk.person("ada@acme.test", None, &[(&tenants[1], Role::Viewer), (&tenants[3], Role::Admin)]).await;
+        let own = desk.session(id).await;
+        let body = desk.get(&own, "/tenants").await.body;
+        let slugs: Vec<_> = body["items"].as_array().unwrap().iter().map(|t| t["slug"].as_str().unwrap()).collect();
+        assert_eq!(slugs, ["t1", "t3"]);
+        assert_eq!(body["items"][0]["rights"], json!(["directory:read", "changes:read", "log:read"]));
+        assert_eq!(desk.get(&own, "/tenants?after=zzz").await.status, 400);
+        assert_eq!(desk.get(&own, "/tenants?limit=0").await.status, 400);
+        assert_eq!(desk.get(&own, "/tenants?limit=x").await.status, 400);
+    }
+
+    async fn health_follows_credentials_and_requests(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let health = async || desk.get(&operator, "/tenants/acme").await.body["health"].as_str().unwrap().to_owned();
+        assert_eq!(health().await, "not_connected");
+        let connection = desk.connection(&acme).await;
+        desk.credential(&connection).await;
+        assert_eq!(health().await, "waiting");
+        let now = desk.clock.now();
+        log(&desk, &[event(Some(acme.id), now, 401), event(Some(acme.id), now, 201), event(Some(acme.id), now, 200)]).await;
+        assert_eq!(health().await, "working");
+        log(&desk, &[event(Some(acme.id), now, 409)]).await;
+        assert_eq!(health().await, "failing");
+        let shown = desk.get(&operator, "/tenants/acme").await.body;
+        assert_eq!(shown["lastRequestAt"], now.to_rfc3339());
+        assert_eq!(shown["nextCredentialEnd"]["endsAt"], now.plus_days(90).to_rfc3339());
+        assert_eq!(shown["connections"][0]["idp"], "entra");
+    }
+
+    async fn the_system_says_what_it_is(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        desk.scratch.tenant("acme").await;
+        let system = desk.get(&operator, "/system").await.body;
+        assert_eq!((system["version"].as_str(), system["tenants"].as_u64()), (Some("1.2.3"), Some(1)));
+        assert_eq!(system["database"], desk.scratch.store.engine_name());
+    }
+}
