@@ -1,0 +1,46 @@
+/** From nothing to the first person: the link that the service prints, a tenant, a token, an IdP. */
+import { expect, expectAccessible, idpOf, test } from "../support/test";
+import { Service } from "../support/service";
+
+test("a newcomer becomes the operator and watches the first person arrive", async ({ page }) => {
+  const service = await Service.start();
+  try {
+    const line = await service.line("/welcome#");
+    const link = line.slice(line.indexOf("http"));
+    await page.goto(link);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByLabel("Your name").fill("Olga Operator");
+    await page.getByLabel("E-mail").fill("olga@example.com");
+    await page.getByLabel("Password").fill("short");
+    await page.getByLabel("Password").blur();
+    await expect(page.getByText(/12 characters/).first()).toBeVisible();
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create operator" }).click();
+
+    await expect(page).toHaveURL(/\/operator\/tenants$/);
+    await expect(page.getByRole("heading", { level: 1, name: "Tenants" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "New tenant" }).first().click();
+    await page.getByLabel("Company name").fill("Acme Corp");
+    await expect(page.getByRole("textbox", { name: "Short name" })).toHaveValue("acme-corp");
+    await expectAccessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Create tenant" }).click();
+
+    await expect(page).toHaveURL(/\/t\/acme-corp$/);
+    await expect(page.getByText("Not connected").first()).toBeVisible();
+    await expectAccessible(page);
+
+    const token = service.token("acme-corp", "entra");
+    await idpOf(service, "acme-corp", token).person("ada@acme.test", { displayName: "Ada Byron" });
+    await expect(page.getByText("Working").first()).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText(/Ada Byron/).first()).toBeVisible();
+    await expectAccessible(page);
+
+    await page.goto(link);
+    await page.reload();
+    await expect(page.getByText(/used|expired/i).first()).toBeVisible();
+  } finally {
+    await service.remove();
+  }
+});

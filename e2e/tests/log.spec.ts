@@ -1,0 +1,74 @@
+/** The sync log: filters that stand in the address, Back, live rows, one request. */
+import { expect, expectAccessible, freshSlug, idpOf, mayComplain, signIn, test } from "../support/test";
+
+test("filters stand in the address, alone and together, and Back undoes the last one", async ({ page, service, browser }) => {
+  const slug = freshSlug("log");
+  service.tenant("Log Ltd", slug);
+  const token = service.token(slug, "other");
+  const idp = idpOf(service, slug, token);
+  const ada = await idp.person("ada@log.test", { displayName: "Ada Byron" });
+  await idp.send("POST", "/Users", { userName: "ADA@log.test" });
+  await idp.send("GET", `/Users/${ada}`);
+  await idp.patch(`/Users/${ada}`, [{ op: "replace", path: "active", value: false }]);
+  await signIn(page);
+  await page.goto(`/t/${slug}/log`);
+  const rows = page.getByRole("row").filter({ hasText: "/Users" });
+  await expect(rows).toHaveCount(4);
+
+  await page.goto(`/t/${slug}/log?outcome=rejected`);
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText("409");
+  await page.goto(`/t/${slug}/log?method=POST`);
+  await expect(rows).toHaveCount(2);
+  await page.goto(`/t/${slug}/log?method=POST&outcome=accepted&span=1h`);
+  await expect(rows).toHaveCount(1);
+  await page.goto(`/t/${slug}/log?outcome=nonsense`);
+  await expect(rows).toHaveCount(4);
+
+  await page.getByRole("searchbox").fill("ada@");
+  await expect(page).toHaveURL(/q=ada/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/q=ada/);
+  await expect(rows).toHaveCount(4);
+
+  const other = await browser.newContext();
+  const copy = await other.newPage();
+  await copy.goto(`${service.url}/t/${slug}/log?outcome=rejected`);
+  await expect(copy.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await copy.getByLabel("E-mail").fill("olga@sync.example.com");
+  await copy.getByLabel("Password").fill("correct horse battery");
+  await copy.getByRole("button", { name: "Sign in" }).click();
+  await expect(copy.getByRole("row").filter({ hasText: "/Users" })).toHaveCount(1);
+  await other.close();
+});
+
+test("new requests come live, and a refused one says who holds the name and what to do", async ({ page, service }) => {
+  const slug = freshSlug("live");
+  service.tenant("Live Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "entra"));
+  await signIn(page);
+  await page.goto(`/t/${slug}/log`);
+  await expect(page.getByText("No request yet")).toBeVisible();
+  await expectAccessible(page);
+  const holder = await idp.person("ada@live.test", { displayName: "Ada Byron" });
+  await idp.send("POST", "/Users", { userName: "Ada@Live.test" });
+  const refused = page.getByRole("row").filter({ hasText: "409" });
+  await expect(refused).toHaveCount(1, { timeout: 15_000 });
+  await refused.getByRole("link").first().click();
+  await expect(page.getByText("What to do").first()).toBeVisible();
+  await expect(page.getByText("uniqueness").first()).toBeVisible();
+  await expectAccessible(page);
+  const body = await page.request.get(`/api/v1/tenants/${slug}/sync-events?outcome=rejected`);
+  expect(JSON.stringify(await body.json())).toContain(holder);
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(new RegExp(`/t/${slug}/log$`));
+});
+
+test("a request that is not there looks like a page that is not there", async ({ page, service }) => {
+  const slug = freshSlug("gone");
+  service.tenant("Gone Ltd", slug);
+  await signIn(page);
+  mayComplain(page, /404/);
+  await page.goto(`/t/${slug}/log/01990000-0000-7000-8000-000000000000`);
+  await expect(page.getByText("This page does not exist, or you may not see it").first()).toBeVisible();
+});

@@ -1,0 +1,80 @@
+/** Signing in and out, a session that ends under an open page, a service that goes away and returns. */
+import { expect, expectAccessible, freshSlug, mayComplain, OPERATOR, PASSWORD, signIn, test } from "../support/test";
+import { Service } from "../support/service";
+import { test as plain } from "../support/test";
+
+test("a person signs in after a wrong password and comes to where they wanted to be", async ({ page, service }) => {
+  const slug = freshSlug("wanted");
+  service.tenant("Wanted Ltd", slug);
+  mayComplain(page, /401/);
+  await page.goto(`/t/${slug}/users?q=ada`);
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("E-mail").fill(OPERATOR);
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("This e-mail and password do not belong together.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Password").press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/t/${slug}/users\\?q=ada$`));
+});
+
+test("a session that ends in the middle of a form is renewed over the page, with all that was typed", async ({ page }) => {
+  mayComplain(page, /401/);
+  await signIn(page);
+  await page.goto("/operator/tenants");
+  await page.getByRole("button", { name: "New tenant" }).first().click();
+  const name = freshSlug("Typed");
+  await page.getByLabel("Company name").fill(name);
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Create tenant" }).click();
+  const again = page.getByRole("dialog", { name: "Sign in again" });
+  await expect(again).toBeVisible();
+  await expectAccessible(page);
+  await again.getByLabel("Password").fill(PASSWORD);
+  if ((await again.getByLabel("E-mail").inputValue()) === "") await again.getByLabel("E-mail").fill(OPERATOR);
+  await again.getByRole("button", { name: "Sign in" }).click();
+  await expect(again).toBeHidden();
+  await expect(page.getByLabel("Company name")).toHaveValue(name);
+  await page.getByRole("button", { name: "Create tenant" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+});
+
+test("signing out in one window signs the others out", async ({ page, context }) => {
+  mayComplain(page, /401/);
+  await signIn(page);
+  await page.goto("/me");
+  const second = await context.newPage();
+  await second.goto("/operator/tenants");
+  await expect(second.getByRole("heading", { level: 1, name: "Tenants" })).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await expect(second.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+});
+
+plain("a service that goes away is told with the age of what is shown, and its return too", async ({ page }) => {
+  plain.setTimeout(90_000);
+  const service = await Service.start();
+  try {
+    service.admin(OPERATOR, "Olga Operator", PASSWORD);
+    service.tenant("Away Ltd", "away");
+    mayComplain(page, /./);
+    await page.request.post(`${service.url}/api/v1/session`, {
+      data: { email: OPERATOR, password: PASSWORD },
+      headers: { "x-directory-sync": "e2e" },
+    });
+    await page.goto(`${service.url}/t/away`);
+    await expect(page.getByRole("heading", { level: 1, name: "Away Ltd" })).toBeVisible();
+    await service.stop();
+    await expect(page.getByText(/The service does not answer/).first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("heading", { level: 1, name: "Away Ltd" })).toBeVisible();
+    await service.serve();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await expect(page.getByText(/The service does not answer/)).toHaveCount(0, { timeout: 20_000 });
+    // Sessions stand in the database: nobody has to sign in again.
+    await expect(page.getByRole("heading", { level: 1, name: "Away Ltd" })).toBeVisible();
+  } finally {
+    await service.remove();
+  }
+});
