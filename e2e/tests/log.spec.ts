@@ -69,6 +69,10 @@ test("a request that is not there looks like a page that is not there", async ({
   service.tenant("Gone Ltd", slug);
   await signIn(page);
   mayComplain(page, /404/);
+  // Beside the list the panel says so; alone it is a page.
+  await page.goto(`/t/${slug}/log/01990000-0000-7000-8000-000000000000`);
+  await expect(page.getByRole("complementary").getByText("There is nothing here.")).toBeVisible();
+  await page.setViewportSize({ width: 900, height: 800 });
   await page.goto(`/t/${slug}/log/01990000-0000-7000-8000-000000000000`);
   await expect(page.getByText("This page does not exist, or you may not see it").first()).toBeVisible();
 });

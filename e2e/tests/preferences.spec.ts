@@ -10,14 +10,14 @@ test("the chosen theme is there in the first paint of the next visit", async ({ 
   await signIn(page);
   await page.goto("/me");
   await page.getByText("Dark", { exact: true }).click();
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await expect.poll(ground).toBe("rgb(15, 17, 22)");
   const painted: string[] = [];
   await page.exposeFunction("painted", (color: string) => painted.push(color));
   await page.addInitScript(() => {
     document.addEventListener("DOMContentLoaded", () => {
       const tell = (window as unknown as { painted: (color: string) => void }).painted;
-      requestAnimationFrame(() => tell(getComputedStyle(document.body).backgroundColor));
+      requestAnimationFrame(() => tell(getComputedStyle(document.documentElement).backgroundColor));
     });
   });
   await page.reload();
@@ -90,7 +90,7 @@ test("single keys lead from page to page and can be switched off", async ({ page
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await page.goto("/me");
-  await page.getByText("Single keys", { exact: true }).click();
+  await page.locator("label", { hasText: "Single keys" }).click();
   await page.goto(`/t/${slug}`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("g");

@@ -48,7 +48,8 @@ test("signing out in one window signs the others out", async ({ page, context })
   const second = await context.newPage();
   await second.goto("/operator/tenants");
   await expect(second.getByRole("heading", { level: 1, name: "Tenants" })).toBeVisible();
-  await page.getByRole("button", { name: "Sign out" }).first().click();
+  await page.getByRole("button", { name: "Olga Operator" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   await expect(second.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });

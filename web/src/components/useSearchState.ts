@@ -4,7 +4,7 @@ import { printSearch } from "../routes";
 
 /**
  * List state that lives in the address. Reading drops what it does not know; every change is a step that Back undoes,
- * unless it replaces (typing, moving a selection).
+ * unless it replaces (typing on, moving a selection).
  */
 export function useSearchState<T extends object>(
   read: (raw: Record<string, unknown>) => T,

@@ -107,7 +107,7 @@ function Members({ slug, group }: { slug: string; group: GroupDetail }) {
           label: texts.searchMember,
           placeholder: texts.searchMember,
           value: search.q ?? "",
-          onChange: (q) => change({ q }, { replace: true }),
+          onChange: (q) => change({ q }, { replace: search.q !== undefined }),
           ref: input,
         }}
       />

@@ -42,7 +42,7 @@ function GroupList({ slug, name }: { slug: string; name: string }) {
           label: texts.search,
           placeholder: texts.search,
           value: search.q ?? "",
-          onChange: (q) => change({ q }, { replace: true }),
+          onChange: (q) => change({ q }, { replace: search.q !== undefined }),
           ref: input,
         }}
       />

@@ -32,7 +32,7 @@ export function LogFilters({
         label: texts.search,
         placeholder: texts.search,
         value: search.q ?? "",
-        onChange: (q) => change({ q }, { replace: true }),
+        onChange: (q) => change({ q }, { replace: search.q !== undefined }),
         ref: inputRef,
       }}
       filters={choices(search, change, messages, credentials)}

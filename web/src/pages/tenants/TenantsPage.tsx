@@ -51,7 +51,7 @@ function Tenants() {
           label: texts.search,
           placeholder: texts.search,
           value: search.q ?? "",
-          onChange: (q) => change({ q }, { replace: true }),
+          onChange: (q) => change({ q }, { replace: search.q !== undefined }),
           ref: input,
         }}
       />

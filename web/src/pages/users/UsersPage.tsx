@@ -62,7 +62,7 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
           label: texts.search,
           placeholder: texts.searchShort,
           value: search.q ?? "",
-          onChange: (q) => change({ q }, { replace: true }),
+          onChange: (q) => change({ q }, { replace: search.q !== undefined }),
           ref: input,
         }}
         filters={[
