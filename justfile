@@ -1,35 +1,45 @@
 # Every task of the project; `./just` lists them.
 
-export WEB_SKIP := env("WEB_SKIP", "1")
-
 _list:
     @just --list --unsorted
 
-# Serve on 127.0.0.1:8080 with SQLite under ./data.
+# Serve on 127.0.0.1:8080 with SQLite under ./data; prints the address and a one-time link for the first operator.
 run *args:
-    cargo run --release -p directory-sync -- serve {{ args }}
+    cargo run --release --bin directory-sync -- serve {{ args }}
 
-# Everything: format, lints, tests on SQLite and PostgreSQL, console.
+# Everything: format, lints, tests on SQLite and PostgreSQL, the console, journeys in a real browser.
 test:
     tools/test
+
+# What takes long: thousands of cases, large groups, many rounds of kill -9, on both databases.
+soak:
+    tools/soak
 
 # The fast loop: format, types, tests that need no PostgreSQL.
 check:
     cargo fmt --all --check
     cargo check --workspace --all-targets
     cargo nextest run --workspace -E 'not test(postgresql)'
+    cd web && npm run --silent check
 
 # Bring all code into form.
 fmt:
     cargo fmt --all
+    cd web && npm run --silent format
+
+# Write openapi.json and the console's types of the API anew.
+openapi:
+    cargo build --workspace --bin directory-sync
+    target/debug/directory-sync openapi > openapi.json
+    cd web && npm run --silent generate
 
 # Serve with four sample tenants whose IdPs' conversations are played.
 demo *args:
-    cargo run --release -p directory-sync -- --data data/demo demo {{ args }}
+    cargo run --release --bin directory-sync -- --data data/demo demo {{ args }}
 
-# Requests per second and their times through the SCIM door, on both databases.
+# Requests per second and their times, on both databases; and what sharing commits gives.
 bench *args:
-    cargo build --release -p directory-sync --bins
+    cargo build --release --bins
     rm -rf target/bench && RUST_LOG=error target/release/bench --data target/bench {{ args }}
     RUST_LOG=error tools/postgres sh -c 'DIRECTORY_SYNC_DATABASE_URL=$TEST_DATABASE_URL target/release/bench --data target/bench-pg {{ args }}'
     rm -rf target/bench target/bench-pg

@@ -93,7 +93,7 @@ impl RequestRecord {
     /// Closes the record.
     pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
         let sentence = match &told {
-            Some(told) => told.detail.clone(),
+            Some(told) => self.refusal(status, &told.detail),
             None => self.sentence(),
         };
         SyncEvent {
@@ -121,6 +121,14 @@ impl RequestRecord {
             identifiers: self.identifiers.into_iter().map(clean).collect(),
             repairs: self.repairs,
             changes: self.changes,
+        }
+    }
+
+    fn refusal(&self, status: u16, detail: &str) -> String {
+        let verb = if Outcome::of(status) == Outcome::Failed { "Failed" } else { "Refused" };
+        match &self.resource_name {
+            Some(name) => format!("{verb} {name}: {detail}"),
+            None => format!("{verb}: {detail}"),
         }
     }
 

@@ -52,6 +52,8 @@ where
         });
         let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 * 1024);
+        // A client that sends a whole request and closes its side has asked: the request is done and logged.
+        builder.http1().half_close(true);
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
         background::spawn(async move {
             if let Err(error) = connection.await {

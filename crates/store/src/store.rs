@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Change, Clock, Secret, TenantId};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use crate::changes::{self, ChangeQuery};
 use crate::connections::Connections;
@@ -48,6 +48,9 @@ pub struct Settings {
     pub lanes: usize,
     /// Most units of work that may wait.
     pub queue: usize,
+    /// Most units of one commit; the engine's usual number without it. With 1 each unit has a commit of its own, which a
+    /// benchmark compares with.
+    pub batch: Option<usize>,
     /// How long a checked credential is believed without asking again: bounds what another process revoked.
     pub credential_cache: Duration,
 }
@@ -55,9 +58,12 @@ pub struct Settings {
 impl Settings {
     /// The usual settings for `database`.
     pub fn new(database: Database) -> Self {
-        Self { database, lanes: 4, queue: 4_096, credential_cache: Duration::from_secs(1) }
+        Self { database, lanes: 4, queue: 4_096, batch: None, credential_cache: Duration::from_secs(1) }
     }
 }
+
+/// Sees every statement on the directory; for tests of what a request costs.
+pub(crate) type Watch = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// The directory, everything around it, and the sync log.
 #[derive(Clone)]
@@ -83,10 +89,24 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, locked or migrated.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let opened = connect::open(&settings.database).await?;
+        Self::open_watched(settings, clock, None).await
+    }
+
+    pub(crate) async fn open_watched(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        watch: Option<Watch>,
+    ) -> Result<Self, StoreError> {
+        let mut opened = connect::open(&settings.database).await?;
         connect::migrate(&opened).await?;
+        if let Some(watch) = watch {
+            for pool in [&mut opened.read, &mut opened.write] {
+                let watch = Arc::clone(&watch);
+                pool.set_metric_callback(move |info| watch(info.statement));
+            }
+        }
         let queue = Arc::new(Queue::new(settings.queue));
-        let lanes = Lanes::start(&opened.write, &queue, settings.lanes);
+        let lanes = Lanes::start(&opened.write, &queue, settings.lanes, settings.batch);
         let inner = Inner {
             engine: Engine::of(opened.read.get_database_backend()),
             log: SyncLog::new(opened.log_read, opened.log_write),

@@ -1,6 +1,7 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
 mod samples;
+mod watched;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,9 +10,11 @@ use domain::{Actor, Clock, ResourceKind, Secret, SystemClock, Tenant, TenantId, 
 pub use samples::{CreateGroup, CreateUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 use tempfile::TempDir;
+pub use watched::{Statements, scratch_watched};
 
 use crate::dialect::Engine;
 use crate::filter_sql::Scope;
+use crate::store::Watch;
 use crate::users::page_statement;
 use crate::{Database, Listing, Origin, Settings, Store, StoreError, Window};
 
@@ -48,8 +51,12 @@ pub async fn scratch(on: On) -> Scratch {
 ///
 /// # Panics
 /// As [`scratch`].
-#[expect(clippy::panic, reason = "a test without its database must say so and end")]
 pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
+    open(on, clock, None).await
+}
+
+#[expect(clippy::panic, reason = "a test without its database must say so and end")]
+async fn open(on: On, clock: Arc<dyn Clock>, watch: Option<Watch>) -> Scratch {
     let made = match on {
         On::Sqlite => tempfile::tempdir()
             .map_err(|e| e.to_string())
@@ -57,7 +64,7 @@ pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
         On::Postgres => schema().await.map(|database| (database, None)),
     };
     let (database, directory) = made.unwrap_or_else(|error| panic!("no database for this test: {error}"));
-    let opened = Store::open(Settings::new(database.clone()), clock).await;
+    let opened = Store::open_watched(Settings::new(database.clone()), clock, watch).await;
     let store = opened.unwrap_or_else(|error| panic!("the test's database does not open: {error}"));
     Scratch { store, database, _directory: directory }
 }

@@ -55,6 +55,7 @@ export function Frame() {
   if (query.isPending || signedOut) return null;
   return (
     <main className="frame-failure">
+      <h1 className="visually-hidden">{product}</h1>
       <FailureBox error={query.error} onRetry={() => void query.refetch()} />
     </main>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { failureOf } from "../api/failure";
+import { useMessages } from "../messages";
 import { Skeleton, useDelayed } from "../ui/Skeleton";
 import { FailureBox } from "./FailureBox";
 import { Missing } from "./Missing";
@@ -16,17 +17,33 @@ export function Loaded<T>({
   skeleton = <Skeleton />,
   children,
   missing,
+  heads,
 }: {
   query: Query<T>;
   skeleton?: ReactNode;
   /** Whether a missing object makes the whole page missing. */
   missing?: boolean;
+  /** Whether what is loaded brings the page's heading; until then the page has one that is not seen. */
+  heads?: boolean;
   children: (data: T) => ReactNode;
 }) {
+  const { product } = useMessages();
   const waiting = useDelayed(query.isPending);
-  if (waiting) return skeleton;
+  const heading = heads && <h1 className="visually-hidden">{product}</h1>;
+  if (waiting)
+    return (
+      <>
+        {heading}
+        {skeleton}
+      </>
+    );
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return null;
   if (missing && failureOf(query.error).hidden) return <Missing />;
-  return <FailureBox error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      {heading}
+      <FailureBox error={query.error} onRetry={() => void query.refetch()} />
+    </>
+  );
 }

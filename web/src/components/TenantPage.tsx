@@ -17,7 +17,7 @@ export function TenantPage({
 }) {
   const query = useQuery(tenantQuery(slug));
   return (
-    <Loaded query={query} missing>
+    <Loaded query={query} missing heads>
       {(tenant) => (tenant.rights.includes(right) ? children(tenant) : <Missing />)}
     </Loaded>
   );

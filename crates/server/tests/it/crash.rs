@@ -9,7 +9,11 @@ use serde_json::json;
 use crate::on_both;
 use crate::server::Server;
 
-const ROUNDS: usize = 3;
+/// Rounds of writing and killing; `DIRECTORY_SYNC_CRASH_ROUNDS` asks for more.
+fn rounds() -> usize {
+    std::env::var("DIRECTORY_SYNC_CRASH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+}
+
 const WRITERS: usize = 8;
 
 on_both! {
@@ -17,7 +21,8 @@ on_both! {
         let mut server = Server::start(on).await;
         let tenant = Arc::new(server.tenant("acme"));
         let mut acknowledged = Vec::new();
-        for round in 0..ROUNDS {
+        let rounds = rounds();
+        for round in 0..rounds {
             let stop = Arc::new(AtomicBool::new(false));
             let writers: Vec<_> = (0..WRITERS).map(|writer| {
                 let (tenant, stop) = (Arc::clone(&tenant), Arc::clone(&stop));
@@ -45,7 +50,7 @@ on_both! {
             }
             server.serve().await;
         }
-        assert!(acknowledged.len() > ROUNDS * WRITERS, "only {} writes were acknowledged", acknowledged.len());
+        assert!(acknowledged.len() > rounds * WRITERS, "only {} writes were acknowledged", acknowledged.len());
         for name in &acknowledged {
             // By userName and by the e-mail's own table: neither without the other.
             for filter in [format!("userName eq \"{name}\""), format!("emails.value eq \"{name}\"")] {

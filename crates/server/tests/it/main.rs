@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bad_input;
+mod console;
 mod conversations;
 mod crash;
 mod races;
+mod running;
 mod server;
 
 /// Runs one body as a test on each engine.

@@ -1,5 +1,6 @@
 //! A server of its own for a test: the real binary, a fresh database, a free port.
 
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub(crate) struct Server {
     data: TempDir,
     database: Option<String>,
     listen: SocketAddr,
+    metrics: SocketAddr,
 }
 
 /// A tenant of it, with a token.
@@ -28,19 +30,67 @@ pub(crate) struct Tenant {
 
 impl Server {
     pub(crate) async fn start(on: On) -> Self {
+        let mut server = Self::prepare(on).await;
+        server.serve().await;
+        server
+    }
+
+    /// Everything but the running process.
+    pub(crate) async fn prepare(on: On) -> Self {
         let database = match on {
             On::Sqlite => None,
             On::Postgres => Some(store::testing::postgres_url().await.unwrap()),
         };
-        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut server = Self { child: None, data: tempfile::tempdir().unwrap(), database, listen };
-        server.serve().await;
-        server
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+        let (listen, metrics) = (free(), free());
+        let (listen, metrics) = (listen.local_addr().unwrap(), metrics.local_addr().unwrap());
+        Self { child: None, data: tempfile::tempdir().unwrap(), database, listen, metrics }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.listen
+    }
+
+    pub(crate) fn metrics(&self) -> SocketAddr {
+        self.metrics
+    }
+
+    pub(crate) fn listen_on(&mut self, address: SocketAddr) {
+        self.listen = address;
     }
 
     /// Starts the process and waits until it is ready.
     pub(crate) async fn serve(&mut self) {
         self.child = Some(self.command().arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        self.ready().await;
+    }
+
+    /// The same; gives what it printed until then.
+    pub(crate) async fn serve_and_listen(&mut self) -> Vec<String> {
+        let mut child = self.spawn();
+        let printed = BufReader::new(child.stdout.take().unwrap());
+        self.child = Some(child);
+        let (told, lines) = std::sync::mpsc::channel();
+        std::thread::spawn(move || printed.lines().map_while(Result::ok).try_for_each(|line| told.send(line)));
+        self.ready().await;
+        // All of it was written before the first request was answered.
+        std::iter::from_fn(|| lines.recv_timeout(Duration::from_millis(200)).ok()).collect()
+    }
+
+    /// Starts the process with its output at hand.
+    pub(crate) fn spawn(&self) -> Child {
+        self.command().arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Asks the process to end; whether it did so without an error.
+    pub(crate) fn stop(&mut self) -> bool {
+        let Some(mut child) = self.child.take() else { return false };
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        child.wait().unwrap().success()
+    }
+
+    async fn ready(&self) {
         let probe = Address { server: self.listen, path: String::new(), token: Secret::new("-") };
         for _ in 0..300 {
             if probe.send("GET", "/readyz", &Map::new(), None).await.is_ok_and(|answer| answer.status == 200) {
@@ -87,7 +137,8 @@ impl Server {
 
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
-        command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]).env("RUST_LOG", "warn");
+        command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]);
+        command.args(["--metrics-listen", &self.metrics.to_string()]).env("RUST_LOG", "warn");
         match &self.database {
             Some(url) => command.env("DIRECTORY_SYNC_DATABASE_URL", url),
             None => command.env_remove("DIRECTORY_SYNC_DATABASE_URL"),

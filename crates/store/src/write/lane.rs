@@ -24,12 +24,16 @@ pub(crate) struct Lanes {
 
 impl Lanes {
     /// Starts the lanes: one on SQLite, `count` on PostgreSQL.
-    pub(crate) fn start(connection: &DatabaseConnection, queue: &Arc<Queue>, count: usize) -> Self {
+    pub(crate) fn start(connection: &DatabaseConnection, queue: &Arc<Queue>, count: usize, batch: Option<usize>) -> Self {
         let engine = Engine::of(connection.get_database_backend());
+        let take = match engine {
+            Engine::Sqlite => Take::Mixed(batch.unwrap_or(SQLITE_BATCH)),
+            Engine::Postgres => Take::OneTenant(batch.unwrap_or(POSTGRES_BATCH)),
+        };
         let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
         let handles = (0..lanes)
             .map(|_| {
-                let lane = Lane { engine, connection: connection.clone(), queue: Arc::clone(queue) };
+                let lane = Lane { engine, take, connection: connection.clone(), queue: Arc::clone(queue) };
                 tokio::spawn(lane.run())
             })
             .collect();
@@ -46,6 +50,7 @@ impl Lanes {
 
 struct Lane {
     engine: Engine,
+    take: Take,
     connection: DatabaseConnection,
     queue: Arc<Queue>,
 }
@@ -62,11 +67,7 @@ enum Failed {
 
 impl Lane {
     async fn run(self) {
-        let take = match self.engine {
-            Engine::Sqlite => Take::Mixed(SQLITE_BATCH),
-            Engine::Postgres => Take::OneTenant(POSTGRES_BATCH),
-        };
-        while let Some((tenant, jobs)) = self.queue.take(take).await {
+        while let Some((tenant, jobs)) = self.queue.take(self.take).await {
             self.commit(jobs).await;
             if let Some(tenant) = tenant {
                 self.queue.release(tenant);

@@ -25,7 +25,7 @@ export function CredentialsPage() {
   const { tenant = "" } = useParams({ strict: false });
   const query = useQuery(tenantQuery(tenant));
   return (
-    <Loaded query={query} missing>
+    <Loaded query={query} missing heads>
       {(data) => (data.rights.includes("credentials:read") ? <Credentials tenant={data} slug={tenant} /> : <Missing />)}
     </Loaded>
   );

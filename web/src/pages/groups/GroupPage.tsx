@@ -36,7 +36,7 @@ export function GroupPage() {
 function LoadedGroup({ tenant, slug, id }: { tenant: Tenant; slug: string; id: string }) {
   const query = useQuery(groupQuery(slug, id));
   return (
-    <Loaded query={query} missing>
+    <Loaded query={query} missing heads>
       {(group) => <Group tenant={tenant} slug={slug} group={group} />}
     </Loaded>
   );

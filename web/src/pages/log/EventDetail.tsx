@@ -76,7 +76,11 @@ function Page({ slug, id }: { slug: string; id: string }) {
 /** `sentenceAs` keeps the order of headings right: the page has its `h1` above, the panel its `h2`. */
 function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: SyncEvent; sentenceAs: "h2" | "h3" }) {
   const messages = useMessages();
-  const { event: texts, log } = messages;
+  const {
+    event: texts,
+    log,
+    diff: { absent },
+  } = messages;
   return (
     <div className="event contained">
       <div className="stack-tight">
@@ -96,7 +100,7 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
         <Part title={texts.repairs}>
           <ul className="repairs">
             {event.repairList.map((repair, place) => {
-              const words = texts.repair(repair.sent, repair.read);
+              const words = texts.repair(repair.sent || absent, repair.read || absent);
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the same repair may occur twice in one request
                 <li key={place}>

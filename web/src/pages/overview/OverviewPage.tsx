@@ -24,7 +24,7 @@ export function OverviewPage() {
   const { tenant = "" } = useParams({ strict: false });
   const query = useQuery(tenantQuery(tenant));
   return (
-    <Loaded query={query} missing>
+    <Loaded query={query} missing heads>
       {(data) => <Overview tenant={data} slug={tenant} />}
     </Loaded>
   );

@@ -34,7 +34,7 @@ export function UserPage() {
 function LoadedUser({ tenant, slug, id }: { tenant: Tenant; slug: string; id: string }) {
   const query = useQuery(userQuery(slug, id));
   return (
-    <Loaded query={query} missing>
+    <Loaded query={query} missing heads>
       {(user) => <Person tenant={tenant} slug={slug} user={user} />}
     </Loaded>
   );

@@ -1,0 +1,144 @@
+//! The service as its operator meets it: the first link, measures, a stop, a client that hangs up.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use directory_sync::conversation::Address;
+use domain::Secret;
+use serde_json::{Map, json};
+use store::SyncEventFilter;
+use store::testing::On;
+
+use crate::on_both;
+use crate::server::Server;
+
+fn unsigned(server: &Server) -> Address {
+    Address { server: server.address(), path: String::new(), token: Secret::new("-") }
+}
+
+async fn code_of(server: &Server, body: serde_json::Value) -> u16 {
+    let headers: Map<_, _> = json!({ "X-Directory-Sync": "test", "Content-Type": "application/json", "Authorization": null })
+        .as_object()
+        .cloned()
+        .unwrap();
+    unsigned(server).send("POST", "/api/v1/welcome/check", &headers, Some(&body)).await.unwrap().status
+}
+
+on_both! {
+    async fn a_link_for_the_first_operator_is_printed_until_there_is_one(on) {
+        let mut server = Server::prepare(on).await;
+        let printed = server.serve_and_listen().await;
+        let link = printed.iter().find(|line| line.contains("/welcome#")).unwrap();
+        let code = link.rsplit_once('#').unwrap().1;
+        assert_eq!(code_of(&server, json!({ "code": code })).await, 204);
+        server.kill();
+        let again = server.serve_and_listen().await;
+        let second = again.iter().find(|line| line.contains("/welcome#")).unwrap().rsplit_once('#').unwrap().1;
+        assert_eq!(code_of(&server, json!({ "code": code })).await, 410, "an earlier link is void");
+        assert_eq!(code_of(&server, json!({ "code": second })).await, 204);
+        let made = server.json(&["admin", "create", "olga@example.com", "--name", "Olga", "--json"]);
+        assert_eq!((made["role"].as_str(), made["password"].as_str().map(str::len)), (Some("operator"), Some(20)));
+        assert_eq!(code_of(&server, json!({ "code": second })).await, 410, "there is an operator");
+        server.kill();
+        assert!(!server.serve_and_listen().await.iter().any(|line| line.contains("/welcome#")));
+    }
+
+    async fn a_request_whose_client_hangs_up_ends_whole_and_stands_in_the_log(on) {
+        let server = Server::start(on).await;
+        let tenant = server.tenant("acme");
+        let body = json!({ "userName": "ada@acme.test" }).to_string();
+        for _ in 0..8 {
+            let mut stream = TcpStream::connect(server.address()).unwrap();
+            let request = format!(
+                "POST /scim/acme/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+                tenant.token,
+                body.len()
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            drop(stream);
+        }
+        let found = async || tenant.send("GET", "/Users?filter=userName%20eq%20%22ada%40acme.test%22", None).await.body.unwrap();
+        let store = server.store().await;
+        let acme = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap();
+        let door = store.tenant(acme.id);
+        let writes = SyncEventFilter { method: Some("POST".to_owned()), limit: 20, ..SyncEventFilter::default() };
+        for _ in 0..200 {
+            if door.sync_events().list(&writes).await.unwrap().len() == 8 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let events = door.sync_events().list(&writes).await.unwrap();
+        assert_eq!(events.len(), 8, "each request has its event");
+        assert_eq!(events.iter().filter(|event| event.status == 201).count(), 1);
+        assert_eq!(found().await["totalResults"], 1);
+        store.close().await;
+    }
+
+    async fn a_stop_finishes_what_is_under_way(on) {
+        let mut server = Server::start(on).await;
+        let tenant = server.tenant("acme");
+        let writers: Vec<_> = (0..8).map(|writer| {
+            let address = tenant.address();
+            tokio::spawn(async move {
+                let mut names = Vec::new();
+                for i in 0.. {
+                    let name = format!("w{writer}-{i}");
+                    match address.send("POST", "/Users", &Map::new(), Some(&json!({ "userName": name }))).await {
+                        Ok(answer) if answer.status == 201 => names.push(name),
+                        Ok(answer) => panic!("{}", answer.status),
+                        // No new connection after the stop.
+                        Err(_) => break,
+                    }
+                }
+                names
+            })
+        }).collect();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(server.stop(), "it ends by itself, without an error");
+        let mut acknowledged = 0;
+        for writer in writers {
+            acknowledged += writer.await.unwrap().len();
+        }
+        server.serve().await;
+        let kept = tenant.send("GET", "/Users?count=0", None).await.body.unwrap()["totalResults"].as_u64().unwrap();
+        assert!(acknowledged > 0 && kept >= acknowledged as u64, "{kept} of {acknowledged}");
+        let store = server.store().await;
+        let acme = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!(store.tenant(acme.id).counters().await.unwrap().seq, kept);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn measures_are_told_on_their_own_listener_only() {
+    let server = Server::start(On::Sqlite).await;
+    let tenant = server.tenant("acme");
+    tenant.person("ada@acme.test").await;
+    let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
+    let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
+    for line in [
+        "directory_sync_requests_total{door=\"scim\",status=\"2xx\"} 1",
+        "directory_sync_request_seconds_bucket{door=\"scim\",le=\"0.1\"}",
+        "directory_sync_waiting_writes 0",
+        "directory_sync_lost_sync_events 0",
+        "directory_sync_build{version=",
+        "# HELP directory_sync_requests_total",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    assert_eq!(metrics.send("GET", "/", &Map::new(), None).await.unwrap().status, 404);
+    assert_eq!(unsigned(&server).send("GET", "/metrics", &Map::new(), None).await.unwrap().status, 404);
+}
+
+#[tokio::test]
+async fn a_taken_port_is_a_clear_sentence() {
+    let server = Server::start(On::Sqlite).await;
+    let mut second = Server::prepare(On::Sqlite).await;
+    second.listen_on(server.address());
+    let mut child = second.spawn();
+    let told: Vec<String> = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(!child.wait().unwrap().success());
+    assert!(told.iter().any(|line| line.contains("choose another with --listen")), "{told:?}");
+}

@@ -1,0 +1,73 @@
+//! What a request asks of the database, statement by statement, and how the engine means to answer each.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::SystemClock;
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+
+use super::{On, Scratch, open};
+use crate::StoreError;
+use crate::dialect::Engine;
+
+/// The statements that reached the directory's database since the last look, in order; without BEGIN and COMMIT.
+#[derive(Clone, Default)]
+pub struct Statements(Arc<Mutex<Vec<Statement>>>);
+
+/// A fresh database whose statements are kept.
+///
+/// # Panics
+/// As [`super::scratch`].
+pub async fn scratch_watched(on: On) -> (Scratch, Statements) {
+    let statements = Statements::default();
+    let kept = Arc::clone(&statements.0);
+    let watch = Arc::new(move |statement: &Statement| {
+        kept.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
+    });
+    (open(on, Arc::new(SystemClock), Some(watch)).await, statements)
+}
+
+impl Statements {
+    /// Takes what was kept.
+    pub fn take(&self) -> Vec<Statement> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Scratch {
+    /// Lets the engine count its rows, so that its plans are those of a database that has run for a while.
+    ///
+    /// # Panics
+    /// When it cannot.
+    #[expect(clippy::panic, reason = "a test without its plans must say so and end")]
+    pub async fn analyze(&self) {
+        let counted = self.store.write_pool().execute_unprepared("ANALYZE").await;
+        counted.unwrap_or_else(|error| panic!("the rows were not counted: {error}"));
+    }
+
+    /// How the engine means to answer a statement. On PostgreSQL with whole-table reads forbidden where there is an index,
+    /// so that one in the plan says that there is none, however small the table.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
+    pub async fn plan_of(&self, statement: &Statement) -> String {
+        let engine = self.store.inner().engine;
+        let (word, column) = match engine {
+            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
+            Engine::Postgres => ("EXPLAIN ", "QUERY PLAN"),
+        };
+        let mut explain = statement.clone();
+        explain.sql.insert_str(0, word);
+        let planned = async {
+            let txn = self.store.write_pool().begin().await?;
+            if engine == Engine::Postgres {
+                txn.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+            }
+            let rows = txn.query_all_raw(explain).await?;
+            txn.rollback().await?;
+            let lines: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", column)).collect();
+            Ok::<_, StoreError>(lines?.join("\n"))
+        };
+        planned.await.unwrap_or_else(|error| panic!("no plan for {}: {error}", statement.sql))
+    }
+}

@@ -1,0 +1,141 @@
+//! What a write costs: how many statements, and that none of them reads a whole table, on both engines.
+
+use domain::{Group, GroupId};
+use futures_util::future::join_all;
+use scim::{MemberRef, ResourceSchema};
+use serde_json::json;
+use store::testing::{CreateGroup, CreateUser, On, Scratch, Statements, origin, scratch_watched};
+use store::{MemberDiff, StoreError, TenantStore, Tx, Unit};
+
+use crate::on_both;
+
+/// Enough rows for a planner to prefer an index where it has a choice.
+const PEOPLE: usize = 2_000;
+/// As many as the product promises; for the long run.
+const MANY_PEOPLE: usize = 100_000;
+
+enum Move {
+    Add,
+    Remove,
+}
+
+/// One member comes or goes, as one operation of a PATCH does it.
+struct MoveMember {
+    group: GroupId,
+    member: String,
+    to: Move,
+}
+
+impl Unit for MoveMember {
+    const NAME: &'static str = "test.move_member";
+    type Output = Group;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, StoreError> {
+        let group = tx.groups().lock(self.group).await?.ok_or(StoreError::Stale)?;
+        let mut diff = MemberDiff::default();
+        match self.to {
+            Move::Add => {
+                let member = MemberRef { value: self.member.clone(), kind: None };
+                tx.groups().add_members(&group, &[member], &mut diff).await?;
+            }
+            Move::Remove => tx.groups().remove_members(&group, std::slice::from_ref(&self.member), &mut diff).await?,
+        }
+        let unchanged = group.resource.clone();
+        tx.groups().save(group, unchanged, &diff, &ResourceSchema::group()).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
+/// A tenant where everybody is in one group, and one person who is in none.
+async fn company(scratch: &Scratch, people: usize) -> (TenantStore, GroupId, String) {
+    let store = scratch.store.tenant(scratch.tenant("acme").await.id);
+    let mut ids = Vec::new();
+    for some in (0..people).collect::<Vec<_>>().chunks(1_000) {
+        let made = some.iter().map(|i| store.write(origin(store.id()), CreateUser(json!({ "userName": format!("p{i}") }))));
+        ids.extend(join_all(made).await.into_iter().map(|made| made.unwrap().output.id.to_string()));
+    }
+    let members: Vec<_> = ids.iter().map(|id| json!({ "value": id })).collect();
+    let group = json!({ "displayName": "Everybody", "members": members });
+    let group = store.write(origin(store.id()), CreateGroup(group)).await.unwrap().output;
+    assert_eq!(group.members, people as u64);
+    let lone = store.write(origin(store.id()), CreateUser(json!({ "userName": "lone" }))).await.unwrap().output;
+    scratch.analyze().await;
+    (store, group.id, lone.id.to_string())
+}
+
+/// No statement reads a whole table.
+async fn read_no_table(scratch: &Scratch, statements: &Statements, on: On) {
+    for statement in statements.take() {
+        let plan = scratch.plan_of(&statement).await;
+        let whole = match on {
+            On::Sqlite => plan.lines().any(|line| line.starts_with("SCAN ") && !line.contains("CONSTANT ROW")),
+            On::Postgres => plan.contains("Seq Scan"),
+        };
+        assert!(!whole, "{}\n{plan}", statement.sql);
+    }
+}
+
+async fn members_come_and_go_by_their_own_rows(on: On, people: usize) {
+    let (scratch, statements) = scratch_watched(on).await;
+    let (store, group, lone) = company(&scratch, people).await;
+    for to in [Move::Add, Move::Remove] {
+        let expected = people as u64 + u64::from(matches!(to, Move::Add));
+        statements.take();
+        let moved = store.write(origin(store.id()), MoveMember { group, member: lone.clone(), to }).await.unwrap();
+        assert_eq!(moved.output.members, expected);
+        read_no_table(&scratch, &statements, on).await;
+    }
+    statements.take();
+    store.groups().find(group).await.unwrap().unwrap();
+    let read = statements.take();
+    assert_eq!(read.len(), 1, "a group without its members is one row");
+    assert!(!read[0].sql.contains("memberships"));
+    store.members().list(group, None, 100).await.unwrap();
+    read_no_table(&scratch, &statements, on).await;
+}
+
+on_both! {
+    async fn a_member_of_a_large_group_comes_and_goes_by_their_own_rows(on) {
+        members_come_and_go_by_their_own_rows(on, PEOPLE).await;
+    }
+
+    async fn creating_a_person_reads_no_table_and_takes_three_round_trips_at_most(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let (store, _, _) = company(&scratch, PEOPLE).await;
+        statements.take();
+        let body = json!({
+            "userName": "ada@acme.test", "externalId": "e1", "displayName": "Ada",
+            "emails": [{ "value": "ada@acme.test" }, { "value": "a@b.test" }],
+        });
+        store.write(origin(store.id()), CreateUser(body)).await.unwrap();
+        let asked = statements.take();
+        if on == On::Postgres {
+            let told: Vec<_> = asked.iter().map(|statement| statement.sql.as_str()).collect();
+            assert!(asked.len() <= 3, "{told:#?}");
+        }
+        for statement in asked {
+            let plan = scratch.plan_of(&statement).await;
+            assert!(!plan.contains("Seq Scan on") && !plan.lines().any(|line| line.starts_with("SCAN t")), "{plan}");
+        }
+    }
+}
+
+mod in_a_group_of_100_000 {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "long: part of ./just soak"]
+    async fn sqlite() {
+        members_come_and_go_by_their_own_rows(On::Sqlite, MANY_PEOPLE).await;
+    }
+
+    #[tokio::test]
+    #[ignore = "long: part of ./just soak"]
+    async fn postgresql() {
+        members_come_and_go_by_their_own_rows(On::Postgres, MANY_PEOPLE).await;
+    }
+}

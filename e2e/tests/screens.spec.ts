@@ -1,0 +1,217 @@
+/**
+ * Every screen in its states, light and dark, wide and narrow: axe finds nothing, and a picture of each is kept under
+ * results/screens for people to look at.
+ */
+import type { Page, Route } from "@playwright/test";
+import { expect, expectAccessible, idpOf, mayComplain, OPERATOR, PASSWORD, signIn, test as base } from "../support/test";
+import { Service } from "../support/service";
+
+type Ground = { service: Service; ada: string; staff: string; refused: string; patched: string };
+
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+const test = base.extend<object, { ground: Ground }>({
+  service: [async ({ ground }, use) => use(ground.service), { scope: "worker" }],
+  ground: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the parameters from the pattern
+    async ({}, use) => {
+      const service = await Service.start();
+      service.admin(OPERATOR, "Olga Operator", PASSWORD);
+      await use({ service, ...(await fill(service)) });
+      await service.remove();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
+/** One company with people, groups and troubles; one that has just been made; a few more for the list. */
+async function fill(service: Service) {
+  service.tenant("Acme Corp", "acme");
+  service.tenant("New Venture", "new-venture");
+  for (const name of ["Globex", "Initech", "Umbrella"]) service.tenant(name, name.toLowerCase());
+  const idp = idpOf(service, "acme", service.token("acme", "entra"), "Microsoft-Entra-ID");
+  service.token("acme", "entra", "Staging, unused");
+  service.token("globex", "okta");
+  const names = ["Ada Byron", "Max Born", "Emmy Noether", "Grace Hopper", "Alan Turing", "Lise Meitner", "Kurt Gödel"];
+  const ids: string[] = [];
+  for (const [at, displayName] of names.entries()) {
+    const [givenName, familyName] = displayName.split(" ");
+    const userName = `${givenName?.toLowerCase()}@acme.test`;
+    ids.push(
+      await idp.person(userName, {
+        displayName,
+        externalId: `00${at}-aad`,
+        name: { givenName, familyName },
+        title: "Engineer",
+        active: at === 3 ? "False" : "True",
+        emails: [{ value: userName, type: "work", primary: true }],
+        [ENTERPRISE]: { department: "Research", manager: { value: ids[0] ?? "boss-who-never-came" } },
+      }),
+    );
+  }
+  for (let at = 0; at < 60; at += 1) await idp.person(`person${at}@acme.test`, { displayName: `Person ${at}` });
+  const [ada = "", max = ""] = ids;
+  const staff = await idp.group("Engineering", [...ids, "01990000-0000-7000-8000-000000000001"]);
+  await idp.group("Everybody", [staff]);
+  await idp.patch(`/Users/${max}`, [{ op: "Replace", path: "active", value: "False" }]);
+  await idp.patch(`/Users/${ada}`, [{ op: "replace", path: "title", value: "Countess" }]);
+  await idp.send("POST", "/Users", { userName: "ADA@acme.test", displayName: "Another Ada" });
+  await idp.send("GET", '/Users?filter=userName eq "');
+  await idp.send("POST", "/Users", { displayName: "Nameless" });
+  await idpOf(service, "acme", "dsk_madeup").send("GET", "/Users");
+  const find = async (query: string) => {
+    const session = await fetch(`${service.url}/api/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-directory-sync": "e2e" },
+      body: JSON.stringify({ email: OPERATOR, password: PASSWORD }),
+    });
+    const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+    for (let tries = 0; tries < 50; tries += 1) {
+      const answer = await fetch(`${service.url}/api/v1/tenants/acme/sync-events?${query}`, { headers: { cookie } });
+      const { items } = (await answer.json()) as { items: { id: string }[] };
+      if (items[0]) return items[0].id;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no event for ${query}`);
+  };
+  return { ada, staff, refused: await find("cause=uniqueness"), patched: await find(`method=PATCH&resource=${max}`) };
+}
+
+const looks = [
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 360],
+  ["dark", 360],
+] as const;
+
+/** Visits an address in every look; `ready` waits for what has to be seen. */
+async function look(page: Page, name: string, address: string, ready: (page: Page) => Promise<void>) {
+  for (const [colorScheme, width] of looks) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
+    await page.goto(address);
+    await ready(page);
+    await page.screenshot({ path: `results/screens/${name}-${colorScheme}-${width}.png` });
+    await expectAccessible(page);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(over, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+  }
+}
+
+const heading = async (page: Page) => {
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await page.waitForLoadState("networkidle");
+};
+
+const seen = (text: string | RegExp) => async (page: Page) => {
+  await expect(page.getByText(text).locator("visible=true").first()).toBeVisible();
+  await page.waitForLoadState("networkidle");
+};
+
+test.describe.configure({ timeout: 120_000 });
+
+test("screens of everybody", async ({ page }) => {
+  mayComplain(page, /410/, /401/);
+  await look(page, "login", "/login", heading);
+  await look(page, "welcome-used", "/welcome#used-long-ago", seen("This link cannot be used"));
+});
+
+test("screens of the operator", async ({ page }) => {
+  await signIn(page);
+  await look(page, "tenants", "/operator/tenants", seen("Umbrella"));
+  await look(page, "tenants-nothing-found", "/operator/tenants?q=zzz", seen("Nothing matches"));
+  await look(page, "system", "/operator/system", seen("Running since"));
+  await look(page, "me", "/me", heading);
+  await look(page, "reference", "/reference", seen("/tenants/{tenant}/users"));
+});
+
+const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>][] = [
+  ["overview", () => "/t/acme", seen("Latest changes")],
+  ["credentials", () => "/t/acme/credentials", seen("Staging, unused")],
+  ["credential-new", () => "/t/acme/credentials?new=1", seen("Create credential")],
+  ["users", () => "/t/acme/users", seen("Emmy Noether")],
+  ["users-nothing-found", () => "/t/acme/users?q=zzz&active=false", seen("Nothing matches")],
+  ["user", ({ ada }) => `/t/acme/users/${ada}`, seen(/changed Ada Byron/)],
+  ["user-attributes", ({ ada }) => `/t/acme/users/${ada}?tab=attributes`, seen("Core attributes")],
+  ["user-groups", ({ ada }) => `/t/acme/users/${ada}?tab=groups`, seen("through another group")],
+  ["user-raw", ({ ada }) => `/t/acme/users/${ada}?tab=raw`, seen(/Countess/)],
+  ["groups", () => "/t/acme/groups", seen("Everybody")],
+  ["group", ({ staff }) => `/t/acme/groups/${staff}`, seen("Emmy Noether")],
+  ["group-history", ({ staff }) => `/t/acme/groups/${staff}?tab=history`, heading],
+  ["log", () => "/t/acme/log", seen("409")],
+  ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
+  ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],
+  ["event-refused", ({ refused }) => `/t/acme/log/${refused}`, seen("What to do")],
+  ["event-repaired", ({ patched }) => `/t/acme/log/${patched}`, seen("Repairs we made")],
+];
+
+for (const [name, address, ready] of filled) {
+  test(`a company's ${name}`, async ({ page, ground }) => {
+    await signIn(page);
+    await look(page, name, address(ground), ready);
+  });
+}
+
+test("a new company's screens say what will be here and what to do next", async ({ page }) => {
+  await signIn(page);
+  await look(page, "overview-empty", "/t/new-venture", seen("Connect the IdP"));
+  await look(page, "credentials-empty", "/t/new-venture/credentials", seen("No credential yet"));
+  await look(page, "users-empty", "/t/new-venture/users", seen("Nobody here yet"));
+  await look(page, "groups-empty", "/t/new-venture/groups", seen("No group yet"));
+  await look(page, "log-empty", "/t/new-venture/log", seen("No request yet"));
+});
+
+const states: [string, (ground: Ground) => string, RegExp][] = [
+  ["tenants", () => "/operator/tenants", /\/api\/v1\/tenants(\?|$)/],
+  ["system", () => "/operator/system", /\/api\/v1\/system/],
+  ["overview", () => "/t/acme", /\/api\/v1\/tenants\/acme$/],
+  ["credentials", () => "/t/acme/credentials", /\/api\/v1\/.*\/(credentials|connections)$/],
+  ["users", () => "/t/acme/users", /\/api\/v1\/.*\/users\?/],
+  ["user", ({ ada }) => `/t/acme/users/${ada}`, /\/api\/v1\/.*\/users\/[0-9a-f-]+$/],
+  ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
+  ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
+  ["log", () => "/t/acme/log", /\/api\/v1\/.*\/sync-events\?/],
+  ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
+];
+
+for (const [name, address, calls] of states) {
+  test(`${name} while it loads, and when it fails`, async ({ page, ground }) => {
+    await signIn(page);
+    const waiting: Route[] = [];
+    await page.route(calls, (route) => {
+      waiting.push(route);
+    });
+    await look(page, `${name}-loading`, address(ground), async () => {
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
+      // Nothing for 200 ms, then a skeleton of the real shape.
+      await page.waitForTimeout(450);
+    });
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    mayComplain(page, /500/);
+    await page.route(calls, (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: "application/problem+json",
+        body: JSON.stringify({
+          type: "about:blank",
+          title: "Internal Server Error",
+          status: 500,
+          code: "internal",
+          detail: "internal error",
+          requestId: "01990000-0000-7000-8000-00000000abcd",
+        }),
+      }),
+    );
+    await look(page, `${name}-failing`, address(ground), async () => {
+      await expect(page.getByText("Nothing was half done.").first()).toBeVisible();
+      await expect(page.getByRole("button", { name: "Retry" }).first()).toBeVisible();
+    });
+  });
+}
+
+test("what is out of reach looks like what is not there", async ({ page }) => {
+  mayComplain(page, /404/);
+  await signIn(page);
+  await look(page, "missing", "/t/no-such-tenant", seen("This page does not exist, or you may not see it"));
+  await look(page, "unknown-address", "/no/such/page", seen("This page does not exist, or you may not see it"));
+});
