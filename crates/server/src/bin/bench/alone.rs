@@ -1,0 +1,78 @@
+//! The store without HTTP: what sharing a commit gives, against a commit for each write on the same disk.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use directory_sync::config::Config;
+use domain::{Actor, Clock, SystemClock, Tenant, TenantId, TenantState, User};
+use futures_util::future::try_join_all;
+use scim::{Repairs, Resource, ResourceSchema};
+use store::{Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
+
+use crate::{Failure, per_second, person, say};
+
+/// Makes one person.
+struct Create {
+    resource: Resource,
+    schema: Arc<ResourceSchema>,
+}
+
+impl Unit for Create {
+    const NAME: &'static str = "bench.create";
+    type Output = User;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<User, StoreError> {
+        tx.users().insert(self.resource.clone(), &self.schema).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
+/// Measures 1, 16 and 64 callers, first with a commit for each write, then as the service does it.
+pub(crate) async fn run(config: &Config, writes: usize) -> Result<(), Failure> {
+    say("the store alone: creates a second, 1 / 16 / 64 callers")?;
+    let each = measure(config, Some(1), writes).await?;
+    let shared = measure(config, None, writes).await?;
+    let line = |rates: &[f64]| rates.iter().map(|rate| format!("{rate:8.0}")).collect::<Vec<_>>().join(" ");
+    say(&format!("{:30} {}", "  a commit for each write", line(&each)))?;
+    say(&format!("{:30} {}", "  commits shared", line(&shared)))?;
+    let times: Vec<_> = shared.iter().zip(&each).map(|(shared, each)| format!("{:7.1}x", shared / each)).collect();
+    Ok(say(&format!("{:30} {}", "  times", times.join(" ")))?)
+}
+
+async fn measure(config: &Config, batch: Option<usize>, writes: usize) -> Result<Vec<f64>, Failure> {
+    let settings = Settings { batch, ..Settings::new(config.database.clone()) };
+    let store = Store::open(settings, Arc::new(SystemClock)).await?;
+    let mut rates = Vec::new();
+    for callers in [1, 16, 64] {
+        let door = tenant(&store).await?;
+        let began = Instant::now();
+        try_join_all((0..callers).map(|caller| write(&door, caller, writes))).await?;
+        rates.push(per_second(callers * writes, began.elapsed()));
+    }
+    store.close().await;
+    Ok(rates)
+}
+
+async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), Failure> {
+    let schema = Arc::new(ResourceSchema::user());
+    for i in 0..writes {
+        let body = person(&format!("a{caller}-{i}"));
+        let mut resource = scim::canonicalize(body, &schema, &mut Repairs::lenient()).map_err(|f| f.to_string())?;
+        resource.set_active(true);
+        let origin = Origin { tenant: door.id(), actor: Actor::System, request_id: None, at: SystemClock.now() };
+        door.write(origin, Create { resource, schema: Arc::clone(&schema) }).await?;
+    }
+    Ok(())
+}
+
+async fn tenant(store: &Store) -> Result<TenantStore, Failure> {
+    let id = TenantId::generate();
+    let slug = format!("alone-{}", id.as_uuid().simple()).parse().map_err(|_| "no slug")?;
+    let tenant = Tenant { id, slug, name: "Bench".to_owned(), state: TenantState::Active, created_at: SystemClock.now() };
+    store.system().insert_tenant(tenant).await?;
+    Ok(store.tenant(id))
+}

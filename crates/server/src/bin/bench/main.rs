@@ -1,0 +1,133 @@
+//! Requests per second and their times through the real SCIM door, on this machine only; and what sharing commits gives.
+
+mod alone;
+mod door;
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use directory_sync::app::{App, Ground};
+use directory_sync::config::{Config, Flags};
+use directory_sync::{background, listener};
+use domain::credential::Order;
+use domain::{
+    Clock, Connection, ConnectionId, ConnectionState, Credential, Idp, Rights, SystemClock, Tenant, TenantId, TenantState,
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::door::Door;
+
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Measures creates, look-ups, reads, PATCHes and member adds through the SCIM door, and the store alone. Use a fresh --data folder and, for
+/// PostgreSQL, a database of its own.
+#[derive(Debug, Parser)]
+struct Bench {
+    #[command(flatten)]
+    flags: Flags,
+    /// Clients at once.
+    #[arg(long, default_value_t = 16)]
+    clients: usize,
+    /// Requests of each client and kind.
+    #[arg(long, default_value_t = 250)]
+    requests: usize,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let bench = Bench::parse();
+    let config = Config::load(&bench.flags)?;
+    let ground = Ground::open(&config, Arc::new(SystemClock)).await.map_err(|error| error.to_string())?;
+    let (token, slug) = tenant(&ground).await?;
+    let socket = TcpListener::bind("127.0.0.1:0").await?;
+    let server = socket.local_addr()?;
+    let (app, writer) = App::new(&ground, &config);
+    let (log, stop) = (background::write_log(writer), CancellationToken::new());
+    let serving = background::spawn(listener::serve(socket, Arc::new(app), stop.clone()));
+    say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
+    let door = Door { server, base: format!("/scim/{slug}/v2"), token };
+    let (clients, requests) = (bench.clients, bench.requests);
+    let (_, people) =
+        door.run("create", clients, requests, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
+    let id = |c: usize, i: usize| people.get(c * requests + i).cloned().unwrap_or_default();
+    door.run("look-up by userName", clients, requests, "GET", |c, i| {
+        (format!("/Users?filter=userName%20eq%20%22p{c}-{i}@bench.test%22"), None)
+    })
+    .await?;
+    door.run("read", clients, requests, "GET", |c, i| (format!("/Users/{}", id(c, i)), None)).await?;
+    door.run("PATCH", clients, requests, "PATCH", |c, i| {
+        let operation = json!({ "op": "replace", "path": "title", "value": format!("Title {i}") });
+        (format!("/Users/{}", id(c, i)), Some(json!({ "Operations": [operation] })))
+    })
+    .await?;
+    let (_, groups) =
+        door.run("create group", 1, 1, "POST", |_, _| ("/Groups".to_owned(), Some(json!({ "displayName": "Everyone" })))).await?;
+    let group = groups.first().cloned().unwrap_or_default();
+    door.run("add a member to one group", clients, requests, "PATCH", |c, i| {
+        let operation = json!({ "op": "add", "path": "members", "value": [{ "value": id(c, i) }] });
+        (format!("/Groups/{group}?excludedAttributes=members"), Some(json!({ "Operations": [operation] })))
+    })
+    .await?;
+    stop.cancel();
+    serving.await?;
+    log.await?;
+    ground.store.close().await;
+    started_again(&config).await?;
+    alone::run(&config, bench.requests).await
+}
+
+/// How long opening a database takes that is there already.
+async fn started_again(config: &Config) -> Result<(), Failure> {
+    let began = Instant::now();
+    let ground = Ground::open(config, Arc::new(SystemClock)).await.map_err(|error| error.to_string())?;
+    say(&format!("{:30} {:8.0} ms", "start with this database", began.elapsed().as_secs_f64() * 1_000.0))?;
+    ground.store.close().await;
+    Ok(())
+}
+
+pub(crate) fn person(name: &str) -> Value {
+    json!({
+        "schemas": [scim::USER_URN], "userName": format!("{name}@bench.test"), "externalId": name,
+        "name": { "givenName": "Bench", "familyName": name }, "emails": [{ "value": format!("{name}@bench.test"), "type": "work" }],
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+pub(crate) fn per_second(count: usize, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+async fn tenant(ground: &Ground) -> Result<(String, String), Failure> {
+    let slug = format!("bench-{}", SystemClock.now().as_micros());
+    let tenant = Tenant {
+        id: TenantId::generate(),
+        slug: slug.parse().map_err(|_| "no slug")?,
+        name: "Bench".to_owned(),
+        state: TenantState::Active,
+        created_at: SystemClock.now(),
+    };
+    let tenant = ground.store.system().insert_tenant(tenant).await?;
+    let door = ground.store.tenant(tenant.id);
+    let connection = Connection {
+        id: ConnectionId::generate(),
+        tenant: tenant.id,
+        name: "Bench".to_owned(),
+        idp: Idp::Other,
+        state: ConnectionState::Open,
+        strict: false,
+        created_at: SystemClock.now(),
+    };
+    let connection = door.connections().insert(connection).await?;
+    let order = Order { name: "Bench".to_owned(), rights: Rights::Write, created_by: None, at: SystemClock.now(), days: None };
+    let (token, credential) = Credential::issue(&ground.key, &connection, order)?;
+    door.credentials().insert(&credential).await?;
+    Ok((token.expose().to_owned(), slug))
+}
+
+pub(crate) fn say(line: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}
