@@ -69,14 +69,14 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) log: SyncLogSender,
     pub(crate) settings: Settings,
-    pub(crate) users: ResourceSchema,
-    pub(crate) groups: ResourceSchema,
+    pub(crate) users: Arc<ResourceSchema>,
+    pub(crate) groups: Arc<ResourceSchema>,
 }
 
 impl ScimDoor {
     /// A door to `store`; `log` takes an event for every request.
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, log: SyncLogSender, settings: Settings) -> Self {
-        let (users, groups) = (ResourceSchema::user(), ResourceSchema::group());
+        let (users, groups) = (Arc::new(ResourceSchema::user()), Arc::new(ResourceSchema::group()));
         Self { shared: Arc::new(Shared { store, key, clock, log, settings, users, groups }) }
     }
 }

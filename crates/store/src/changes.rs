@@ -2,7 +2,7 @@
 
 use domain::change::ChangeDetails;
 use domain::{Actor, Change, ChangeKind, NewChange, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -10,6 +10,7 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::tx::Origin;
+use crate::write::Job;
 
 /// Which way the feed is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,68 +40,107 @@ const COLUMNS: &str = "seq, kind, resource_id, resource_name, version, at, reque
 /// Types of [`COLUMNS`] but `seq`, for PostgreSQL, which cannot guess them in a list of values.
 const TYPES: [&str; 12] = ["text", "uuid", "text", "bigint", "bigint", "text", "uuid", "uuid", "uuid", "jsonb", "jsonb", "jsonb"];
 
-/// Numbers `changes` and writes them with the counters' new state; returns the first and last number.
-pub(crate) async fn append(
-    txn: &DatabaseTransaction,
-    origin: &Origin,
-    changes: &[NewChange],
+/// Most changes of one statement: far below the engines' limits of bound values.
+const ROWS: usize = 2_000;
+
+/// One tenant's part of a commit: its changes in order, and what they do to its counters.
+struct Part {
+    tenant: TenantId,
+    rows: Vec<[Value; 12]>,
     delta: Delta,
-) -> Result<(u64, u64), StoreError> {
-    let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-    let last = match Engine::of(txn.get_database_backend()) {
-        Engine::Postgres => append_at_once(txn, origin, changes, delta, count).await?,
-        Engine::Sqlite => append_in_two(txn, origin, changes, delta, count).await?,
-    };
-    let last = u64::try_from(last).unwrap_or_default();
-    Ok((last + 1 - changes.len() as u64, last))
+    /// Which jobs they are of, and how many each has.
+    jobs: Vec<(usize, u64)>,
 }
 
-/// One round trip: the new numbers never leave the statement.
-async fn append_at_once(
-    txn: &DatabaseTransaction,
-    origin: &Origin,
-    changes: &[NewChange],
-    delta: Delta,
-    count: i64,
-) -> Result<i64, StoreError> {
+/// Numbers the changes of units that have run and writes them: one statement a tenant, whatever the number of units.
+pub(crate) async fn number(txn: &DatabaseTransaction, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (place, job) in jobs.iter_mut().enumerate() {
+        let Some((origin, pending)) = job.changed() else { continue };
+        let known = parts.iter().position(|part| part.tenant == origin.tenant);
+        let at = known.unwrap_or(parts.len());
+        if known.is_none() {
+            parts.push(Part { tenant: origin.tenant, rows: Vec::new(), delta: Delta::default(), jobs: Vec::new() });
+        }
+        if let Some(part) = parts.get_mut(at) {
+            part.rows.extend(pending.changes.iter().map(|change| values(origin, change)));
+            part.delta += pending.delta;
+            part.jobs.push((place, pending.changes.len() as u64));
+        }
+    }
+    for part in parts {
+        let mut next = append(txn, &part).await?;
+        for (place, count) in part.jobs {
+            if let Some(job) = jobs.get_mut(place) {
+                job.numbered((next, next + count - 1));
+            }
+            next += count;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the number of the first change.
+async fn append(txn: &DatabaseTransaction, part: &Part) -> Result<u64, StoreError> {
+    let mut delta = part.delta;
+    let mut first = None;
+    for rows in part.rows.chunks(ROWS) {
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let statement = match Engine::of(txn.get_database_backend()) {
+            Engine::Postgres => at_once(part.tenant, rows, delta, count),
+            Engine::Sqlite => together(part.tenant, rows, delta, count),
+        };
+        let answer = txn.query_all_raw(statement).await?;
+        let row = answer.first().ok_or_else(|| StoreError::Corrupt("the tenant has no counters".to_owned()))?;
+        let last: i64 = row.try_get("", "seq")?;
+        first = first.or(Some(last + 1 - count));
+        delta = Delta::default();
+    }
+    Ok(first.and_then(|first| u64::try_from(first).ok()).unwrap_or_default())
+}
+
+/// The new numbers never leave the statement.
+fn at_once(tenant: TenantId, rows: &[[Value; 12]], delta: Delta, count: i64) -> Statement {
     let mut sql = Sql::new(Engine::Postgres, "WITH counted AS (");
-    push_count(&mut sql, origin.tenant, delta, count);
+    push_count(&mut sql, tenant, delta, count);
     sql.push(&format!("), written AS (INSERT INTO changes (tenant_id, {COLUMNS}) SELECT "));
-    sql.arg(origin.tenant.as_uuid()).push(", counted.seq - ").arg(count).push(" + fresh.place, ");
+    sql.arg(tenant.as_uuid()).push(", counted.seq - fresh.after, ");
     sql.push(&(1..=TYPES.len()).map(|n| format!("fresh.c{n}")).collect::<Vec<_>>().join(", "));
     sql.push(" FROM counted, (VALUES ");
-    for (position, change) in (1_i64..).zip(changes) {
-        sql.push(if position > 1 { ", (" } else { "(" }).arg(position).push("::bigint");
-        for (value, kind) in values(origin, change).into_iter().zip(TYPES) {
-            sql.push(", ").arg(value).push("::").push(kind);
+    for (after, row) in (0..count).rev().zip(rows) {
+        sql.push(if after + 1 < count { ", (" } else { "(" }).arg(after).push("::bigint");
+        for (value, kind) in row.iter().zip(TYPES) {
+            sql.push(", ").arg(value.clone()).push("::").push(kind);
         }
         sql.push(")");
     }
     let names: Vec<_> = (1..=TYPES.len()).map(|n| format!("c{n}")).collect();
-    sql.push(&format!(") AS fresh(place, {})) SELECT seq FROM counted", names.join(", ")));
-    last_number(txn, sql).await
+    sql.push(&format!(") AS fresh(after, {})) SELECT seq FROM counted", names.join(", ")));
+    sql.statement()
 }
 
-async fn append_in_two(
-    txn: &DatabaseTransaction,
-    origin: &Origin,
-    changes: &[NewChange],
-    delta: Delta,
-    count: i64,
-) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(Engine::Sqlite, "");
-    push_count(&mut sql, origin.tenant, delta, count);
-    let last = last_number(txn, sql).await?;
-    for (seq, change) in (last + 1 - count..).zip(changes) {
-        let mut sql = Sql::new(Engine::Sqlite, "INSERT INTO changes (tenant_id, ");
-        sql.push(COLUMNS).push(") VALUES (").arg(origin.tenant.as_uuid()).push(", ").arg(seq);
-        for value in values(origin, change) {
-            sql.push(", ").arg(value);
-        }
-        sql.push(")");
-        txn.execute_raw(sql.statement()).await?;
+/// The same for SQLite, which cannot write twice in one statement: one message of two.
+fn together(tenant: TenantId, rows: &[[Value; 12]], delta: Delta, count: i64) -> Statement {
+    let mut counted = Sql::new(Engine::Sqlite, "");
+    push_count(&mut counted, tenant, delta, count);
+    let mut written = Sql::new(Engine::Sqlite, "INSERT INTO changes (tenant_id, ");
+    let of = written.bind(tenant.as_uuid());
+    written
+        .push(COLUMNS)
+        .push(&format!(") SELECT {of}, (SELECT seq FROM tenant_counters WHERE tenant_id = {of}) - fresh.column1"));
+    for n in 2..=TYPES.len() + 1 {
+        written.push(&format!(", fresh.column{n}"));
     }
-    Ok(last)
+    written.push(" FROM (VALUES ");
+    for (after, row) in (0..count).rev().zip(rows) {
+        written.push(if after + 1 < count { ", (" } else { "(" }).arg(after);
+        for value in row {
+            written.push(", ").arg(value.clone());
+        }
+        written.push(")");
+    }
+    written.push(") AS fresh");
+    Sql::together(vec![counted, written])
 }
 
 fn push_count(sql: &mut Sql, tenant: TenantId, delta: Delta, count: i64) {
@@ -109,12 +149,6 @@ fn push_count(sql: &mut Sql, tenant: TenantId, delta: Delta, count: i64) {
     sql.push(", active_users = active_users + ").arg(delta.active_users);
     sql.push(", groups = groups + ").arg(delta.groups);
     sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" RETURNING seq");
-}
-
-async fn last_number(txn: &DatabaseTransaction, sql: Sql) -> Result<i64, StoreError> {
-    let row = txn.query_one_raw(sql.statement()).await?;
-    let row = row.ok_or_else(|| StoreError::Corrupt("the tenant has no counters".to_owned()))?;
-    Ok(row.try_get("", "seq")?)
 }
 
 fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {

@@ -43,5 +43,5 @@ pub use query::{Listing, Page, Window};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog};
 pub use tx::{Origin, Tx};
-pub use users::{UserWriter, Users};
+pub use users::{NewUser, UserWriter, Users};
 pub use write::{Unit, Written};

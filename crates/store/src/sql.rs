@@ -44,7 +44,48 @@ impl Sql {
         self.push(&list)
     }
 
+    /// Several statements in one message, answered one after the other until one fails; for SQLite, whose driver takes a
+    /// trip to another thread for each message. Rows come in the statements' order.
+    ///
+    /// The driver tells apart the values of several statements only when placeholders have no numbers, so each value
+    /// stands as often as it is used.
+    pub(crate) fn together(parts: Vec<Self>) -> Statement {
+        let (mut text, mut values) = (String::new(), Vec::new());
+        for part in parts {
+            let mut pieces = part.text.split('?');
+            text.push_str(pieces.next().unwrap_or_default());
+            for piece in pieces {
+                let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+                let (number, rest) = piece.split_at(digits);
+                let place = number.parse::<usize>().unwrap_or_default();
+                values.extend(place.checked_sub(1).and_then(|place| part.values.get(place)).cloned());
+                text.push('?');
+                text.push_str(rest);
+            }
+            text.push(';');
+        }
+        Statement::from_sql_and_values(Engine::Sqlite.backend(), text, values)
+    }
+
     pub(crate) fn statement(self) -> Statement {
         Statement::from_sql_and_values(self.engine.backend(), self.text, self.values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_together_bind_each_value_where_it_is_used() {
+        let mut first = Sql::new(Engine::Sqlite, "INSERT INTO a VALUES (");
+        let name = first.bind("x");
+        first.arg(7_i64).push(", ").push(&name).push(", ").push(&name).push(")");
+        let mut second = Sql::new(Engine::Sqlite, "DELETE FROM b WHERE c = ");
+        second.arg("y");
+        let together = Sql::together(vec![first, second]);
+        assert_eq!(together.sql, "INSERT INTO a VALUES (?, ?, ?);DELETE FROM b WHERE c = ?;");
+        let values: Vec<Value> = vec![7_i64.into(), "x".into(), "x".into(), "y".into()];
+        assert_eq!(together.values.map(|values| values.0), Some(values));
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
 
 use crate::counters::Delta;
 use crate::dialect::Engine;
-use crate::{GroupWriter, StoreError, UserWriter, changes};
+use crate::{GroupWriter, UserWriter};
 
 /// On whose behalf and when a unit of work runs.
 #[derive(Clone, Debug)]
@@ -32,10 +32,11 @@ pub struct Tx<'t> {
     pending: Mutex<Pending>,
 }
 
+/// What a unit of work has changed, before it is numbered.
 #[derive(Default)]
-struct Pending {
-    changes: Vec<NewChange>,
-    delta: Delta,
+pub(crate) struct Pending {
+    pub(crate) changes: Vec<NewChange>,
+    pub(crate) delta: Delta,
 }
 
 impl<'t> Tx<'t> {
@@ -84,20 +85,15 @@ impl<'t> Tx<'t> {
         self.touched.load(Ordering::Relaxed)
     }
 
-    /// Queues a change; it gets its number when the unit ends.
+    /// Queues a change; it gets its number when all units of the commit have run.
     pub(crate) fn append(&self, change: NewChange, delta: Delta) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.changes.push(change);
         pending.delta += delta;
     }
 
-    /// Numbers and writes the queued changes, so that the tenant's counter row is held as shortly as can be.
-    pub(crate) async fn finish(&self) -> Result<Option<(u64, u64)>, StoreError> {
-        let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-        if pending.changes.is_empty() {
-            return Ok(None);
-        }
-        self.touch();
-        changes::append(self.txn, self.origin, &pending.changes, pending.delta).await.map(Some)
+    /// The queued changes, once the unit has ended.
+    pub(crate) fn into_pending(self) -> Pending {
+        self.pending.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

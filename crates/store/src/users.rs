@@ -7,8 +7,8 @@ use scim::Resource;
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
 use uuid::Uuid;
 
-pub use writer::UserWriter;
 pub(crate) use writer::bury;
+pub use writer::{NewUser, UserWriter};
 
 use crate::StoreError;
 use crate::counters;

@@ -8,7 +8,7 @@ use std::future::Future;
 
 pub(crate) use lane::Lanes;
 pub(crate) use queue::Queue;
-pub(crate) use ticket::Ticket;
+pub(crate) use ticket::{Job, Ticket};
 
 use crate::{StoreError, Tx};
 

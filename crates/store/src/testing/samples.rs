@@ -4,7 +4,7 @@ use domain::{Group, SyncEvent, SyncEventId, TenantId, Timestamp, User};
 use scim::{Repairs, Resource, ResourceSchema};
 use serde_json::Value;
 
-use crate::{StoreError, Tx, Unit};
+use crate::{NewUser, StoreError, Tx, Unit};
 
 /// Makes a person of a SCIM body.
 pub struct CreateUser(pub Value);
@@ -18,7 +18,7 @@ impl Unit for CreateUser {
         let schema = ResourceSchema::user();
         let mut user = canonical(&schema, &self.0)?;
         user.set_active(user.active().unwrap_or(true));
-        tx.users().insert(user, &schema).await
+        tx.users().insert(&NewUser::of(user, &schema)).await
     }
 
     fn store_error(error: &StoreError) -> Option<&StoreError> {

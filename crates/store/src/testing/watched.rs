@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::SystemClock;
-use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
 use super::{On, Scratch, open};
 use crate::StoreError;
@@ -51,22 +51,30 @@ impl Scratch {
     /// When the engine does not say.
     #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
     pub async fn plan_of(&self, statement: &Statement) -> String {
-        let engine = self.store.inner().engine;
-        let (word, column) = match engine {
-            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
-            Engine::Postgres => ("EXPLAIN ", "QUERY PLAN"),
-        };
-        let mut explain = statement.clone();
-        explain.sql.insert_str(0, word);
         let planned = async {
             let txn = self.store.write_pool().begin().await?;
-            if engine == Engine::Postgres {
-                txn.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+            let (asked, column) = match self.store.inner().engine {
+                // SQLite plans without values, and one statement at a time.
+                Engine::Sqlite => {
+                    let parts = statement.sql.split_terminator(';');
+                    let plain = |part: &str| Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {part}"));
+                    (parts.map(plain).collect(), "detail")
+                }
+                Engine::Postgres => {
+                    txn.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+                    let mut explain = statement.clone();
+                    explain.sql.insert_str(0, "EXPLAIN ");
+                    (vec![explain], "QUERY PLAN")
+                }
+            };
+            let mut lines: Vec<String> = Vec::new();
+            for explain in asked {
+                for row in txn.query_all_raw(explain).await? {
+                    lines.push(row.try_get("", column)?);
+                }
             }
-            let rows = txn.query_all_raw(explain).await?;
             txn.rollback().await?;
-            let lines: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", column)).collect();
-            Ok::<_, StoreError>(lines?.join("\n"))
+            Ok::<_, StoreError>(lines.join("\n"))
         };
         planned.await.unwrap_or_else(|error| panic!("no plan for {}: {error}", statement.sql))
     }

@@ -48,6 +48,24 @@ impl Keys {
     }
 }
 
+/// A person about to be made, with all that can be worked out before a lane is taken.
+pub struct NewUser {
+    resource: Resource,
+    keys: Keys,
+}
+
+impl NewUser {
+    /// From a canonical resource.
+    pub fn of(resource: Resource, schema: &ResourceSchema) -> Self {
+        Self { keys: Keys::of(&resource, schema), resource }
+    }
+
+    /// The resource.
+    pub fn resource(&self) -> &Resource {
+        &self.resource
+    }
+}
+
 impl<'t> UserWriter<'t> {
     pub(crate) fn new(tx: &'t Tx<'t>) -> Self {
         Self { tx }
@@ -62,13 +80,12 @@ impl<'t> UserWriter<'t> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody has the userName.
-    pub async fn insert(&self, resource: Resource, schema: &ResourceSchema) -> Result<User, StoreError> {
+    pub async fn insert(&self, NewUser { resource, keys }: &NewUser) -> Result<User, StoreError> {
         let now = self.tx.now();
-        let user = User { id: UserId::generate(), resource, version: 1, created_at: now, updated_at: now };
-        let keys = Keys::of(&user.resource, schema);
+        let user = User { id: UserId::generate(), resource: resource.clone(), version: 1, created_at: now, updated_at: now };
         let waiting = match self.tx.engine() {
-            Engine::Postgres => self.insert_at_once(&user, &keys).await?,
-            Engine::Sqlite => self.insert_in_steps(&user, &keys).await?,
+            Engine::Postgres => self.insert_at_once(&user, keys).await?,
+            Engine::Sqlite => self.insert_together(&user, keys).await?,
         };
         let Some(waiting) = waiting else {
             let holder = self.holder(&keys.user_name).await?;
@@ -163,7 +180,7 @@ impl<'t> UserWriter<'t> {
     async fn insert_at_once(&self, user: &User, keys: &Keys) -> Result<Option<Vec<Uuid>>, StoreError> {
         let mut sql = Sql::new(Engine::Postgres, "WITH made AS (");
         self.push_insert(&mut sql, user, keys);
-        sql.push(" RETURNING id), ");
+        sql.push(" ON CONFLICT (tenant_id, user_name_key) DO NOTHING RETURNING id), ");
         if !keys.emails.is_empty() {
             sql.push("mailed AS (INSERT INTO user_emails (tenant_id, value_key, user_id) SELECT ");
             sql.arg(self.tx.tenant().as_uuid()).push("::uuid, address.value_key, made.id FROM made, (VALUES ");
@@ -183,18 +200,19 @@ impl<'t> UserWriter<'t> {
         Ok((made > 0).then(|| groups.split(',').filter_map(|id| id.parse().ok()).collect()))
     }
 
-    async fn insert_in_steps(&self, user: &User, keys: &Keys) -> Result<Option<Vec<Uuid>>, StoreError> {
-        let mut sql = Sql::new(Engine::Sqlite, "");
-        self.push_insert(&mut sql, user, keys);
-        if self.tx.connection().execute_raw(sql.statement()).await?.rows_affected() == 0 {
-            return Ok(None);
-        }
-        self.tx.touch();
-        self.insert_emails(user.id, keys.emails.iter()).await?;
-        let mut sql = Sql::new(Engine::Sqlite, "DELETE FROM unresolved_members WHERE ");
-        self.push_waiting(&mut sql, keys);
-        sql.push(" RETURNING group_id");
-        let rows = self.tx.connection().query_all_raw(sql.statement()).await?;
+    /// One message of three statements. A taken name fails the first, and so all of them.
+    async fn insert_together(&self, user: &User, keys: &Keys) -> Result<Option<Vec<Uuid>>, StoreError> {
+        let mut row = Sql::new(Engine::Sqlite, "");
+        self.push_insert(&mut row, user, keys);
+        let mut waiting = Sql::new(Engine::Sqlite, "DELETE FROM unresolved_members WHERE ");
+        self.push_waiting(&mut waiting, keys);
+        waiting.push(" RETURNING group_id");
+        let emails = self.insert_emails(user.id, keys.emails.iter());
+        let parts = [Some(row), emails, Some(waiting)].into_iter().flatten().collect();
+        let rows = match self.tx.connection().query_all_raw(Sql::together(parts)).await.map_err(StoreError::from) {
+            Err(StoreError::Conflict(Unique::UserName { .. })) => return Ok(None),
+            rows => rows?,
+        };
         rows.iter().map(|row: &QueryResult| Ok(row.try_get("", "group_id")?)).collect::<Result<_, StoreError>>().map(Some)
     }
 
@@ -214,7 +232,7 @@ impl<'t> UserWriter<'t> {
             user.resource.clone().into_value().into(),
             keys.comparison.clone().into(),
         ];
-        sql.list(values).push(" ON CONFLICT (tenant_id, user_name_key) DO NOTHING");
+        sql.list(values);
     }
 
     /// References that name this person by userName (folded) or externalId (exact).
@@ -257,10 +275,14 @@ impl<'t> UserWriter<'t> {
             sql.push(" AND value_key IN ").list(gone);
             self.tx.connection().execute_raw(sql.statement()).await?;
         }
-        self.insert_emails(id, new.difference(old)).await
+        if let Some(sql) = self.insert_emails(id, new.difference(old)) {
+            self.tx.connection().execute_raw(sql.statement()).await?;
+        }
+        Ok(())
     }
 
-    async fn insert_emails(&self, id: UserId, emails: impl Iterator<Item = &String>) -> Result<(), StoreError> {
+    /// Nothing when there are no addresses.
+    fn insert_emails<'e>(&self, id: UserId, emails: impl Iterator<Item = &'e String>) -> Option<Sql> {
         let mut sql = Sql::new(self.tx.engine(), "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ");
         let mut any = false;
         for email in emails {
@@ -268,10 +290,7 @@ impl<'t> UserWriter<'t> {
             sql.push(if any { ", " } else { "" }).list(row);
             any = true;
         }
-        if any {
-            self.tx.connection().execute_raw(sql.statement()).await?;
-        }
-        Ok(())
+        any.then_some(sql)
     }
 }
 

@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
-use crate::StoreError;
 use crate::dialect::Engine;
+use crate::{StoreError, changes};
 
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
@@ -78,9 +78,8 @@ impl Lane {
     }
 
     async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) {
-        // On SQLite a savepoint costs microseconds; on PostgreSQL two round trips, so it is used only after a failure.
-        let savepoints = self.engine == Engine::Sqlite;
-        let failed = match self.attempt(&mut jobs, savepoints).await {
+        // A savepoint costs two trips to the database, so it is used only after a unit had to be undone.
+        let failed = match self.attempt(&mut jobs, false).await {
             Ok(()) => return jobs.into_iter().for_each(Job::answer),
             Err(Failed::Spoilt) => self.attempt(&mut jobs, true).await,
             Err(other) => Err(other),
@@ -117,7 +116,7 @@ impl Lane {
 
     async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
         let txn = self.begin().await?;
-        for job in jobs {
+        for job in jobs.iter_mut() {
             let ran = if savepoints { behind_savepoint(job.as_mut(), &txn).await? } else { job.run(&txn).await };
             match ran {
                 Ran::Done | Ran::Refused => {}
@@ -127,6 +126,8 @@ impl Lane {
                 Ran::Lost => return Err(Failed::Store(StoreError::Unavailable)),
             }
         }
+        // Numbers come last, so that a tenant's counter row is held as shortly as can be.
+        changes::number(&txn, jobs).await.map_err(refused)?;
         txn.commit().await.map_err(failed)
     }
 
@@ -146,7 +147,11 @@ async fn behind_savepoint(job: &mut dyn Job, txn: &DatabaseTransaction) -> Resul
 }
 
 fn failed(error: sea_orm::DbErr) -> Failed {
-    match StoreError::from(error) {
+    refused(error.into())
+}
+
+fn refused(error: StoreError) -> Failed {
+    match error {
         StoreError::Contended => Failed::Contended,
         error => Failed::Store(error),
     }

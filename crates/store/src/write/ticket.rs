@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{Unit, Written};
 use crate::StoreError;
-use crate::tx::{Origin, Tx};
+use crate::tx::{Origin, Pending, Tx};
 
 /// How one run of a unit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub(crate) enum Ran {
 pub(crate) trait Job: Send {
     /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>>;
+    /// What the last run changed, to be numbered with the changes of the other units.
+    fn changed(&mut self) -> Option<(&Origin, Pending)>;
+    /// Tells it the first and last number of its changes.
+    fn numbered(&mut self, numbers: (u64, u64));
     /// Tells the caller what the unit gave; only after the commit.
     fn answer(self: Box<Self>);
     /// Tells the caller that the store failed.
@@ -44,6 +48,7 @@ pub(crate) type Reply<U> = oneshot::Receiver<Result<Written<<U as Unit>::Output>
 pub(crate) struct Ticket<U: Unit> {
     unit: U,
     origin: Origin,
+    pending: Pending,
     outcome: Option<Result<Written<U::Output>, U::Error>>,
     caller: oneshot::Sender<Result<Written<U::Output>, U::Error>>,
 }
@@ -51,18 +56,17 @@ pub(crate) struct Ticket<U: Unit> {
 impl<U: Unit> Ticket<U> {
     pub(crate) fn new(unit: U, origin: Origin) -> (Self, Reply<U>) {
         let (caller, reply) = oneshot::channel();
-        (Self { unit, origin, outcome: None, caller }, reply)
+        (Self { unit, origin, pending: Pending::default(), outcome: None, caller }, reply)
     }
 
-    async fn attempt(unit: &U, origin: &Origin, txn: &DatabaseTransaction) -> (Ran, Result<Written<U::Output>, U::Error>) {
+    async fn attempt(
+        unit: &U,
+        origin: &Origin,
+        txn: &DatabaseTransaction,
+    ) -> (Ran, Pending, Result<Written<U::Output>, U::Error>) {
         let tx = Tx::new(txn, origin);
-        let work = async {
-            let output = unit.run(&tx).await?;
-            let changes = tx.finish().await?;
-            Ok(Written { output, changes })
-        };
-        match AssertUnwindSafe(work).catch_unwind().await {
-            Ok(Ok(written)) => (Ran::Done, Ok(written)),
+        let (ran, outcome) = match AssertUnwindSafe(unit.run(&tx)).catch_unwind().await {
+            Ok(Ok(output)) => (Ran::Done, Ok(Written { output, changes: None })),
             Ok(Err(error)) => {
                 let ran = match U::store_error(&error) {
                     Some(StoreError::Contended) => Ran::Again,
@@ -79,17 +83,30 @@ impl<U: Unit> Ticket<U> {
                 tracing::error!(unit = U::NAME, "a unit of work panicked");
                 (Ran::Undo, Err(StoreError::Panicked.into()))
             }
-        }
+        };
+        let pending = if ran == Ran::Done { tx.into_pending() } else { Pending::default() };
+        (ran, pending, outcome)
     }
 }
 
 impl<U: Unit> Job for Ticket<U> {
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
         Box::pin(async move {
-            let (ran, outcome) = Self::attempt(&self.unit, &self.origin, txn).await;
-            self.outcome = Some(outcome);
+            let (ran, pending, outcome) = Self::attempt(&self.unit, &self.origin, txn).await;
+            (self.pending, self.outcome) = (pending, Some(outcome));
             ran
         })
+    }
+
+    fn changed(&mut self) -> Option<(&Origin, Pending)> {
+        let pending = std::mem::take(&mut self.pending);
+        (!pending.changes.is_empty()).then_some((&self.origin, pending))
+    }
+
+    fn numbered(&mut self, numbers: (u64, u64)) {
+        if let Some(Ok(written)) = &mut self.outcome {
+            written.changes = Some(numbers);
+        }
     }
 
     fn answer(self: Box<Self>) {

@@ -72,7 +72,8 @@ async fn read_no_table(scratch: &Scratch, statements: &Statements, on: On) {
     for statement in statements.take() {
         let plan = scratch.plan_of(&statement).await;
         let whole = match on {
-            On::Sqlite => plan.lines().any(|line| line.starts_with("SCAN ") && !line.contains("CONSTANT ROW")),
+            // The values of the statement itself are no table.
+            On::Sqlite => plan.lines().any(|line| line.starts_with("SCAN ") && !["CONSTANT ROW", "fresh"].contains(&&line[5..])),
             On::Postgres => plan.contains("Seq Scan"),
         };
         assert!(!whole, "{}\n{plan}", statement.sql);

@@ -1,5 +1,7 @@
 //! `POST /Groups`, RFC 7644 §3.3.
 
+use std::sync::Arc;
+
 use domain::Group;
 use scim::{MemberRef, Resource, ResourceSchema};
 use serde_json::Value;
@@ -12,7 +14,7 @@ use crate::observe::RequestRecord;
 struct CreateGroup {
     resource: Resource,
     members: Vec<MemberRef>,
-    schema: ResourceSchema,
+    schema: Arc<ResourceSchema>,
 }
 
 impl Unit for CreateGroup {
@@ -38,6 +40,6 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     record.about(&resource);
     let members = resource.take_members().unwrap_or_default();
     super::bounded(&members, context.shared.settings.limits)?;
-    let unit = CreateGroup { resource, members, schema: context.shared.groups.clone() };
+    let unit = CreateGroup { resource, members, schema: Arc::clone(&context.shared.groups) };
     context.store.write(context.origin(), unit).await
 }

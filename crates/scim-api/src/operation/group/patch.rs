@@ -1,5 +1,7 @@
 //! `PATCH /Groups/{id}`, RFC 7644 §3.5.2: one member more costs one row, however large the group.
 
+use std::sync::Arc;
+
 use domain::{Group, GroupId};
 use scim::{MemberStep, PatchRequest, Plan, Precondition, ResourceSchema};
 use serde_json::Value;
@@ -14,7 +16,7 @@ struct PatchGroup {
     id: GroupId,
     plan: Plan,
     precondition: Precondition,
-    schema: ResourceSchema,
+    schema: Arc<ResourceSchema>,
     limits: Limits,
 }
 
@@ -63,6 +65,6 @@ pub(crate) async fn patch(
             super::bounded(members, limits)?;
         }
     }
-    let (precondition, schema) = (context.precondition.clone(), context.shared.groups.clone());
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.groups));
     context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await
 }

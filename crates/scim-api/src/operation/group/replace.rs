@@ -1,5 +1,7 @@
 //! `PUT /Groups/{id}`, RFC 7644 §3.5.1.
 
+use std::sync::Arc;
+
 use domain::{Group, GroupId};
 use scim::{MemberRef, Precondition, Resource, ResourceSchema};
 use serde_json::Value;
@@ -15,7 +17,7 @@ struct ReplaceGroup {
     resource: Resource,
     members: Vec<MemberRef>,
     precondition: Precondition,
-    schema: ResourceSchema,
+    schema: Arc<ResourceSchema>,
     limits: Limits,
 }
 
@@ -51,6 +53,6 @@ pub(crate) async fn replace(
     record.about(&resource);
     let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
     super::bounded(&members, limits)?;
-    let (precondition, schema) = (context.precondition.clone(), context.shared.groups.clone());
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.groups));
     context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await
 }

@@ -1,18 +1,14 @@
 //! `POST /Users`, RFC 7644 §3.3.
 
 use domain::User;
-use scim::Resource;
 use serde_json::Value;
-use store::{StoreError, Tx, Unit, Written};
+use store::{NewUser, StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
 
-struct CreateUser {
-    resource: Resource,
-    schema: scim::ResourceSchema,
-}
+struct CreateUser(NewUser);
 
 impl Unit for CreateUser {
     const NAME: &'static str = "op.user.create";
@@ -20,7 +16,7 @@ impl Unit for CreateUser {
     type Error = Failure;
 
     async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
-        tx.users().insert(self.resource.clone(), &self.schema).await.map_err(|error| super::taken(error, &self.resource))
+        tx.users().insert(&self.0).await.map_err(|error| super::taken(error, self.0.resource()))
     }
 
     fn store_error(error: &Failure) -> Option<&StoreError> {
@@ -36,6 +32,6 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     record.about(&resource);
     // Whoever says nothing means an active person.
     resource.set_active(resource.active().unwrap_or(true));
-    let unit = CreateUser { resource, schema: context.shared.users.clone() };
+    let unit = CreateUser(NewUser::of(resource, &context.shared.users));
     context.store.write(context.origin(), unit).await
 }

@@ -1,5 +1,7 @@
 //! `PATCH /Users/{id}`, RFC 7644 §3.5.2.
 
+use std::sync::Arc;
+
 use domain::{User, UserId};
 use scim::{Applied, PatchRequest, Plan, Precondition, ResourceSchema};
 use serde_json::Value;
@@ -14,7 +16,7 @@ struct PatchUser {
     id: UserId,
     plan: Plan,
     precondition: Precondition,
-    schema: ResourceSchema,
+    schema: Arc<ResourceSchema>,
 }
 
 impl Unit for PatchUser {
@@ -47,6 +49,6 @@ pub(crate) async fn patch(
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.users, &mut repairs));
     record.repairs = repairs.into_list();
     let (plan, precondition) = (read?, context.precondition.clone());
-    let schema = context.shared.users.clone();
+    let schema = Arc::clone(&context.shared.users);
     context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await
 }

@@ -1,5 +1,7 @@
 //! `PUT /Users/{id}`, RFC 7644 §3.5.1.
 
+use std::sync::Arc;
+
 use domain::{User, UserId};
 use scim::{Precondition, Resource, ResourceSchema};
 use serde_json::Value;
@@ -13,7 +15,7 @@ struct ReplaceUser {
     id: UserId,
     resource: Resource,
     precondition: Precondition,
-    schema: ResourceSchema,
+    schema: Arc<ResourceSchema>,
 }
 
 impl Unit for ReplaceUser {
@@ -48,6 +50,6 @@ pub(crate) async fn replace(
     record.repairs = repairs.into_list();
     let resource = read?;
     record.about(&resource);
-    let (precondition, schema) = (context.precondition.clone(), context.shared.users.clone());
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.users));
     context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await
 }

@@ -6,16 +6,13 @@ use std::time::Instant;
 use directory_sync::config::Config;
 use domain::{Actor, Clock, SystemClock, Tenant, TenantId, TenantState, User};
 use futures_util::future::try_join_all;
-use scim::{Repairs, Resource, ResourceSchema};
-use store::{Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
+use scim::{Repairs, ResourceSchema};
+use store::{NewUser, Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
 
 use crate::{Failure, per_second, person, say};
 
 /// Makes one person.
-struct Create {
-    resource: Resource,
-    schema: Arc<ResourceSchema>,
-}
+struct Create(NewUser);
 
 impl Unit for Create {
     const NAME: &'static str = "bench.create";
@@ -23,7 +20,7 @@ impl Unit for Create {
     type Error = StoreError;
 
     async fn run(&self, tx: &Tx<'_>) -> Result<User, StoreError> {
-        tx.users().insert(self.resource.clone(), &self.schema).await
+        tx.users().insert(&self.0).await
     }
 
     fn store_error(error: &StoreError) -> Option<&StoreError> {
@@ -58,13 +55,13 @@ async fn measure(config: &Config, batch: Option<usize>, writes: usize) -> Result
 }
 
 async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), Failure> {
-    let schema = Arc::new(ResourceSchema::user());
+    let schema = ResourceSchema::user();
     for i in 0..writes {
         let body = person(&format!("a{caller}-{i}"));
         let mut resource = scim::canonicalize(body, &schema, &mut Repairs::lenient()).map_err(|f| f.to_string())?;
         resource.set_active(true);
         let origin = Origin { tenant: door.id(), actor: Actor::System, request_id: None, at: SystemClock.now() };
-        door.write(origin, Create { resource, schema: Arc::clone(&schema) }).await?;
+        door.write(origin, Create(NewUser::of(resource, &schema))).await?;
     }
     Ok(())
 }
