@@ -1,8 +1,13 @@
-# Builds the server and puts it alone into a small image.
+# Builds the server with its console and puts it alone into a small image.
+FROM node:20-bookworm-slim AS node
+
 FROM rust:1.95-bookworm AS build
+COPY --from=node /usr/local/bin/node /usr/local/bin/
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /src
 COPY . .
-RUN WEB_SKIP=1 cargo build --release --locked -p directory-sync --bin directory-sync
+RUN cargo build --release --locked --bin directory-sync
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
