@@ -1,7 +1,7 @@
 //! The store without HTTP: what sharing a commit gives, against a commit for each write on the same disk.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use directory_sync::config::Config;
 use domain::{Actor, Clock, SystemClock, Tenant, TenantId, TenantState, User};
@@ -28,11 +28,14 @@ impl Unit for Create {
     }
 }
 
+/// For how long each number of callers writes.
+const LENGTH: Duration = Duration::from_secs(4);
+
 /// Measures 1, 16 and 64 callers, first with a commit for each write, then as the service does it.
-pub(crate) async fn run(config: &Config, writes: usize) -> Result<(), Failure> {
+pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     say("the store alone: creates a second, 1 / 16 / 64 callers")?;
-    let each = measure(config, Some(1), writes).await?;
-    let shared = measure(config, None, writes).await?;
+    let each = measure(config, Some(1)).await?;
+    let shared = measure(config, None).await?;
     let line = |rates: &[f64]| rates.iter().map(|rate| format!("{rate:8.0}")).collect::<Vec<_>>().join(" ");
     say(&format!("{:30} {}", "  a commit for each write", line(&each)))?;
     say(&format!("{:30} {}", "  commits shared", line(&shared)))?;
@@ -40,30 +43,32 @@ pub(crate) async fn run(config: &Config, writes: usize) -> Result<(), Failure> {
     Ok(say(&format!("{:30} {}", "  times", times.join(" ")))?)
 }
 
-async fn measure(config: &Config, batch: Option<usize>, writes: usize) -> Result<Vec<f64>, Failure> {
+async fn measure(config: &Config, batch: Option<usize>) -> Result<Vec<f64>, Failure> {
     let settings = Settings { batch, ..Settings::new(config.database.clone()) };
     let store = Store::open(settings, Arc::new(SystemClock)).await?;
     let mut rates = Vec::new();
     for callers in [1, 16, 64] {
         let door = tenant(&store).await?;
         let began = Instant::now();
-        try_join_all((0..callers).map(|caller| write(&door, caller, writes))).await?;
-        rates.push(per_second(callers * writes, began.elapsed()));
+        let written = try_join_all((0..callers).map(|caller| write(&door, caller, began))).await?;
+        rates.push(per_second(written.iter().sum(), began.elapsed()));
     }
     store.close().await;
     Ok(rates)
 }
 
-async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), Failure> {
+async fn write(door: &TenantStore, caller: usize, began: Instant) -> Result<usize, Failure> {
     let schema = ResourceSchema::user();
-    for i in 0..writes {
-        let body = person(&format!("a{caller}-{i}"));
+    let mut written = 0;
+    while began.elapsed() < LENGTH {
+        let body = person(&format!("a{caller}-{written}"));
         let mut resource = scim::canonicalize(body, &schema, &mut Repairs::lenient()).map_err(|f| f.to_string())?;
         resource.set_active(true);
         let origin = Origin { tenant: door.id(), actor: Actor::System, request_id: None, at: SystemClock.now() };
         door.write(origin, Create(NewUser::of(resource, &schema))).await?;
+        written += 1;
     }
-    Ok(())
+    Ok(written)
 }
 
 async fn tenant(store: &Store) -> Result<TenantStore, Failure> {

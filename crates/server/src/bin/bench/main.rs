@@ -77,7 +77,7 @@ async fn main() -> Result<(), Failure> {
     log.await?;
     ground.store.close().await;
     started_again(&config).await?;
-    alone::run(&config, bench.requests).await
+    alone::run(&config).await
 }
 
 /// How long opening a database takes that is there already.
