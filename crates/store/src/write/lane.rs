@@ -1,7 +1,7 @@
 //! Lanes: each takes what waits, runs it in one transaction, commits once, and only then answers.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::task::JoinHandle;
@@ -14,6 +14,8 @@ use crate::{StoreError, changes};
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
 const POSTGRES_BATCH: usize = 32;
+/// How long a lane steps back for its callers before it begins a commit; a small part of what a commit takes.
+const PATIENCE: Duration = Duration::from_micros(200);
 /// How often a unit is run again after it lost a race between nodes.
 const ATTEMPTS: u32 = 8;
 
@@ -67,7 +69,11 @@ enum Failed {
 
 impl Lane {
     async fn run(self) {
-        while let Some((tenant, jobs)) = self.queue.take(self.take).await {
+        let mut last = 0;
+        loop {
+            self.gather(last).await;
+            let Some((tenant, jobs)) = self.queue.take(self.take).await else { break };
+            last = jobs.len();
             self.commit(jobs).await;
             if let Some(tenant) = tenant {
                 self.queue.release(tenant);
@@ -75,6 +81,15 @@ impl Lane {
         }
         // The next lane may be waiting for work that will never come.
         self.queue.close();
+    }
+
+    /// Lets the callers that were just answered come again before the next commit is begun: otherwise the first of them
+    /// gets a commit for itself, and all the others wait for it.
+    async fn gather(&self, last: usize) {
+        let began = Instant::now();
+        while self.queue.length() < last && began.elapsed() < PATIENCE {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) {
