@@ -1,5 +1,6 @@
 //! The server: configuration, wiring, background work. `main.rs` is its command line.
 
+mod allocator;
 pub mod app;
 pub mod background;
 pub mod command;

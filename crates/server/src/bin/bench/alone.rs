@@ -1,13 +1,13 @@
 //! The store without HTTP: what sharing a commit gives, against a commit for each write on the same disk.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use directory_sync::config::Config;
 use domain::{Actor, Clock, SystemClock, Tenant, TenantId, TenantState, User};
 use futures_util::future::try_join_all;
 use scim::{Repairs, ResourceSchema};
-use store::{NewUser, Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
+use store::{Database, NewUser, Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
 
 use crate::{Failure, per_second, person, say};
 
@@ -28,8 +28,8 @@ impl Unit for Create {
     }
 }
 
-/// For how long each number of callers writes.
-const LENGTH: Duration = Duration::from_secs(4);
+/// Writes of all callers together, so that every database ends with as many rows.
+const WRITES: usize = 8_000;
 
 /// Measures 1, 16 and 64 callers, first with a commit for each write, then as the service does it.
 pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
@@ -44,31 +44,37 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
 }
 
 async fn measure(config: &Config, batch: Option<usize>) -> Result<Vec<f64>, Failure> {
-    let settings = Settings { batch, ..Settings::new(config.database.clone()) };
-    let store = Store::open(settings, Arc::new(SystemClock)).await?;
     let mut rates = Vec::new();
     for callers in [1, 16, 64] {
+        let database = fresh(config, batch, callers)?;
+        let store = Store::open(Settings { batch, ..Settings::new(database) }, Arc::new(SystemClock)).await?;
         let door = tenant(&store).await?;
         let began = Instant::now();
-        let written = try_join_all((0..callers).map(|caller| write(&door, caller, began))).await?;
-        rates.push(per_second(written.iter().sum(), began.elapsed()));
+        try_join_all((0..callers).map(|caller| write(&door, caller, WRITES / callers))).await?;
+        rates.push(per_second(WRITES / callers * callers, began.elapsed()));
+        store.close().await;
     }
-    store.close().await;
     Ok(rates)
 }
 
-async fn write(door: &TenantStore, caller: usize, began: Instant) -> Result<usize, Failure> {
+/// On SQLite an empty database for each measurement; on PostgreSQL a tenant of its own has to do.
+fn fresh(config: &Config, batch: Option<usize>, callers: usize) -> Result<Database, Failure> {
+    let Database::Sqlite { directory } = &config.database else { return Ok(config.database.clone()) };
+    let directory = directory.join(format!("alone-{}-{callers}", batch.unwrap_or_default()));
+    std::fs::create_dir_all(&directory)?;
+    Ok(Database::Sqlite { directory })
+}
+
+async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), Failure> {
     let schema = ResourceSchema::user();
-    let mut written = 0;
-    while began.elapsed() < LENGTH {
-        let body = person(&format!("a{caller}-{written}"));
+    for i in 0..writes {
+        let body = person(&format!("a{caller}-{i}"));
         let mut resource = scim::canonicalize(body, &schema, &mut Repairs::lenient()).map_err(|f| f.to_string())?;
         resource.set_active(true);
         let origin = Origin { tenant: door.id(), actor: Actor::System, request_id: None, at: SystemClock.now() };
         door.write(origin, Create(NewUser::of(resource, &schema))).await?;
-        written += 1;
     }
-    Ok(written)
+    Ok(())
 }
 
 async fn tenant(store: &Store) -> Result<TenantStore, Failure> {
