@@ -4,7 +4,7 @@ use domain::{Group, GroupId, Member, ResourceKind, Right};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use store::{Listing, Window};
+use store::{Listing, Mark, Window};
 use uuid::Uuid;
 
 use crate::auth::Signed;
@@ -93,7 +93,8 @@ impl Groups {
             Some(_) => None,
             None => Some(visit.store.counters().await?.groups),
         };
-        let listing = Listing { condition, window: Window::After { last, count: limit + 1 }, total: false };
+        let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
+        let listing = Listing { condition, sort: None, window, total: false };
         let groups = visit.store.groups().list(&listing).await?.items;
         Ok(Json(Page::cut(groups.iter().map(summary).collect(), limit, |group| group.id.clone()).of(total)))
     }

@@ -197,7 +197,10 @@ impl SyncEvents {
             Some(between) => {
                 let order = ChangeOrder::OldestFirst;
                 let query = ChangeQuery { order, beyond: None, resource: None, between: Some(between), limit: CHANGES };
-                changes::views(&visit.store, visit.store.changes(query).await?).await?
+                // Requests at the same time may have written between the first and the last of them.
+                let mut changes = visit.store.changes(query).await?;
+                changes.retain(|change| change.request_id.as_deref().is_none_or(|id| id == event.request_id));
+                changes::views(&visit.store, changes).await?
             }
             None => Vec::new(),
         };

@@ -5,7 +5,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use scim::{Condition, Filter, ResourceSchema};
-use store::{Listing, TenantStore, Window};
+use store::{Listing, Mark, TenantStore, Window};
 use uuid::Uuid;
 
 use crate::auth::Signed;
@@ -119,7 +119,8 @@ impl Users {
         let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
         let search = search_text(search.0)?;
         let condition = people(search.as_deref(), active.0)?;
-        let listing = Listing { condition, window: Window::After { last, count: limit + 1 }, total: false };
+        let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
+        let listing = Listing { condition, sort: None, window, total: false };
         let users = visit.store.users().list(&listing).await?.items;
         let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());
         let counters = visit.store.counters().await?;

@@ -63,7 +63,7 @@ pub struct SyncEvent {
 pub enum Outcome {
     /// Answered below 400.
     Accepted,
-    /// Refused with 4xx.
+    /// Refused with 4xx, or with 501 for what this service does not offer.
     Rejected,
     /// Failed on our side with 5xx.
     Failed,
@@ -74,7 +74,7 @@ impl Outcome {
     pub const fn of(status: u16) -> Self {
         match status {
             0..=399 => Self::Accepted,
-            400..=499 => Self::Rejected,
+            400..=499 | 501 => Self::Rejected,
             _ => Self::Failed,
         }
     }

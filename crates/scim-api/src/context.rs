@@ -13,6 +13,7 @@ use crate::failure::{Failure, at};
 use crate::observe::RequestRecord;
 
 /// An authenticated request.
+#[derive(Clone)]
 pub(crate) struct ScimContext {
     pub(crate) shared: Arc<Shared>,
     pub(crate) store: TenantStore,

@@ -32,6 +32,8 @@ pub struct Limits {
     pub members_per_request: usize,
     /// Most members of a group.
     pub members_per_group: u64,
+    /// Most operations of a bulk request.
+    pub bulk_operations: usize,
     /// How long a request may take.
     pub deadline: Duration,
 }
@@ -44,6 +46,7 @@ impl Default for Limits {
             most_on_a_page: 1_000,
             members_per_request: 50_000,
             members_per_group: 1_000_000,
+            bulk_operations: 1_000,
             deadline: Duration::from_secs(30),
         }
     }
@@ -87,7 +90,7 @@ impl Endpoint for ScimDoor {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let shared = &self.shared;
         let address = request.remote_addr().as_socket_addr().map(|addr| addr.ip().to_string()).unwrap_or_default();
-        let uri = request.original_uri().clone();
+        let uri = request.uri().clone();
         let mut record = RequestRecord::open(request.method(), &uri, request.headers(), address, shared.clock.now());
         let kind = media::answer_type(request.headers());
         let head = request.method() == Method::HEAD;

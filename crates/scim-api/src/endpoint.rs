@@ -1,7 +1,9 @@
 //! From HTTP to an operation and back: one arm a row of the route table.
 
+mod bulk;
 mod discovery;
 mod groups;
+mod search;
 mod users;
 
 use http::HeaderMap;
@@ -26,6 +28,11 @@ pub(crate) struct Sent<'r> {
 }
 
 impl Sent<'_> {
+    /// The query in the body of a search by POST (RFC 7644 §3.4.3).
+    async fn search(self) -> Result<ListQuery, Failure> {
+        Ok(ListQuery::from_search(self.json().await?.0)?)
+    }
+
     async fn json(self) -> Result<(Value, ListQuery), Failure> {
         Ok((media::read(self.headers, self.body, self.limit).await?, self.query))
     }
@@ -55,6 +62,11 @@ pub(crate) async fn call(
         Action::ReplaceGroup => groups::replace(context, sent, record).await,
         Action::PatchGroup => groups::patch(context, sent, record).await,
         Action::DeleteGroup => groups::delete(context, sent, record).await,
+        Action::SearchUsers => users::search(context, sent, record).await,
+        Action::SearchGroups => groups::search(context, sent, record).await,
+        Action::Search => search::search(context, sent, record).await,
+        Action::Bulk => bulk::run(context, sent, record).await,
+        Action::Me => Err(Failure::NotImplemented),
         Action::ServiceProviderConfig => Ok(discovery::service_provider(context)),
         Action::ResourceTypes => discovery::resource_types(context, &sent.query),
         Action::ResourceType => discovery::resource_type(context, id),

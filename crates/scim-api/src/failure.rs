@@ -27,6 +27,10 @@ pub(crate) enum Failure {
     ContentType(String),
     /// A body over the limit, in bytes.
     TooLarge(usize),
+    /// A bulk request of more operations than the limit.
+    TooManyOperations(usize),
+    /// An operation of a bulk request needs what another one did not make.
+    LostReference(String),
     /// The body broke off.
     BrokenBody,
     /// The body is no JSON.
@@ -53,6 +57,8 @@ pub(crate) enum Failure {
     DiscoveryFiltered,
     /// No resource of this id.
     NotFound(String),
+    /// A part of the standard that this service does not offer.
+    NotImplemented,
     /// If-Match or If-None-Match does not hold.
     Stale,
     /// It took too long.
@@ -133,6 +139,18 @@ impl Failure {
                 format!("the body is larger than {limit} bytes"),
                 Cause::BodyTooLarge { limit: limit.to_string() },
             ),
+            Self::TooManyOperations(limit) => {
+                told(413, Some("tooMany"), format!("a bulk request has at most {limit} operations"), Cause::TooMany)
+            }
+            Self::LostReference(name) => told(
+                409,
+                None,
+                format!(
+                    "the operation named {} made no resource that this one could use",
+                    name.chars().take(60).collect::<String>()
+                ),
+                Cause::InvalidValue,
+            ),
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
             Self::NoJson { line, column, doubled } => {
                 let what = if *doubled { "a key of an object stands twice" } else { "the body is not JSON" };
@@ -156,6 +174,9 @@ impl Failure {
                 told(403, None, "what the service can do cannot be filtered".to_owned(), Cause::InvalidFilter)
             }
             Self::NotFound(id) => told(404, None, format!("there is no resource with the id {id}"), Cause::NotFound),
+            Self::NotImplemented => {
+                told(501, None, "this service does not know who its callers are as people".to_owned(), Cause::NotImplemented)
+            }
             Self::Stale => told(412, None, "the resource is in another version than the one asked for".to_owned(), Cause::Stale),
             Self::Deadline => told(503, None, "the request took too long; please try again".to_owned(), Cause::Unavailable),
             Self::Panicked => told(500, None, internal(request_id), Cause::Internal),
@@ -187,7 +208,7 @@ impl Failure {
 
     /// The failure as HTTP; what is our fault is logged here, once.
     pub(crate) fn response(&self, told: &Told, kind: &'static str) -> Response {
-        if told.status >= 500 {
+        if told.status >= 500 && !matches!(self, Self::NotImplemented) {
             tracing::error!(failure = ?self, "a request failed");
         }
         let status = http::StatusCode::from_u16(told.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);

@@ -6,6 +6,7 @@
 
 mod answer;
 mod context;
+mod cursor;
 mod door;
 mod endpoint;
 mod failure;

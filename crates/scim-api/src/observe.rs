@@ -35,6 +35,8 @@ pub(crate) struct RequestRecord {
     pub(crate) repairs: Vec<Repair>,
     pub(crate) changes: Option<(u64, u64)>,
     pub(crate) found: Option<u64>,
+    /// How many operations of a bulk request ran, and how many of them failed.
+    pub(crate) bulk: Option<(usize, usize)>,
 }
 
 impl RequestRecord {
@@ -62,6 +64,7 @@ impl RequestRecord {
             repairs: Vec::new(),
             changes: None,
             found: None,
+            bulk: None,
         }
     }
 
@@ -148,6 +151,11 @@ impl RequestRecord {
                 None => "Listed".to_owned(),
             },
             Some("read") => format!("Read {whom}"),
+            Some("bulk") => match self.bulk {
+                Some((all, 0)) => format!("Bulk of {all} operations"),
+                Some((all, failed)) => format!("Bulk of {all} operations, {failed} of them refused"),
+                None => "Bulk".to_owned(),
+            },
             _ => "Read what the service can do".to_owned(),
         }
     }

@@ -56,6 +56,15 @@ pub(crate) async fn group(context: &ScimContext, group: Group, projection: &Proj
     Ok(Value::Object(projection.cut(document, schema)))
 }
 
+/// A page of groups.
+pub(crate) async fn groups(context: &ScimContext, groups: Vec<Group>, projection: &Projection) -> Result<Vec<Value>, Failure> {
+    let mut shown = Vec::with_capacity(groups.len());
+    for found in groups {
+        shown.push(group(context, found, projection).await?);
+    }
+    Ok(shown)
+}
+
 /// Where a resource stands.
 pub(crate) fn location(context: &ScimContext, kind: ResourceKind, id: Uuid) -> String {
     format!("{}/{}s/{id}", context.base, kind.as_str())

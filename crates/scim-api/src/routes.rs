@@ -29,6 +29,16 @@ pub enum Action {
     PatchGroup,
     /// `DELETE /Groups/{id}`.
     DeleteGroup,
+    /// `POST /Users/.search`.
+    SearchUsers,
+    /// `POST /Groups/.search`.
+    SearchGroups,
+    /// `POST /.search`, over all types.
+    Search,
+    /// `POST /Bulk`.
+    Bulk,
+    /// `/Me`, which this service does not offer.
+    Me,
     /// `GET /ServiceProviderConfig`.
     ServiceProviderConfig,
     /// `GET /ResourceTypes`.
@@ -46,7 +56,7 @@ pub enum Action {
 pub struct Route {
     /// The method; HEAD goes where GET goes.
     pub method: Method,
-    /// First part of the path below `/scim/{tenant}/v2`.
+    /// The path below `/scim/{tenant}/v2`, or what stands in it before an id.
     pub collection: &'static str,
     /// Whether an id follows.
     pub item: bool,
@@ -66,6 +76,10 @@ const fn writes(method: Method, collection: &'static str, item: bool, action: Ac
     Route { method, collection, item, action, writes: true, operation }
 }
 
+const fn searches(collection: &'static str, action: Action) -> Route {
+    Route { method: Method::POST, collection, item: false, action, writes: false, operation: "look-up" }
+}
+
 /// Every address of the door.
 pub const ROUTES: &[Route] = &[
     writes(Method::POST, "Users", false, Action::CreateUser, "create"),
@@ -80,6 +94,15 @@ pub const ROUTES: &[Route] = &[
     writes(Method::PUT, "Groups", true, Action::ReplaceGroup, "replace"),
     writes(Method::PATCH, "Groups", true, Action::PatchGroup, "update"),
     writes(Method::DELETE, "Groups", true, Action::DeleteGroup, "delete"),
+    searches("Users/.search", Action::SearchUsers),
+    searches("Groups/.search", Action::SearchGroups),
+    searches(".search", Action::Search),
+    writes(Method::POST, "Bulk", false, Action::Bulk, "bulk"),
+    reads("Me", false, Action::Me, "read"),
+    writes(Method::POST, "Me", false, Action::Me, "create"),
+    writes(Method::PUT, "Me", false, Action::Me, "replace"),
+    writes(Method::PATCH, "Me", false, Action::Me, "update"),
+    writes(Method::DELETE, "Me", false, Action::Me, "delete"),
     reads("ServiceProviderConfig", false, Action::ServiceProviderConfig, "discover"),
     reads("ResourceTypes", false, Action::ResourceTypes, "discover"),
     reads("ResourceTypes", true, Action::ResourceType, "discover"),
@@ -103,7 +126,9 @@ pub(crate) enum Found<'p> {
 pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Found<'p> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let (collection, id) = path.split_once('/').map_or((path, None), |(collection, id)| (collection, Some(id)));
+    let whole = ROUTES.iter().any(|route| !route.item && route.collection == path);
+    let split = if whole { None } else { path.split_once('/') };
+    let (collection, id) = split.map_or((path, None), |(collection, id)| (collection, Some(id)));
     if id.is_some_and(|id| id.is_empty() || id.contains('/')) {
         return Found::Nothing;
     }
@@ -133,5 +158,7 @@ mod tests {
         assert!(matches!(find(&Method::DELETE, "/Users"), Found::OtherMethods(allow) if allow == "POST, GET, HEAD"));
         assert!(matches!(find(&Method::GET, "/Users/1/2"), Found::Nothing));
         assert!(matches!(find(&Method::GET, "/users"), Found::Nothing));
+        assert!(matches!(find(&Method::GET, "/Users/.search"), Found::OtherMethods(allow) if allow == "POST"));
+        assert!(matches!(find(&Method::POST, "/.search/"), Found::Route(route, "") if route.action == Action::Search));
     }
 }

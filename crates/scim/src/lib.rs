@@ -19,6 +19,7 @@ pub mod repair;
 pub mod representation;
 pub mod resource;
 pub mod schema;
+pub mod sort;
 mod typing;
 
 pub use canonical::canonicalize;
@@ -36,3 +37,4 @@ pub use schema::{
     Attribute, BULK_RESPONSE_URN, BULK_URN, ENTERPRISE_URN, ERROR_URN, GROUP_URN, Kind, LIST_URN, Located, Mutability, PATCH_URN,
     ResourceSchema, Returned, SEARCH_URN, Schema, USER_URN, Uniqueness,
 };
+pub use sort::{Sort, SortValue};

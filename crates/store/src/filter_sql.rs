@@ -5,6 +5,7 @@
 
 mod indexed;
 mod json;
+pub(crate) mod order;
 mod special;
 
 use domain::{ResourceKind, TenantId};

@@ -13,7 +13,7 @@ use crate::dialect::Engine;
 use crate::filter_sql::Scope;
 use crate::query::{Listing, Page};
 use crate::sql::Sql;
-use crate::users::{page_statement, resource, select, total};
+use crate::users::{page, resource, select};
 
 const COLUMNS: &str = "t.id, t.members, t.version, t.created_at, t.updated_at, t.resource";
 
@@ -49,12 +49,7 @@ impl<'c> Groups<'c> {
     /// [`StoreError::Unanswerable`] when the condition cannot be answered exactly.
     pub async fn list(&self, listing: &Listing) -> Result<Page<Group>, StoreError> {
         let scope = Scope { tenant: self.tenant, kind: ResourceKind::Group };
-        let items = match page_statement(self.engine(), scope, "groups", COLUMNS, listing)? {
-            Some(sql) => self.all(sql).await?,
-            None => Vec::new(),
-        };
-        let total = total(&self.connection, scope, "groups", listing, items.len()).await?;
-        Ok(Page { items, total })
+        page(&self.connection, scope, COLUMNS, listing, read, |group| group.id.as_uuid()).await
     }
 
     pub(crate) async fn find_with(&self, id: GroupId, lock: &str) -> Result<Option<Group>, StoreError> {

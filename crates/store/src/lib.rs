@@ -39,7 +39,7 @@ pub use credentials::{Credentials, KnownCredential, Use};
 pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
 pub use memberships::{MemberDiff, Members, UserGroup};
-pub use query::{Listing, Page, Window};
+pub use query::{Listing, Mark, Page, Window};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog};
 pub use tx::{Origin, Tx};

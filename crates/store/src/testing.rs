@@ -129,10 +129,11 @@ impl Scratch {
             Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "ANALYZE"),
             Engine::Postgres => ("EXPLAIN ", "ANALYZE users, user_emails"),
         };
-        let listing = Listing { condition: Some(condition), window: Window::Index { offset: 0, count: 100 }, total: false };
+        let listing =
+            Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 100 }, total: false };
         let planned = async {
             self.store.write_pool().execute_unprepared(count).await?;
-            let page = page_statement(inner.engine, scope, "users", "t.id", &listing)?;
+            let page = page_statement(inner.engine, scope, "t.id", &listing)?;
             let Some(sql) = page else { return Err(StoreError::Unavailable) };
             let mut statement = sql.statement();
             statement.sql.insert_str(0, word);

@@ -3,7 +3,7 @@
 mod writer;
 
 use domain::{ResourceKind, TenantId, Timestamp, User, UserId};
-use scim::Resource;
+use scim::{Resource, SortValue};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::StoreError;
 use crate::counters;
 use crate::dialect::Engine;
 use crate::filter_sql::{self, Scope};
-use crate::query::{Listing, Page, Window};
+use crate::query::{Listing, Mark, Page, Window};
 use crate::sql::Sql;
 
 const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t.resource";
@@ -51,13 +51,7 @@ impl<'c> Users<'c> {
     /// [`StoreError::Unanswerable`] when the condition cannot be answered exactly.
     pub async fn list(&self, listing: &Listing) -> Result<Page<User>, StoreError> {
         let scope = Scope { tenant: self.tenant, kind: ResourceKind::User };
-        let page = page_statement(self.engine(), scope, "users", COLUMNS, listing)?;
-        let items = match page {
-            Some(sql) => self.all(sql).await?,
-            None => Vec::new(),
-        };
-        let total = total(&self.connection, scope, "users", listing, items.len()).await?;
-        Ok(Page { items, total })
+        page(&self.connection, scope, COLUMNS, listing, read, |user| user.id.as_uuid()).await
     }
 
     pub(crate) async fn find_with(&self, id: UserId, lock: &str) -> Result<Option<User>, StoreError> {
@@ -103,47 +97,105 @@ pub(crate) fn select(engine: Engine, tenant: TenantId, table: &str, columns: &st
     sql
 }
 
-/// The statement for a page, or `None` for a page of nothing. An index page finds its keys first, so that the rows
-/// passed over are not read.
-pub(crate) fn page_statement(
-    engine: Engine,
+/// A part of a list of people or groups.
+pub(crate) async fn page<T>(
+    connection: &DatabaseExecutor<'_>,
     scope: Scope,
-    table: &str,
     columns: &str,
     listing: &Listing,
-) -> Result<Option<Sql>, StoreError> {
-    let (last, offset, count) = match listing.window {
-        Window::Index { offset, count } => (None, offset, count),
-        Window::After { last, count } => (last, 0, count),
+    read: impl Fn(&QueryResult) -> Result<T, StoreError>,
+    id: impl Fn(&T) -> Uuid,
+) -> Result<Page<T>, StoreError> {
+    let engine = Engine::of(connection.get_database_backend());
+    let mut rows = match page_statement(engine, scope, columns, listing)? {
+        Some(sql) => connection.query_all_raw(sql.statement()).await?,
+        None => Vec::new(),
+    };
+    let more = match listing.window {
+        Window::After { count, .. } => rows.len() as u64 > count,
+        Window::Index { .. } => false,
+    };
+    if more {
+        rows.pop();
+    }
+    let items: Vec<T> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let next = match (items.last(), rows.last()) {
+        (Some(item), Some(row)) if more => Some(Mark { value: sort_value(row, listing)?, id: id(item) }),
+        _ => None,
+    };
+    let total = total(connection, scope, listing, items.len()).await?;
+    Ok(Page { items, total, next })
+}
+
+fn sort_value(row: &QueryResult, listing: &Listing) -> Result<Option<SortValue>, StoreError> {
+    if listing.sort.is_none() {
+        return Ok(None);
+    }
+    let (text, number): (Option<String>, Option<f64>) = (row.try_get("", "sort_text")?, row.try_get("", "sort_number")?);
+    Ok(text.map(SortValue::Text).or(number.map(SortValue::Number)))
+}
+
+fn table(scope: Scope) -> &'static str {
+    match scope.kind {
+        ResourceKind::User => "users",
+        ResourceKind::Group => "groups",
+    }
+}
+
+/// The statement for a page, or `None` for a page of nothing. An index page finds its keys first, so that the rows
+/// passed over are not read.
+pub(crate) fn page_statement(engine: Engine, scope: Scope, columns: &str, listing: &Listing) -> Result<Option<Sql>, StoreError> {
+    let (last, offset, count) = match &listing.window {
+        Window::Index { offset, count } => (None, *offset, *count),
+        Window::After { last, count } => (last.as_ref(), 0, *count),
     };
     if count == 0 {
         return Ok(None);
     }
-    let mut sql = select(engine, scope.tenant, table, columns);
+    // A row too many says that another page follows.
+    let count = if matches!(listing.window, Window::After { .. }) { count.saturating_add(1) } else { count };
+    let table = table(scope);
+    // Placeholders are numbered, so the order's own values may be bound before the text that uses them.
+    let mut sql = Sql::new(engine, "");
+    let order = listing.sort.as_ref().map(|sort| filter_sql::order::compile(&mut sql, scope, sort)).transpose();
+    let order = order.map_err(StoreError::Unanswerable)?;
+    let by = order.as_ref().map_or_else(|| "t.id".to_owned(), filter_sql::order::Order::clause);
+    let sorted = match &order {
+        None => String::new(),
+        Some(order) if order.number => {
+            format!(", CAST(NULL AS text) AS sort_text, CAST({} AS double precision) AS sort_number", order.expression)
+        }
+        Some(order) => format!(", {} AS sort_text, CAST(NULL AS double precision) AS sort_number", order.expression),
+    };
+    let of = sql.bind(scope.tenant.as_uuid());
+    sql.push(&format!("SELECT {columns}{sorted} FROM \"{table}\" AS t WHERE t.tenant_id = {of}"));
     let keys_first = offset > 0;
     if keys_first {
-        sql.push(&format!(" AND t.id IN (SELECT t.id FROM \"{table}\" AS t WHERE t.tenant_id = ")).arg(scope.tenant.as_uuid());
+        sql.push(&format!(" AND t.id IN (SELECT t.id FROM \"{table}\" AS t WHERE t.tenant_id = {of}"));
     }
     if let Some(condition) = &listing.condition {
         let condition = filter_sql::compile(&mut sql, scope, condition).map_err(StoreError::Unanswerable)?;
         sql.push(" AND ").push(&condition);
     }
     if let Some(last) = last {
-        sql.push(" AND t.id > ").arg(last);
+        let after = match &order {
+            Some(order) => order.after(&mut sql, last),
+            None => format!("t.id > {}", sql.bind(last.id)),
+        };
+        sql.push(" AND ").push(&after);
     }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    sql.push(" ORDER BY t.id LIMIT ").arg(count);
+    sql.push(&format!(" ORDER BY {by} LIMIT ")).arg(count);
     if keys_first {
-        sql.push(" OFFSET ").arg(i64::try_from(offset).unwrap_or(i64::MAX)).push(") ORDER BY t.id");
+        sql.push(" OFFSET ").arg(i64::try_from(offset).unwrap_or(i64::MAX)).push(&format!(") ORDER BY {by}"));
     }
     Ok(Some(sql))
 }
 
 /// The exact number of matches: from the counters without a filter, from the page itself when it shows the end.
-pub(crate) async fn total(
+async fn total(
     connection: &DatabaseExecutor<'_>,
     scope: Scope,
-    table: &str,
     listing: &Listing,
     found: usize,
 ) -> Result<Option<u64>, StoreError> {
@@ -157,13 +209,13 @@ pub(crate) async fn total(
             ResourceKind::Group => counters.groups,
         }));
     };
-    if let Window::Index { offset, count } = listing.window {
+    if let Window::Index { offset, count } = listing.window.clone() {
         let shows_the_end = (found as u64) < count && (found > 0 || offset == 0);
         if shows_the_end {
             return Ok(Some(offset + found as u64));
         }
     }
-    let mut sql = select(Engine::of(connection.get_database_backend()), scope.tenant, table, "COUNT(*) AS total");
+    let mut sql = select(Engine::of(connection.get_database_backend()), scope.tenant, table(scope), "COUNT(*) AS total");
     let condition = filter_sql::compile(&mut sql, scope, condition).map_err(StoreError::Unanswerable)?;
     sql.push(" AND ").push(&condition);
     let row = connection.query_one_raw(sql.statement()).await?;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::context::ScimContext;
+use crate::cursor;
 use crate::failure::Failure;
 
 pub(super) fn service_provider(context: &ScimContext) -> Answer {
@@ -14,6 +15,11 @@ pub(super) fn service_provider(context: &ScimContext) -> Answer {
         max_payload: limits.body as u64,
         max_results: limits.most_on_a_page,
         default_page_size: limits.page,
+        bulk: true,
+        max_bulk_operations: limits.bulk_operations as u64,
+        sort: true,
+        cursor: true,
+        cursor_timeout: u64::try_from(cursor::LIFE).ok(),
         strict: context.known.connection.strict,
         ..ServiceProvider::default()
     };

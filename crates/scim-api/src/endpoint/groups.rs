@@ -1,7 +1,8 @@
 //! `/Groups`.
 
 use domain::{Group, GroupId, ResourceKind};
-use scim::{ListResponse, Projection, Version};
+use scim::{ListQuery, Projection, Version};
+use serde_json::Value;
 use store::Written;
 
 use super::Sent;
@@ -27,22 +28,28 @@ pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut R
 }
 
 pub(super) async fn query(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    record.resource_kind = Some(ResourceKind::Group);
+    Ok(Answer::ok(list(context, &sent.query, record).await?))
+}
+
+pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
+    let query = sent.search().await?;
+    Ok(Answer::ok(list(context, &query, record).await?))
+}
+
+async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestRecord) -> Result<Value, Failure> {
+    const KIND: ResourceKind = ResourceKind::Group;
+    record.resource_kind = Some(KIND);
     let schema = &context.shared.groups;
-    let (listing, projection) = (page::listing(context, &sent.query, schema)?, sent.query.projection(schema)?);
+    let (listing, projection) = (page::listing(context, query, KIND, schema)?, query.projection(schema)?);
     listing.condition.iter().for_each(|condition| super::looked_for(condition, record));
     let page = context.store.groups().list(&listing).await?;
-    let total_results = page.total.unwrap_or_default();
-    record.found = Some(total_results);
+    let total = page.total.unwrap_or_default();
+    record.found = Some(total);
     if let [group] = page.items.as_slice() {
         seen(record, group);
     }
-    let mut resources = Vec::with_capacity(page.items.len());
-    for group in page.items {
-        resources.push(representation::group(context, group, &projection).await?);
-    }
-    let list = ListResponse { total_results, start_index: Some(sent.query.start()), resources, ..ListResponse::default() };
-    Ok(Answer::ok(list.into_value()))
+    let resources = representation::groups(context, page.items, &projection).await?;
+    Ok(page::response(context, query, KIND, resources, total, page.next.as_ref()).into_value())
 }
 
 pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {

@@ -1,15 +1,51 @@
-//! The part of a list that a query asks for.
+//! The part of a list that a query asks for, and the answer made of it.
 
-use scim::{ListQuery, ResourceSchema};
-use store::{Listing, Window};
+use domain::ResourceKind;
+use scim::{Fault, FaultKind, ListQuery, ListResponse, ResourceSchema};
+use serde_json::Value;
+use store::{Listing, Mark, Window};
 
 use crate::context::ScimContext;
+use crate::cursor::CursorList;
 use crate::failure::Failure;
 
-/// The listing a query means (RFC 7644 §3.4.2.4).
-pub(crate) fn listing(context: &ScimContext, query: &ListQuery, schema: &ResourceSchema) -> Result<Listing, Failure> {
+/// The listing a query means: by index (RFC 7644 §3.4.2.4) or by cursor (RFC 9865).
+pub(crate) fn listing(
+    context: &ScimContext,
+    query: &ListQuery,
+    kind: ResourceKind,
+    schema: &ResourceSchema,
+) -> Result<Listing, Failure> {
     let limits = context.shared.settings.limits;
     let count = query.count.unwrap_or(limits.page).min(limits.most_on_a_page);
-    let window = Window::Index { offset: query.start().saturating_sub(1), count };
-    Ok(Listing { condition: query.condition(schema)?, window, total: true })
+    let window = match &query.cursor {
+        None => Window::Index { offset: query.start().saturating_sub(1), count },
+        Some(_) if query.start_index.is_some() => {
+            return Err(Fault::new(FaultKind::InvalidValue, "a page is asked for by startIndex or by cursor, not by both").into());
+        }
+        Some(cursor) if cursor.is_empty() => Window::After { last: None, count },
+        Some(cursor) => Window::After { last: Some(list(context, query, kind).open(cursor, context.now)?), count },
+    };
+    Ok(Listing { condition: query.condition(schema)?, sort: query.sort(schema)?, window, total: true })
+}
+
+/// The message around a page.
+pub(crate) fn response(
+    context: &ScimContext,
+    query: &ListQuery,
+    kind: ResourceKind,
+    resources: Vec<Value>,
+    total: u64,
+    next: Option<&Mark>,
+) -> ListResponse {
+    let list_response = ListResponse { total_results: total, resources, ..ListResponse::default() };
+    if query.cursor.is_none() {
+        return ListResponse { start_index: Some(query.start()), ..list_response };
+    }
+    let next_cursor = next.map(|mark| list(context, query, kind).seal(mark, context.now));
+    ListResponse { next_cursor, ..list_response }
+}
+
+fn list<'l>(context: &'l ScimContext, query: &'l ListQuery, kind: ResourceKind) -> CursorList<'l> {
+    CursorList { key: &context.shared.key, tenant: context.known.tenant.id, kind, query }
 }

@@ -17,21 +17,45 @@ impl Condition {
     pub fn resolve(filter: &Filter, schema: &ResourceSchema) -> Result<Self, Fault> {
         Scope::Resource(schema).resolve(filter)
     }
+
+    /// Resolves a filter over resources of several types for one of them: an attribute that only another of the types
+    /// has counts as one without a value (RFC 7644 §3.4.2.1).
+    ///
+    /// # Errors
+    /// As for [`Self::resolve`].
+    pub fn resolve_across(filter: &Filter, schema: &ResourceSchema, others: &[&ResourceSchema]) -> Result<Self, Fault> {
+        let elsewhere = |path: &AttributePath| {
+            let known = |schema: &&ResourceSchema| Scope::Resource(schema).find(path).is_ok();
+            Scope::Resource(schema).find(path).is_err() && others.iter().any(known)
+        };
+        let across = |part: &Filter| Self::resolve_across(part, schema, others);
+        match filter {
+            Filter::And(parts) => parts.iter().map(across).collect::<Result<_, _>>().map(Self::All),
+            Filter::Or(parts) => parts.iter().map(across).collect::<Result<_, _>>().map(Self::Any),
+            Filter::Not(inner) => Ok(not(across(inner)?)),
+            Filter::Present(path) | Filter::Element { path, .. } if elsewhere(path) => Ok(Self::Any(Vec::new())),
+            Filter::Compare { path, op, value } if elsewhere(path) => {
+                let holds_for_null = match value {
+                    Literal::Null => *op == Op::Eq,
+                    _ => *op == Op::Ne,
+                };
+                Ok(if holds_for_null { Self::All(Vec::new()) } else { Self::Any(Vec::new()) })
+            }
+            known => Self::resolve(known, schema),
+        }
+    }
 }
 
 impl Target {
-    /// The value to sort resources by.
+    /// The value to sort resources by; that of a list is chosen among its elements.
     ///
     /// # Errors
-    /// `invalidValue` when the attribute is unknown, never shown, a list, or has parts and none of them stands for it.
+    /// `invalidValue` when the attribute is unknown, never shown, or has parts and none of them stands for it.
     pub fn sortable(name: &str, schema: &ResourceSchema) -> Result<Self, Fault> {
         let refused = |why: &str| Fault::new(FaultKind::InvalidValue, format!("sortBy {} {why}", short_text(name)));
         let path = AttributePath::parse(name).map_err(|_| refused("is no attribute's name"))?;
         let place = Scope::Resource(schema).find(&path).map_err(|_| refused("is not an attribute to sort by"))?;
         let mut target = place.target();
-        if target.list.is_some() {
-            return Err(refused("is a list"));
-        }
         if target.kind == Kind::Complex {
             let Leaf::Attribute(leaf) = place.leaf else { return Err(refused("is a whole extension")) };
             let sub = leaf.default_sub().ok_or_else(|| refused("has parts; name one of them"))?;

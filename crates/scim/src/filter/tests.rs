@@ -189,13 +189,32 @@ fn plain_lists_and_numbers_of_registered_schemas_are_filtered_too() {
 }
 
 #[test]
-fn single_values_can_be_sorted_by() {
+fn values_and_the_chosen_one_of_a_list_can_be_sorted_by() {
     let schema = ResourceSchema::user();
     let path = |name: &str| Target::sortable(name, &schema).map(|target| target.path.join("/"));
     assert_eq!(path("NAME.familyname").unwrap(), "name/familyName");
     assert_eq!(path("manager").unwrap(), format!("{ENTERPRISE_URN}/manager/value"));
     assert_eq!(path("meta.created").unwrap(), "meta/created");
-    for name in ["emails", "emails.value", "name", "password", "fooBar", "", ENTERPRISE_URN, "a b"] {
+    assert_eq!(path("emails").unwrap(), "emails/value");
+    assert_eq!(path("emails.type").unwrap(), "emails/type");
+    for name in ["name", "password", "fooBar", "", ENTERPRISE_URN, "a b"] {
         assert_eq!(path(name).unwrap_err().kind(), FaultKind::InvalidValue, "{name}");
     }
+}
+
+#[test]
+fn across_types_an_attribute_of_another_type_has_no_value() {
+    let (users, groups) = (ResourceSchema::user(), ResourceSchema::group());
+    let group = serde_json::json!({ "displayName": "staff" });
+    let matches = |text: &str| {
+        let filter = Filter::parse(text).unwrap();
+        Condition::resolve_across(&filter, &groups, &[&users]).map(|condition| condition.matches(group.as_object().unwrap()))
+    };
+    assert_eq!(matches("userName eq \"ada\" or displayName eq \"Staff\""), Ok(true));
+    assert_eq!(matches("userName eq \"ada\""), Ok(false));
+    assert_eq!(matches("userName ne \"ada\""), Ok(true));
+    assert_eq!(matches("not (userName pr)"), Ok(true));
+    assert_eq!(matches("emails[value eq \"a\"]"), Ok(false));
+    assert_eq!(matches("userName eq null"), Ok(true));
+    assert!(matches("fooBar eq \"ada\"").is_err());
 }

@@ -8,6 +8,7 @@ use crate::filter::{Condition, Filter};
 use crate::projection::Projection;
 use crate::repair::short_text;
 use crate::schema::ResourceSchema;
+use crate::sort::Sort;
 
 /// The order of a sorted list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -86,6 +87,14 @@ impl ListQuery {
     /// `invalidFilter`.
     pub fn condition(&self, schema: &ResourceSchema) -> Result<Option<Condition>, Fault> {
         self.filter.as_deref().map(|filter| Condition::resolve(&Filter::parse(filter)?, schema)).transpose()
+    }
+
+    /// The order that is asked for; none means that of creation.
+    ///
+    /// # Errors
+    /// As for [`Sort::resolve`].
+    pub fn sort(&self, schema: &ResourceSchema) -> Result<Option<Sort>, Fault> {
+        self.sort_by.as_deref().map(|by| Sort::resolve(by.trim(), self.sort_order, schema)).transpose()
     }
 
     /// What the answer shows.

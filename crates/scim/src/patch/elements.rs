@@ -69,14 +69,13 @@ impl Elements {
         if preferred.is_some() {
             keep_primary(&mut list, preferred);
         }
-        if fields.iter().any(|(_, value)| value.is_none()) {
-            let mut at = 0;
-            list.retain(|element| {
-                let emptied = only_marks(element) && chosen.contains(&at);
-                at += 1;
-                !emptied
-            });
-        }
+        // What is left without anything but its marks says nothing, whether it was emptied or made so.
+        let mut at = 0;
+        list.retain(|element| {
+            let hollow = only_marks(element) && chosen.contains(&at);
+            at += 1;
+            !hollow
+        });
         Ok(dedupe(&self.attribute, list))
     }
 

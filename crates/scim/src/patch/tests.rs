@@ -347,3 +347,15 @@ fn the_member_changes_of_scim_1_are_understood() {
     assert_eq!(plan.members(), [MemberStep::Remove(ids(&["2"])), MemberStep::Add(refs(&["1", "3"]))]);
     assert_eq!(repairs.list().first().unwrap().rule, RepairRule::Scim11Members);
 }
+
+#[test]
+fn an_element_that_says_nothing_but_its_type_is_not_made() {
+    let before = json!({ "userName": "ada" });
+    for operation in [
+        json!({ "op": "replace", "path": "emails[type eq \"work\"]", "value": [{ "type": "home" }] }),
+        json!({ "op": "add", "path": "emails[type eq \"work\"].primary", "value": true }),
+    ] {
+        let (after, _) = patched(&before, json!([operation])).unwrap();
+        assert_eq!(after, before);
+    }
+}

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bad_input;
+mod bulk;
 mod console;
 mod conversations;
 mod crash;
+mod lists;
 mod races;
 mod running;
 mod server;

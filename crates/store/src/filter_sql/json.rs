@@ -107,12 +107,12 @@ fn scalar(sql: &mut Sql, value: &str, target: &Target, op: Op, operand: &Operand
 }
 
 /// The list inside the target's path and what follows it in each element.
-fn split(target: &Target) -> Option<(&[String], &[String])> {
+pub(super) fn split(target: &Target) -> Option<(&[String], &[String])> {
     let at = target.list?;
     target.path.split_at_checked(at + 1)
 }
 
-fn path(sql: &mut Sql, steps: &[String]) -> String {
+pub(super) fn path(sql: &mut Sql, steps: &[String]) -> String {
     let path = sql.engine.json_path(steps);
     sql.bind(path)
 }

@@ -33,7 +33,7 @@ impl Unit for AddMember {
     }
 }
 
-struct RemoveUser(domain::UserId);
+pub(crate) struct RemoveUser(pub(crate) domain::UserId);
 
 impl Unit for RemoveUser {
     const NAME: &'static str = "test.remove";

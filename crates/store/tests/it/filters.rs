@@ -20,7 +20,7 @@ fn word() -> impl Strategy<Value = &'static str> {
 }
 
 /// A person; their userName is made unique by who asks.
-fn person() -> impl Strategy<Value = Value> {
+pub(crate) fn person() -> impl Strategy<Value = Value> {
     let email = (word(), prop::option::of(word()), prop::option::of(any::<bool>()));
     let name = (prop::option::of(word()), prop::option::of(word()));
     let plain = (prop::option::of(word()), prop::option::of(word()), prop::option::of(any::<bool>()), prop::option::of(word()));
@@ -102,7 +102,7 @@ on_both! {
                 panic!("{text} is a filter");
             };
             let expected: BTreeSet<_> = people.iter().filter(|(_, tree)| condition.matches(tree)).map(|(id, _)| id.to_string()).collect();
-            let listing = Listing { condition: Some(condition), window: Window::Index { offset: 0, count: 1_000 }, total: true };
+            let listing = Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 1_000 }, total: true };
             let page = store.users().list(&listing).await.unwrap_or_else(|error| panic!("{text}: {error}"));
             let found: BTreeSet<_> = page.items.iter().map(|user| user.id.to_string()).collect();
             assert_eq!(found, expected, "{text}");

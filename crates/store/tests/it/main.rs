@@ -6,6 +6,7 @@ mod directory;
 mod filters;
 mod log;
 mod plans;
+mod sorts;
 
 /// Runs one body as a test on each engine.
 macro_rules! on_both {

@@ -1,0 +1,49 @@
+//! `/.search`: people and groups in one list (RFC 7644 §3.4.2.1, §3.4.3). People come first, each type in the order of
+//! creation.
+
+use scim::{Condition, Fault, FaultKind, Filter, ListQuery, ListResponse, ResourceSchema};
+use store::{Listing, Window};
+
+use super::Sent;
+use crate::answer::Answer;
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+use crate::representation;
+
+pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
+    let query = sent.search().await?;
+    if query.sort_by.is_some() || query.cursor.is_some() {
+        let why = "a search over all types is neither sorted nor paged by cursor; search one type, such as /Users/.search";
+        return Err(Fault::new(FaultKind::InvalidValue, why).into());
+    }
+    let (users, groups) = (&context.shared.users, &context.shared.groups);
+    let of_users = condition(&query, users, groups)?;
+    let of_groups = condition(&query, groups, users)?;
+    if let Some(condition) = &of_users {
+        super::looked_for(condition, record);
+    }
+    let limits = context.shared.settings.limits;
+    let (offset, count) = (query.start().saturating_sub(1), query.count.unwrap_or(limits.page).min(limits.most_on_a_page));
+
+    let people = context.store.users().list(&listing(of_users, offset, count)).await?;
+    let number = people.total.unwrap_or_default();
+    let left = count.saturating_sub(people.items.len() as u64);
+    let rest = context.store.groups().list(&listing(of_groups, offset.saturating_sub(number), left)).await?;
+    let total_results = number + rest.total.unwrap_or_default();
+    record.found = Some(total_results);
+
+    let mut resources = representation::users(context, people.items, &query.projection(users)?).await?;
+    resources.extend(representation::groups(context, rest.items, &query.projection(groups)?).await?);
+    let list = ListResponse { total_results, start_index: Some(query.start()), resources, ..ListResponse::default() };
+    Ok(Answer::ok(list.into_value()))
+}
+
+fn condition(query: &ListQuery, schema: &ResourceSchema, other: &ResourceSchema) -> Result<Option<Condition>, Failure> {
+    let Some(filter) = &query.filter else { return Ok(None) };
+    Ok(Some(Condition::resolve_across(&Filter::parse(filter)?, schema, &[other])?))
+}
+
+fn listing(condition: Option<Condition>, offset: u64, count: u64) -> Listing {
+    Listing { condition, sort: None, window: Window::Index { offset, count }, total: true }
+}

@@ -1,0 +1,198 @@
+//! `POST /Bulk`, RFC 7644 §3.7: each operation is a unit of its own, through the functions of single requests.
+//!
+//! Operations run in their order, but one that names another's resource waits for it. In a ring of names the first
+//! operation runs without the names that are not known yet, and gets them by a change of its own once they are.
+
+mod ring;
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{Group, GroupId, ResourceKind, User, UserId};
+use http::Method;
+use scim::{BulkMethod, BulkOperation, BulkRequest, BulkResult, Precondition, Version};
+use serde_json::Value;
+use store::Written;
+use uuid::Uuid;
+
+use crate::context::ScimContext;
+use crate::failure::Failure;
+use crate::observe::RequestRecord;
+use crate::operation::{group, user};
+use crate::representation;
+use crate::routes::{self, Action, Found};
+
+/// What one operation made or changed.
+struct Made {
+    status: u16,
+    location: String,
+    id: Uuid,
+    version: Option<u64>,
+}
+
+/// Runs the operations until all are done or too many have failed; gives what became of those that ran, in the order of
+/// the request.
+pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mut RequestRecord) -> Vec<BulkResult> {
+    let most = request.fail_on_errors.unwrap_or(u64::MAX);
+    let named: HashSet<String> = request.operations.iter().filter_map(|operation| operation.bulk_id.clone()).collect();
+    let mut run = Run { context, named, ids: HashMap::new(), failed: HashSet::new(), later: Vec::new() };
+    let mut waiting: Vec<Waiting> = request.operations.into_iter().enumerate().map(|(place, o)| run.waiting(place, o)).collect();
+    let mut results: Vec<(usize, BulkResult)> = Vec::new();
+    let mut failures = 0;
+    while !waiting.is_empty() && failures < most {
+        // Without one that waits for nobody there is a ring: its first operation breaks it.
+        let ready = waiting.iter().position(|waiting| !waiting.needs.iter().any(|name| run.pending(name))).unwrap_or_default();
+        let Waiting { place, operation, needs } = waiting.remove(ready);
+        let result = run.one(place, operation, &needs, record).await;
+        failures += u64::from(result.status >= 400);
+        results.push((place, result));
+        run.complete(&mut results, record).await;
+    }
+    results.sort_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// An operation that has not run, and the names of others that stand in it.
+struct Waiting {
+    place: usize,
+    operation: BulkOperation,
+    needs: HashSet<String>,
+}
+
+struct Run<'c> {
+    context: &'c ScimContext,
+    /// The names that operations of this request have.
+    named: HashSet<String>,
+    /// The resources they made.
+    ids: HashMap<String, String>,
+    /// The names of operations that failed.
+    failed: HashSet<String>,
+    /// Changes that wait until a name is known, with the place of the operation they complete.
+    later: Vec<Waiting>,
+}
+
+impl Run<'_> {
+    fn waiting(&self, place: usize, operation: BulkOperation) -> Waiting {
+        let needs = operation.references().into_iter().filter(|name| self.named.contains(name)).collect();
+        Waiting { place, operation, needs }
+    }
+
+    /// Whether the resource of this name is not made yet but may be.
+    fn pending(&self, name: &str) -> bool {
+        !self.ids.contains_key(name) && !self.failed.contains(name)
+    }
+
+    async fn one(
+        &mut self,
+        place: usize,
+        mut operation: BulkOperation,
+        needs: &HashSet<String>,
+        record: &mut RequestRecord,
+    ) -> BulkResult {
+        let unknown: HashSet<&str> = needs.iter().map(String::as_str).filter(|name| self.pending(name)).collect();
+        let later = ring::take_out(&mut operation, &unknown);
+        operation.resolve(&|name| self.ids.get(name).cloned());
+        let lost = operation.references().into_iter().next();
+        let (method, bulk_id, path) = (operation.method, operation.bulk_id.clone(), operation.path.clone());
+        let done = match lost {
+            Some(name) => Err(Failure::LostReference(name)),
+            None => execute(self.context, operation, record).await,
+        };
+        match done {
+            Ok(made) => {
+                if let Some(name) = &bulk_id {
+                    self.ids.insert(name.clone(), made.id.to_string());
+                }
+                let later = later.map(|change| self.waiting(place, change.on(&made.location)));
+                self.later.extend(later);
+                let version = made.version.map(|version| Version(version).to_string());
+                BulkResult { method, bulk_id, location: Some(made.location), version, status: made.status, response: None }
+            }
+            Err(failure) => {
+                self.failed.extend(bulk_id.clone());
+                let told = failure.tell(&self.context.request_id);
+                let response = scim::message::error::body(told.status, told.scim_type, &told.detail);
+                // RFC 7644 §3.7: the location stands there, but for a POST that made nothing.
+                let location = (method != BulkMethod::Post).then(|| format!("{}{path}", self.context.base));
+                BulkResult { method, bulk_id, location, version: None, status: told.status, response: Some(response) }
+            }
+        }
+    }
+
+    /// Runs the changes whose names are known by now; the operations they complete get the new version.
+    async fn complete(&mut self, results: &mut [(usize, BulkResult)], record: &mut RequestRecord) {
+        let later = std::mem::take(&mut self.later);
+        let (rest, ready): (Vec<_>, Vec<_>) =
+            later.into_iter().partition(|waiting| waiting.needs.iter().any(|name| self.pending(name)));
+        self.later = rest;
+        for Waiting { place, operation: mut change, .. } in ready {
+            change.resolve(&|name| self.ids.get(name).cloned());
+            ring::forget(&mut change);
+            let Ok(made) = execute(self.context, change, record).await else { continue };
+            if let Some((_, result)) = results.iter_mut().find(|(at, _)| *at == place) {
+                result.version = made.version.map(|version| Version(version).to_string());
+            }
+        }
+    }
+}
+
+async fn execute(context: &ScimContext, operation: BulkOperation, record: &mut RequestRecord) -> Result<Made, Failure> {
+    let method = match operation.method {
+        BulkMethod::Post => Method::POST,
+        BulkMethod::Put => Method::PUT,
+        BulkMethod::Patch => Method::PATCH,
+        BulkMethod::Delete => Method::DELETE,
+    };
+    let path = operation.path.as_str();
+    let Some(path) = path.strip_prefix('/') else { return Err(Failure::UnknownRoute) };
+    let (action, id) = match routes::find(&method, path) {
+        Found::Route(route, id) => (route.action, id),
+        Found::OtherMethods(allowed) => return Err(Failure::Method(allowed)),
+        Found::Nothing => return Err(Failure::UnknownRoute),
+    };
+    // The request's own conditions are about the request; each operation has its version.
+    let context = ScimContext { precondition: Precondition::parse(operation.version.as_deref(), None), ..context.clone() };
+    let data = operation.data.unwrap_or(Value::Null);
+    let (before, first) = (std::mem::take(&mut record.repairs), record.changes);
+    let made = act(&context, action, id, data, record).await;
+    record.repairs.splice(0..0, before);
+    record.changes = match (first, record.changes) {
+        (Some((first, _)), Some((_, last))) => Some((first, last)),
+        (earlier, None) => earlier,
+        (None, only) => only,
+    };
+    made
+}
+
+async fn act(context: &ScimContext, action: Action, id: &str, data: Value, record: &mut RequestRecord) -> Result<Made, Failure> {
+    let unknown = || Failure::NotFound(id.to_owned());
+    let (user_id, group_id) = (id.parse::<UserId>().map_err(|_| unknown()), id.parse::<GroupId>().map_err(|_| unknown()));
+    match action {
+        Action::CreateUser => Ok(person(context, 201, user::create::create(context, data, record).await?, record)),
+        Action::ReplaceUser => Ok(person(context, 200, user::replace::replace(context, user_id?, data, record).await?, record)),
+        Action::PatchUser => Ok(person(context, 200, user::patch::patch(context, user_id?, data, record).await?, record)),
+        Action::DeleteUser => Ok(person(context, 204, user::delete::delete(context, user_id?).await?, record)),
+        Action::CreateGroup => Ok(of_group(context, 201, group::create::create(context, data, record).await?, record)),
+        Action::ReplaceGroup => {
+            Ok(of_group(context, 200, group::replace::replace(context, group_id?, data, record).await?, record))
+        }
+        Action::PatchGroup => Ok(of_group(context, 200, group::patch::patch(context, group_id?, data, record).await?, record)),
+        Action::DeleteGroup => Ok(of_group(context, 204, group::delete::delete(context, group_id?).await?, record)),
+        _ => Err(Failure::UnknownRoute),
+    }
+}
+
+fn person(context: &ScimContext, status: u16, written: Written<User>, record: &mut RequestRecord) -> Made {
+    let Written { output: user, changes } = written;
+    record.changes = changes;
+    record.about(&user.resource);
+    let location = representation::location(context, ResourceKind::User, user.id.as_uuid());
+    Made { status, location, id: user.id.as_uuid(), version: (status != 204).then_some(user.version) }
+}
+
+fn of_group(context: &ScimContext, status: u16, written: Written<Group>, record: &mut RequestRecord) -> Made {
+    let Written { output: group, changes } = written;
+    record.changes = changes;
+    record.about(&group.resource);
+    let location = representation::location(context, ResourceKind::Group, group.id.as_uuid());
+    Made { status, location, id: group.id.as_uuid(), version: (status != 204).then_some(group.version) }
+}
