@@ -36,7 +36,7 @@ pub struct Step {
     pub basis: String,
 }
 
-/// The conversation of an IdP; none is kept for `other`.
+/// The conversation of an IdP; that of `other` asks for what the standard says and this service promises beyond it.
 ///
 /// # Errors
 /// When a fixture is broken.
@@ -46,7 +46,7 @@ pub fn steps(idp: Idp) -> Result<Vec<Step>, serde_json::Error> {
         Idp::Okta => include_str!("../conversations/okta.json"),
         Idp::OneLogin => include_str!("../conversations/onelogin.json"),
         Idp::JumpCloud => include_str!("../conversations/jumpcloud.json"),
-        Idp::Other => "[]",
+        Idp::Other => include_str!("../conversations/standard.json"),
     })
 }
 

@@ -38,4 +38,8 @@ on_both! {
     async fn jumpcloud(on) {
         passes(on, Idp::JumpCloud).await;
     }
+
+    async fn a_standard_client(on) {
+        passes(on, Idp::Other).await;
+    }
 }
