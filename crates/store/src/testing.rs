@@ -144,3 +144,25 @@ impl Scratch {
         planned.await.unwrap_or_else(|error| panic!("no plan: {error}"))
     }
 }
+
+/// Runs one body as a test on each engine. The engine's name is the test's; PostgreSQL comes from `TEST_DATABASE_URL`.
+#[macro_export]
+macro_rules! on_both {
+    ($(async fn $name:ident($on:ident) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            async fn body($on: $crate::testing::On) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                body($crate::testing::On::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn postgresql() {
+                body($crate::testing::On::Postgres).await;
+            }
+        })+
+    };
+}

@@ -69,43 +69,35 @@ impl Client {
     }
 }
 
-async fn a_large_group_costs_what_a_small_one_does(on: On) {
-    let idp = Client::open(on).await;
-    let mut people = Vec::new();
-    for i in 0..1_200 {
-        let (status, body, _) = idp.send("POST", "/Users", Some(json!({ "userName": format!("p{i}") }))).await;
-        assert_eq!(status, 201);
-        people.push(body["id"].as_str().unwrap().to_owned());
-    }
-    let (small, large) = (idp.group("Small", &people[..1]).await, idp.group("Large", &people[..1_190]).await);
-    let mut costs: Vec<Vec<String>> = Vec::new();
-    for (group, member) in [(&small, &people[1_198]), (&large, &people[1_199])] {
-        let mut asked = Vec::new();
-        let path = format!("/Groups/{group}?excludedAttributes=members");
-        let (status, body, read) = idp.send("GET", &path, None).await;
-        assert_eq!((status, body.get("members")), (200, None));
-        assert_eq!(read.len(), 1, "{read:#?}");
-        assert!(!read[0].contains("memberships"));
-        asked.extend(read);
-        for operation in [
-            json!({ "op": "add", "path": "members", "value": [{ "value": member }] }),
-            json!({ "op": "remove", "path": format!("members[value eq \"{member}\"]") }),
-        ] {
-            let (status, body, written) = idp.send("PATCH", &path, Some(json!({ "Operations": [operation] }))).await;
-            assert_eq!(status, 200, "{body}");
-            asked.extend(written);
+store::on_both! {
+    async fn a_large_group_costs_what_a_small_one_does(on) {
+        let idp = Client::open(on).await;
+        let mut people = Vec::new();
+        for i in 0..1_200 {
+            let (status, body, _) = idp.send("POST", "/Users", Some(json!({ "userName": format!("p{i}") }))).await;
+            assert_eq!(status, 201);
+            people.push(body["id"].as_str().unwrap().to_owned());
         }
-        costs.push(asked);
+        let (small, large) = (idp.group("Small", &people[..1]).await, idp.group("Large", &people[..1_190]).await);
+        let mut costs: Vec<Vec<String>> = Vec::new();
+        for (group, member) in [(&small, &people[1_198]), (&large, &people[1_199])] {
+            let mut asked = Vec::new();
+            let path = format!("/Groups/{group}?excludedAttributes=members");
+            let (status, body, read) = idp.send("GET", &path, None).await;
+            assert_eq!((status, body.get("members")), (200, None));
+            assert_eq!(read.len(), 1, "{read:#?}");
+            assert!(!read[0].contains("memberships"));
+            asked.extend(read);
+            for operation in [
+                json!({ "op": "add", "path": "members", "value": [{ "value": member }] }),
+                json!({ "op": "remove", "path": format!("members[value eq \"{member}\"]") }),
+            ] {
+                let (status, body, written) = idp.send("PATCH", &path, Some(json!({ "Operations": [operation] }))).await;
+                assert_eq!(status, 200, "{body}");
+                asked.extend(written);
+            }
+            costs.push(asked);
+        }
+        assert_eq!(costs[0], costs[1], "word for word the same statements");
     }
-    assert_eq!(costs[0], costs[1], "word for word the same statements");
-}
-
-#[tokio::test]
-async fn a_large_group_costs_what_a_small_one_does_on_sqlite() {
-    a_large_group_costs_what_a_small_one_does(On::Sqlite).await;
-}
-
-#[tokio::test]
-async fn a_large_group_costs_what_a_small_one_does_on_postgresql() {
-    a_large_group_costs_what_a_small_one_does(On::Postgres).await;
 }

@@ -11,24 +11,4 @@ mod races;
 mod running;
 mod server;
 
-/// Runs one body as a test on each engine.
-macro_rules! on_both {
-    ($(async fn $name:ident($on:ident) $body:block)+) => {
-        $(mod $name {
-            use super::*;
-
-            async fn body($on: store::testing::On) $body
-
-            #[tokio::test]
-            async fn sqlite() {
-                body(store::testing::On::Sqlite).await;
-            }
-
-            #[tokio::test]
-            async fn postgresql() {
-                body(store::testing::On::Postgres).await;
-            }
-        })+
-    };
-}
-pub(crate) use on_both;
+pub(crate) use store::on_both;
