@@ -1,6 +1,7 @@
 //! How often somebody failed to sign in of late: by person and by address, so that passwords cannot be guessed.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use domain::Timestamp;
@@ -83,9 +84,22 @@ fn ends(window: Window) -> Timestamp {
     window.began.plus_seconds(WINDOW)
 }
 
-fn keys(email: &str, address: &str) -> [(Who, u32); 2] {
+/// Whom an attempt counts for. Behind a proxy on the same machine or network everybody has the proxy's address, so such an
+/// address is not counted: a stranger could lock all others out.
+fn keys(email: &str, address: &str) -> Vec<(Who, u32)> {
     let person: String = scim::comparison::key(email).chars().take(254).collect();
-    [(Who::Person(person), FOR_A_PERSON), (Who::Address(address.to_owned()), FROM_AN_ADDRESS)]
+    let mut keys = vec![(Who::Person(person), FOR_A_PERSON)];
+    if !address.parse().is_ok_and(|address| is_near(&address)) {
+        keys.push((Who::Address(address.to_owned()), FROM_AN_ADDRESS));
+    }
+    keys
+}
+
+fn is_near(address: &IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +130,16 @@ mod tests {
         }
         assert!(attempts.begin("q@acme.test", "192.0.2.1", at(1)).is_err());
         assert!(attempts.begin("q@acme.test", "192.0.2.2", at(1)).is_ok());
+    }
+
+    #[test]
+    fn a_proxys_address_is_not_counted() {
+        let attempts = Attempts::default();
+        for address in ["127.0.0.1", "10.1.2.3", "::1", "fd00::1", "::ffff:127.0.0.1"] {
+            for person in 0..60 {
+                attempts.begin(&format!("p{person}@{address}"), address, at(0)).unwrap();
+            }
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(crate) async fn group(context: &ScimContext, group: Group, projection: &Proj
     let meta = meta(group.id.to_string(), group.created_at, group.updated_at, group.version, location);
     let mut document = scim::representation::document(&group.resource, schema, meta);
     if group.members > 0 && projection.wants("members") {
-        document.insert("members".to_owned(), members(context, &group).await?.into());
+        document.insert("members".to_owned(), members(context, &group, projection.asks("members", "display")).await?.into());
     }
     Ok(Value::Object(projection.cut(document, schema)))
 }
@@ -70,27 +70,32 @@ pub(crate) fn location(context: &ScimContext, kind: ResourceKind, id: Uuid) -> S
     format!("{}/{}s/{id}", context.base, kind.as_str())
 }
 
-async fn members(context: &ScimContext, group: &Group) -> Result<Vec<Value>, Failure> {
-    let mut all = Vec::new();
-    let mut last = None;
+/// All members; their names only where they are asked for, since those stand in other rows.
+async fn members(context: &ScimContext, group: &Group, named: bool) -> Result<Vec<Value>, Failure> {
+    let members = context.store.members();
+    let (mut all, mut last) = (Vec::new(), None);
     loop {
-        let chunk = context.store.members().list(group.id, last, CHUNK).await?;
+        let chunk: Vec<(Uuid, ResourceKind, Option<String>)> = if named {
+            let chunk = members.list(group.id, last, CHUNK).await?.into_iter();
+            chunk.map(|Member { id, kind, name, .. }| (id, kind, Some(name))).collect()
+        } else {
+            members.list_ids(group.id, last, CHUNK).await?.into_iter().map(|(id, kind)| (id, kind, None)).collect()
+        };
         let whole = chunk.len() as u64 == CHUNK;
-        last = chunk.last().map(|member| member.id);
-        all.extend(chunk.iter().map(|member| shown(context, member)));
+        last = chunk.last().map(|(id, _, _)| *id);
+        all.extend(chunk.into_iter().map(|(id, kind, name)| shown(context, id, kind, name)));
         if !whole {
             return Ok(all);
         }
     }
 }
 
-fn shown(context: &ScimContext, member: &Member) -> Value {
-    json!({
-        "value": member.id,
-        "$ref": location(context, member.kind, member.id),
-        "type": member.kind.as_str(),
-        "display": member.name,
-    })
+fn shown(context: &ScimContext, id: Uuid, kind: ResourceKind, name: Option<String>) -> Value {
+    let mut member = json!({ "value": id, "$ref": location(context, kind, id), "type": kind.as_str() });
+    if let (Some(name), Some(member)) = (name, member.as_object_mut()) {
+        member.insert("display".to_owned(), name.into());
+    }
+    member
 }
 
 fn group_of(context: &ScimContext, group: &UserGroup) -> Value {

@@ -72,6 +72,12 @@ impl Projection {
         }
     }
 
+    /// Whether a sub-attribute that is shown only when it is named was named.
+    pub fn asks(&self, attribute: &str, sub: &str) -> bool {
+        let named = |way: &Vec<String>| matches!(way.as_slice(), [a, s] if same(a, attribute) && same(s, sub));
+        matches!(&self.mode, Mode::Only(ways) if ways.iter().any(named))
+    }
+
     /// The document cut to what is shown. `id` and `schemas` always are.
     pub fn cut(&self, mut document: Map<String, Value>, schema: &ResourceSchema) -> Map<String, Value> {
         self.hide(&mut document, schema);
@@ -255,6 +261,9 @@ mod tests {
         assert!(Projection::parse(Some("members.value"), None, &schema).unwrap().wants("members"));
         assert!(Projection::parse(None, Some("members.display"), &schema).unwrap().wants("members"));
         assert!(Projection::all().wants("members"));
+        assert!(Projection::parse(Some("MEMBERS.display"), None, &schema).unwrap().asks("members", "display"));
+        assert!(!Projection::parse(Some("members"), None, &schema).unwrap().asks("members", "display"));
+        assert!(!Projection::all().asks("members", "display"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub(super) fn attribute(name: &str, kind: Kind, description: &str) -> Attribute 
         kind,
         multi_valued: false,
         required: false,
+        defaulted: false,
         case_exact: false,
         mutability: Mutability::ReadWrite,
         returned: Returned::Default,
@@ -55,6 +56,11 @@ pub(super) fn plural(name: &str, description: &str, value: Attribute, types: &[&
 impl Attribute {
     pub(super) fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// Always there: required, but with a value of the service's own where a client gives none.
+    pub(super) fn defaulted(self) -> Self {
+        Self { required: true, defaulted: true, ..self }
     }
 
     pub(super) fn exact(self) -> Self {

@@ -33,8 +33,13 @@ impl<'c> Members<'c> {
         Self { tenant, connection }
     }
 
-    /// Members of a group with their names, by id, after `last`; at most 1,000.
-    pub async fn list(&self, group: GroupId, last: Option<Uuid>, limit: u64) -> Result<Vec<Member>, StoreError> {
+    /// Members of a group without their names, by id, after `last`; at most 1,000.
+    pub async fn list_ids(
+        &self,
+        group: GroupId,
+        last: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<(Uuid, ResourceKind)>, StoreError> {
         let mut sql = Sql::new(self.engine(), "SELECT member_id, member_kind FROM memberships WHERE tenant_id = ");
         sql.arg(self.tenant.as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
         if let Some(last) = last {
@@ -42,8 +47,12 @@ impl<'c> Members<'c> {
         }
         let limit = limit.min(CHUNK as u64);
         sql.push(" ORDER BY member_id LIMIT ").arg(i64::try_from(limit).unwrap_or(i64::MAX));
-        let rows = self.connection.query_all_raw(sql.statement()).await?;
-        let rows: Vec<(Uuid, ResourceKind)> = rows.iter().map(member).collect::<Result<_, _>>()?;
+        self.connection.query_all_raw(sql.statement()).await?.iter().map(member).collect()
+    }
+
+    /// Members of a group with their names, by id, after `last`; at most 1,000.
+    pub async fn list(&self, group: GroupId, last: Option<Uuid>, limit: u64) -> Result<Vec<Member>, StoreError> {
+        let rows = self.list_ids(group, last, limit).await?;
         self.named(rows).await
     }
 
