@@ -236,7 +236,7 @@ fn summary(user: &User, groups: u64) -> UserSummary {
         name: resource.best_name(),
         email: text(resource.emails().next()),
         external_id: text(resource.external_id()),
-        active: user.active(),
+        active: user.active,
         created_at: Time(user.created_at),
         updated_at: Time(user.updated_at),
         groups,

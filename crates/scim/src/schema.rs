@@ -100,8 +100,6 @@ pub struct Attribute {
     pub multi_valued: bool,
     /// Whether a resource must have it.
     pub required: bool,
-    /// Whether the service gives it a value where a client gives none, so that nobody is refused for want of it.
-    pub defaulted: bool,
     /// Whether text compares exactly.
     pub case_exact: bool,
     /// Who may change it.

@@ -17,7 +17,7 @@ use crate::filter_sql::{self, Scope};
 use crate::query::{Listing, Mark, Page, Window};
 use crate::sql::Sql;
 
-const COLUMNS: &str = "t.id, t.version, t.created_at, t.updated_at, t.resource";
+const COLUMNS: &str = "t.id, t.active, t.version, t.created_at, t.updated_at, t.resource";
 
 /// The people of one tenant.
 pub struct Users<'c> {
@@ -78,6 +78,7 @@ fn read(row: &QueryResult) -> Result<User, StoreError> {
     Ok(User {
         id: id.into(),
         resource: resource(row)?,
+        active: row.try_get("", "active")?,
         version: u64::try_from(version).unwrap_or_default(),
         created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
         updated_at: Timestamp::from_micros(row.try_get("", "updated_at")?),

@@ -11,17 +11,12 @@ pub struct User {
     pub id: UserId,
     /// What the IdP sent, in canonical form.
     pub resource: Resource,
+    /// Whether they may use the app: as the resource says, or as it said before `active` was removed, or true.
+    pub active: bool,
     /// Counts accepted changes, from 1.
     pub version: u64,
     /// When they were created.
     pub created_at: Timestamp,
     /// When they last changed.
     pub updated_at: Timestamp,
-}
-
-impl User {
-    /// Whether they may use the app; a person without the attribute may.
-    pub fn active(&self) -> bool {
-        self.resource.active().unwrap_or(true)
-    }
 }

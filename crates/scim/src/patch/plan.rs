@@ -165,8 +165,9 @@ impl<'s> Planner<'s, '_> {
         let (leaf, path, name) = (place.leaf(), place.leaf_path(), place.name());
         let parts = leaf.kind == Kind::Complex && change.value.is_object();
         if change.verb == Verb::Remove || (is_blank(&change.value) && !parts) {
-            // House rule: an update that does not say `active` never wakes a suspended person.
-            if name == "active" && place.urn.is_none() {
+            // House rule: a value that says nothing leaves `active` as it was. Only to remove it is to unassign it, which
+            // wakes no suspended person either.
+            if change.verb != Verb::Remove && name == "active" && place.urn.is_none() {
                 return self.note(RepairRule::ActiveKept, &name, "no value", "unchanged");
             }
             self.steps.push(Step::Clear { path });

@@ -69,6 +69,13 @@ fn clearing_active_keeps_what_it_was() {
 }
 
 #[test]
+fn removing_active_unassigns_it() {
+    let (after, applied) =
+        patched(&json!({ "userName": "a", "active": false }), json!([{ "op": "remove", "path": "active" }])).unwrap();
+    assert_eq!((after, applied), (json!({ "userName": "a" }), Applied::Changed));
+}
+
+#[test]
 fn siblings_of_a_changed_part_stay() {
     let value = after(
         json!([{"op": "replace", "path": "name.familyName", "value": "King"}, {"op": "replace", "path": "name", "value": {"middleName": "A"}}]),

@@ -10,7 +10,6 @@ pub(super) fn attribute(name: &str, kind: Kind, description: &str) -> Attribute 
         kind,
         multi_valued: false,
         required: false,
-        defaulted: false,
         case_exact: false,
         mutability: Mutability::ReadWrite,
         returned: Returned::Default,
@@ -56,11 +55,6 @@ pub(super) fn plural(name: &str, description: &str, value: Attribute, types: &[&
 impl Attribute {
     pub(super) fn required(self) -> Self {
         Self { required: true, ..self }
-    }
-
-    /// Always there: required, but with a value of the service's own where a client gives none.
-    pub(super) fn defaulted(self) -> Self {
-        Self { required: true, defaulted: true, ..self }
     }
 
     pub(super) fn exact(self) -> Self {

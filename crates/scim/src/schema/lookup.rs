@@ -72,9 +72,9 @@ impl ResourceSchema {
         self.extensions.iter().find(|schema| same(&schema.id, urn))
     }
 
-    /// The ways to all attributes that a client must give a resource; in an extension, once it has any of it.
+    /// The ways to all attributes that a resource must have; in an extension, once it has any of it.
     pub(crate) fn required(&self) -> Vec<Vec<String>> {
-        self.ways(|attribute| attribute.required && !attribute.defaulted)
+        self.ways(|attribute| attribute.required)
     }
 
     /// The ways to all attributes that cannot change once they are set.

@@ -26,7 +26,7 @@ fn plain() -> Vec<Attribute> {
         text("preferredLanguage", "The languages the person prefers."),
         text("locale", "How to show numbers and dates to the person."),
         text("timezone", "The person's time zone."),
-        boolean("active", "Whether the person may use the app; true where nothing is said.").defaulted(),
+        boolean("active", "Whether the person may use the app; true where nothing was ever said."),
         password,
     ]
 }

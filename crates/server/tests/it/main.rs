@@ -10,5 +10,6 @@ mod lists;
 mod races;
 mod running;
 mod server;
+mod suspended;
 
 pub(crate) use store::on_both;

@@ -155,7 +155,7 @@ impl<'c> Members<'c> {
             let (id, kind) = (user.id.as_uuid(), ResourceKind::User);
             let name = user.resource.best_name().unwrap_or_default();
             let user_name = user.resource.user_name().map(str::to_owned);
-            members.insert(id, Member { id, kind, name, user_name, active: Some(user.active()) });
+            members.insert(id, Member { id, kind, name, user_name, active: Some(user.active) });
         }
         for group in Groups::new(self.tenant, self.executor()).find_many(&of(ResourceKind::Group)).await? {
             let (id, kind) = (group.id.as_uuid(), ResourceKind::Group);

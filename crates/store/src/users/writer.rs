@@ -32,8 +32,10 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(resource: &Resource, schema: &ResourceSchema) -> Self {
-        let tree = scim::comparison::tree(resource.as_map(), schema);
+    /// `active` is what holds for the person, also where the resource does not say it: filters see that.
+    fn of(resource: &Resource, active: bool, schema: &ResourceSchema) -> Self {
+        let mut tree = scim::comparison::tree(resource.as_map(), schema);
+        tree.insert("active".to_owned(), active.into());
         let text = |value: Option<&serde_json::Value>| value.and_then(|v| v.as_str()).map(str::to_owned);
         let emails = tree.get("emails").and_then(|list| list.as_array()).into_iter().flatten();
         Self {
@@ -41,7 +43,7 @@ impl Keys {
             external_id: text(tree.get("externalId")),
             display_name: text(tree.get("displayName")),
             family_name: text(tree.get("name").and_then(|name| name.get("familyName"))),
-            active: resource.active().unwrap_or(true),
+            active,
             emails: emails.filter_map(|email| text(email.get("value"))).collect(),
             comparison: tree.into(),
         }
@@ -57,7 +59,7 @@ pub struct NewUser {
 impl NewUser {
     /// From a canonical resource.
     pub fn of(resource: Resource, schema: &ResourceSchema) -> Self {
-        Self { keys: Keys::of(&resource, schema), resource }
+        Self { keys: Keys::of(&resource, resource.active().unwrap_or(true), schema), resource }
     }
 
     /// The resource.
@@ -82,7 +84,14 @@ impl<'t> UserWriter<'t> {
     /// [`StoreError::Conflict`] when somebody has the userName.
     pub async fn insert(&self, NewUser { resource, keys }: &NewUser) -> Result<User, StoreError> {
         let now = self.tx.now();
-        let user = User { id: UserId::generate(), resource: resource.clone(), version: 1, created_at: now, updated_at: now };
+        let user = User {
+            id: UserId::generate(),
+            resource: resource.clone(),
+            active: keys.active,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
         let waiting = match self.tx.engine() {
             Engine::Postgres => self.insert_at_once(&user, keys).await?,
             Engine::Sqlite => self.insert_together(&user, keys).await?,
@@ -109,14 +118,15 @@ impl<'t> UserWriter<'t> {
     /// # Errors
     /// [`StoreError::Conflict`] when the new userName is somebody else's; [`StoreError::Stale`] when the row moved on.
     pub async fn save(&self, before: User, resource: Resource, schema: &ResourceSchema) -> Result<User, StoreError> {
-        let (old, keys) = (Keys::of(&before.resource, schema), Keys::of(&resource, schema));
+        let active = resource.active().unwrap_or(before.active);
+        let (old, keys) = (Keys::of(&before.resource, before.active, schema), Keys::of(&resource, active, schema));
         if old.user_name != keys.user_name
             && let Some(holder) = self.holder(&keys.user_name).await?
         {
             return Err(StoreError::Conflict(Unique::UserName { holder: Some(holder) }));
         }
         self.tx.touch();
-        let after = User { resource, version: before.version + 1, updated_at: self.tx.now(), ..before.clone() };
+        let after = User { resource, active, version: before.version + 1, updated_at: self.tx.now(), ..before.clone() };
         self.update(&after, &keys, before.version).await?;
         self.replace_emails(after.id, &old.emails, &keys.emails).await?;
         let (kind, active_users) = match (old.active, keys.active) {
@@ -141,7 +151,7 @@ impl<'t> UserWriter<'t> {
             self.tx.connection().execute_raw(sql.statement()).await?;
         }
         let details = ChangeDetails { groups_left: left, ..ChangeDetails::default() };
-        let delta = Delta { users: -1, active_users: -i64::from(user.active()), groups: 0 };
+        let delta = Delta { users: -1, active_users: -i64::from(user.active), groups: 0 };
         let gone = User { version: user.version + 1, ..user.clone() };
         self.append(ChangeKind::UserDeleted, &gone, Some(&user.resource), None, Some(details), delta);
         Ok(())

@@ -27,7 +27,7 @@ impl Unit for ReplaceUser {
         let user = super::locked(tx, self.id, &self.precondition).await?;
         let mut resource = self.resource.clone();
         // A client that does not map `active` must not bring leavers back.
-        resource.set_active(resource.active().unwrap_or(user.active()));
+        resource.set_active(resource.active().unwrap_or(user.active));
         if resource == user.resource {
             return Ok(user);
         }
