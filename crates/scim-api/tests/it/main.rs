@@ -1,4 +1,6 @@
 //! The SCIM door in process, on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod client;
 mod costs;
+mod model;

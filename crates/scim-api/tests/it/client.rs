@@ -1,0 +1,91 @@
+//! The door in process, and IdPs that call it.
+
+use std::sync::Arc;
+
+use domain::connection::ConnectionState;
+use domain::credential::Order;
+use domain::{Clock, Connection, ConnectionId, Credential, Idp, Rights, ServerKey, SystemClock};
+use poem::{Endpoint, Request};
+use scim_api::{Limits, ScimDoor, Settings};
+use serde_json::Value;
+use store::SyncLogWriter;
+use store::testing::{On, Scratch, Statements, scratch_watched};
+
+pub(crate) struct Service {
+    door: ScimDoor,
+    statements: Statements,
+    key: Arc<ServerKey>,
+    scratch: Scratch,
+}
+
+/// One tenant's IdP.
+pub(crate) struct Client<'s> {
+    service: &'s Service,
+    base: String,
+    token: String,
+}
+
+/// An answer, and the statements it took on the directory's tables.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) asked: Vec<String>,
+}
+
+impl Service {
+    pub(crate) async fn open(on: On) -> Self {
+        let (scratch, statements) = scratch_watched(on).await;
+        let key = Arc::new(ServerKey::generate().unwrap());
+        let (log, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 1_000);
+        tokio::spawn(writer.run());
+        let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits: Limits::default() };
+        let door = ScimDoor::new(scratch.store.clone(), key.clone(), Arc::new(SystemClock), log, settings);
+        Self { door, statements, key, scratch }
+    }
+
+    /// A fresh tenant's IdP.
+    pub(crate) async fn client(&self, slug: &str) -> Client<'_> {
+        let tenant = self.scratch.tenant(slug).await;
+        let store = self.scratch.store.tenant(tenant.id);
+        let connection = Connection {
+            id: ConnectionId::generate(),
+            tenant: tenant.id,
+            name: "IdP".to_owned(),
+            idp: Idp::Other,
+            state: ConnectionState::Open,
+            strict: false,
+            created_at: SystemClock.now(),
+        };
+        let connection = store.connections().insert(connection).await.unwrap();
+        let at = SystemClock.now();
+        let order = Order { name: "t".to_owned(), rights: Rights::Write, created_by: None, at, days: None };
+        let (token, credential) = Credential::issue(&self.key, &connection, order).unwrap();
+        store.credentials().insert(&credential).await.unwrap();
+        Client { service: self, base: format!("/scim/{slug}/v2"), token: token.expose().to_owned() }
+    }
+}
+
+impl Client<'_> {
+    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.service.statements.take();
+        let request = Request::builder()
+            .method(method.parse().unwrap())
+            .uri(format!("{}{path}", self.base).parse().unwrap())
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/scim+json");
+        let request = request.body(body.map(|body| body.to_string()).unwrap_or_default());
+        let response = self.service.door.call(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = serde_json::from_str(&response.into_body().into_string().await.unwrap()).unwrap_or_default();
+        let tables = ["users", "\"groups\"", "memberships", "unresolved_members", "changes"];
+        let asked = self.service.statements.take().into_iter().map(|statement| statement.sql);
+        Answer { status, body, asked: asked.filter(|sql| tables.iter().any(|table| sql.contains(table))).collect() }
+    }
+
+    /// Makes something; gives its id.
+    pub(crate) async fn make(&self, path: &str, body: Value) -> String {
+        let made = self.send("POST", path, Some(body)).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+}
