@@ -14,8 +14,8 @@ use crate::{StoreError, changes};
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
 const POSTGRES_BATCH: usize = 32;
-/// How long a lane steps back for its callers before it begins a commit; a small part of what a commit takes.
-const PATIENCE: Duration = Duration::from_micros(200);
+/// How long a lane steps back for its callers before it begins a commit; no longer than a commit takes on a fast disk.
+const PATIENCE: Duration = Duration::from_micros(500);
 /// How often a unit is run again after it lost a race between nodes.
 const ATTEMPTS: u32 = 8;
 
