@@ -1,7 +1,7 @@
 //! The service that poem-openapi makes of our operations, and its document, finished once at start.
 
 use poem::Endpoint;
-use poem_openapi::{LicenseObject, OpenApiService, ServerObject, Tags};
+use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{changes, connections, credentials, groups, sessions, sync_events, system, tenants, users, welcome};
@@ -30,20 +30,7 @@ pub(crate) enum Tag {
     System,
 }
 
-type Operations = (
-    sessions::Sessions,
-    welcome::Welcome,
-    tenants::Tenants,
-    connections::Connections,
-    credentials::Credentials,
-    users::Users,
-    groups::Groups,
-    changes::Changes,
-    sync_events::SyncEvents,
-    system::System,
-);
-
-fn service() -> OpenApiService<Operations, ()> {
+fn service() -> OpenApiService<impl OpenApi, ()> {
     let operations = (
         sessions::Sessions,
         welcome::Welcome,

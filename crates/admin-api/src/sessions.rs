@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Right, Role, Secret, Session, TenantId};
+use domain::{Role, Secret, Session, TenantId};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -171,7 +171,7 @@ pub(crate) async fn view(shared: &Shared, record: &AdminRecord, session: &Sessio
     let tenants =
         if held.is_empty() { Vec::new() } else { shared.store.system().list_tenants(None, Some(&held), None, TENANTS).await? };
     let role = |tenant| record.roles.iter().find(|held| held.tenant == tenant).map(|held| held.role);
-    let rights = Right::ALL.into_iter().filter(|right| record.admin.operator && !right.in_tenant());
+    let rights = if record.admin.operator { auth::words(Role::Operator, false) } else { Vec::new() };
     Ok(SessionView {
         admin: AdminView {
             id: record.admin.id.to_string(),
@@ -186,7 +186,7 @@ pub(crate) async fn view(shared: &Shared, record: &AdminRecord, session: &Sessio
                 Some(SessionTenant { id: tenant.id.to_string(), slug: tenant.slug.to_string(), name: tenant.name, role })
             })
             .collect(),
-        rights: rights.map(|right| right.as_str().to_owned()).collect(),
+        rights,
         expires_at: Time(session.expires_at),
     })
 }
