@@ -49,6 +49,20 @@ pub(crate) enum Failure {
     /// The connection was closed.
     #[error("the connection is closed")]
     ConnectionClosed,
+    /// The tenant has a schema of this URN.
+    #[error("there is a schema of this URN already")]
+    SchemaTaken,
+    /// The tenant has as many schemas as it may have.
+    #[error("a tenant has at most {0} schemas of its own")]
+    TooManySchemas(usize),
+    /// Stored values do not fit a schema.
+    #[error("{number} resources have values that do not fit this schema")]
+    Misfits {
+        /// How many resources.
+        number: u64,
+        /// The first of them by their ids, with what is wrong.
+        examples: Vec<FieldError>,
+    },
     /// Fields or parameters that cannot be taken.
     #[error("the request is not right")]
     Invalid(Vec<FieldError>),
@@ -104,8 +118,9 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Conflict(Unique::Slug) => Self::SlugTaken,
             StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
-            StoreError::Unavailable => Self::Unavailable,
-            StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Other)
+            StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
+            StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
+            StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
             | StoreError::Stale
             | StoreError::Contended
             | StoreError::Unanswerable(_)
@@ -136,6 +151,9 @@ impl Failure {
             Self::SlugTaken => (StatusCode::CONFLICT, "slug_taken"),
             Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
             Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
+            Self::SchemaTaken => (StatusCode::CONFLICT, "schema_taken"),
+            Self::TooManySchemas(_) => (StatusCode::CONFLICT, "too_many_schemas"),
+            Self::Misfits { .. } => (StatusCode::CONFLICT, "misfits"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::ContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type"),
@@ -160,7 +178,7 @@ impl Failure {
             code: code.to_owned(),
             request_id: Some(request_id.to_owned()),
             errors: match self {
-                Self::Invalid(errors) if !errors.is_empty() => Some(errors.clone()),
+                Self::Invalid(errors) | Self::Misfits { examples: errors, .. } if !errors.is_empty() => Some(errors.clone()),
                 _ => None,
             },
         };

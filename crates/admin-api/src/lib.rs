@@ -15,6 +15,7 @@ mod form;
 mod groups;
 mod paging;
 mod passwords;
+mod schemas;
 mod service;
 mod sessions;
 mod sync_events;

@@ -4,7 +4,7 @@ use poem::Endpoint;
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
-use crate::{changes, connections, credentials, groups, sessions, sync_events, system, tenants, users, welcome};
+use crate::{changes, connections, credentials, groups, schemas, sessions, sync_events, system, tenants, users, welcome};
 
 const TITLE: &str = "Directory Sync";
 const DESCRIPTION: &str = "Tenants, their connections and credentials, the people and groups their identity providers \
@@ -22,6 +22,8 @@ pub(crate) enum Tag {
     Tenants,
     /// The IdP applications that sync into a tenant, and what they prove themselves with.
     Credentials,
+    /// Schemas of a tenant's own, which extend its people and groups.
+    Schemas,
     /// People and groups as the IdP sent them. Read only.
     Directory,
     /// What happened: accepted changes in order, and every request.
@@ -37,6 +39,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         tenants::Tenants,
         connections::Connections,
         credentials::Credentials,
+        schemas::Schemas,
         users::Users,
         groups::Groups,
         changes::Changes,

@@ -72,6 +72,8 @@ id!(/// A group in a tenant's directory.
     GroupId);
 id!(/// A person in the console.
     AdminId);
+id!(/// A schema of a tenant's own.
+    SchemaId);
 id!(/// One request in a sync log.
     SyncEventId);
 

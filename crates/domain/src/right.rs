@@ -17,6 +17,8 @@ pub enum Right {
     CredentialsWrite,
     /// Make, change and close connections of a tenant.
     ConnectionsWrite,
+    /// Register, change and drop schemas of a tenant's own.
+    SchemasWrite,
     /// See all tenants.
     TenantsList,
     /// Make tenants.
@@ -27,13 +29,14 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
         Self::CredentialsRead,
         Self::CredentialsWrite,
         Self::ConnectionsWrite,
+        Self::SchemasWrite,
         Self::TenantsList,
         Self::TenantsCreate,
         Self::SystemRead,
@@ -48,6 +51,7 @@ impl Right {
             Self::CredentialsRead => "credentials:read",
             Self::CredentialsWrite => "credentials:write",
             Self::ConnectionsWrite => "connections:write",
+            Self::SchemasWrite => "schemas:write",
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::SystemRead => "system:read",
@@ -87,7 +91,7 @@ mod tests {
     #[test]
     fn who_only_looks_or_builds_sees_no_credentials() {
         for role in [Role::Viewer, Role::Developer] {
-            for right in [Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite] {
+            for right in [Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite, Right::SchemasWrite] {
                 assert!(!role.may(right), "{role:?} {right:?}");
             }
             assert!(role.may(Right::DirectoryRead));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::credential::{PresentedToken, Refusal};
 use domain::{Actor, Cause, ConnectionState, Rights, Tenant, TenantRef, TenantState, Timestamp};
 use http::{HeaderMap, header};
-use scim::{Precondition, Repairs};
+use scim::{Precondition, Repairs, ResourceSchema};
 use store::{KnownCredential, Origin, TenantStore};
 
 use crate::door::Shared;
@@ -67,6 +67,16 @@ impl ScimContext {
             request_id: Some(self.request_id.clone()),
             at: self.now,
         }
+    }
+
+    /// What the tenant's people are made of.
+    pub(crate) fn users(&self) -> &Arc<ResourceSchema> {
+        &self.known.schemas.users
+    }
+
+    /// What the tenant's groups are made of.
+    pub(crate) fn groups(&self) -> &Arc<ResourceSchema> {
+        &self.known.schemas.groups
     }
 
     /// Where repairs are noted, or refused.

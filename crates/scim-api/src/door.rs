@@ -9,7 +9,6 @@ use domain::{Clock, ServerKey};
 use futures_util::FutureExt;
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request, Response};
-use scim::ResourceSchema;
 use store::{Store, SyncLogSender};
 
 use crate::answer::Answer;
@@ -72,15 +71,12 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) log: SyncLogSender,
     pub(crate) settings: Settings,
-    pub(crate) users: Arc<ResourceSchema>,
-    pub(crate) groups: Arc<ResourceSchema>,
 }
 
 impl ScimDoor {
     /// A door to `store`; `log` takes an event for every request.
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, log: SyncLogSender, settings: Settings) -> Self {
-        let (users, groups) = (Arc::new(ResourceSchema::user()), Arc::new(ResourceSchema::group()));
-        Self { shared: Arc::new(Shared { store, key, clock, log, settings, users, groups }) }
+        Self { shared: Arc::new(Shared { store, key, clock, log, settings }) }
     }
 }
 

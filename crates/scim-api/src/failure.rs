@@ -47,7 +47,7 @@ pub(crate) enum Failure {
     /// A unique value is taken.
     Taken {
         /// The attribute.
-        attribute: &'static str,
+        attribute: String,
         /// What was sent.
         value: String,
         /// The id of who holds it.
@@ -165,7 +165,7 @@ impl Failure {
                     None => format!("{attribute} is already used by another resource"),
                 },
                 Cause::Uniqueness {
-                    attribute: (*attribute).to_owned(),
+                    attribute: attribute.clone(),
                     value: value.clone(),
                     holder: holder.clone().unwrap_or_default(),
                 },
@@ -187,8 +187,17 @@ impl Failure {
                     "the service cannot take more work at this moment; please try again".to_owned(),
                     Cause::Unavailable,
                 ),
+                StoreError::Outdated => {
+                    told(503, None, "the tenant's schemas have just changed; please try again".to_owned(), Cause::Unavailable)
+                }
                 StoreError::Conflict(
-                    Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Slug | Unique::AdminEmail | Unique::Other,
+                    Unique::UserName { .. }
+                    | Unique::GroupName { .. }
+                    | Unique::Value { .. }
+                    | Unique::SchemaUrn
+                    | Unique::Slug
+                    | Unique::AdminEmail
+                    | Unique::Other,
                 ) => told(
                     409,
                     Some("uniqueness"),

@@ -24,7 +24,7 @@ pub(crate) async fn users(context: &ScimContext, users: Vec<User>, projection: &
     let ids: Vec<Uuid> = users.iter().map(|user| user.id.as_uuid()).collect();
     let mut groups = if projection.wants("groups") { context.store.members().groups_of(&ids).await? } else { HashMap::new() };
     let managers = managers(context, &users, projection).await?;
-    let schema = &context.shared.users;
+    let schema = context.users();
     let shown = users.into_iter().map(|user| {
         let location = location(context, ResourceKind::User, user.id.as_uuid());
         let meta = meta(user.id.to_string(), user.created_at, user.updated_at, user.version, location);
@@ -46,7 +46,7 @@ pub(crate) async fn users(context: &ScimContext, users: Vec<User>, projection: &
 
 /// One group, with all its members when they are wanted.
 pub(crate) async fn group(context: &ScimContext, group: Group, projection: &Projection) -> Result<Value, Failure> {
-    let schema = &context.shared.groups;
+    let schema = context.groups();
     let location = location(context, ResourceKind::Group, group.id.as_uuid());
     let meta = meta(group.id.to_string(), group.created_at, group.updated_at, group.version, location);
     let mut document = scim::representation::document(&group.resource, schema, meta);

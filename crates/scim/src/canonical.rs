@@ -31,6 +31,17 @@ pub fn canonicalize(raw: Value, schema: &ResourceSchema, repairs: &mut Repairs) 
     }
 }
 
+/// Why a canonical resource does not fit the schema as it stands, when it does not: a value that would be refused, be
+/// ignored, or be kept as another one.
+pub fn misfit(resource: &Resource, schema: &ResourceSchema) -> Option<String> {
+    let mut body = resource.as_map().clone();
+    body.insert("schemas".to_owned(), Value::Array(vec![schema.core().id.as_str().into()]));
+    match canonicalize(Value::Object(body), schema, &mut Repairs::strict()) {
+        Err(fault) => Some(fault.detail().to_owned()),
+        Ok(read) => (read != *resource).then(|| "a value would be read as another one".to_owned()),
+    }
+}
+
 struct Reader<'s, 'r> {
     schema: &'s ResourceSchema,
     repairs: &'r mut Repairs,

@@ -1,6 +1,7 @@
 //! The form in which values are compared: the same for uniqueness, for filters in memory and for filters in SQL.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use caseless::Caseless;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::attribute::is_urn;
-use crate::schema::{Attribute, Kind, ResourceSchema, Schema};
+use crate::schema::{Attribute, Kind, ResourceSchema, Schema, Uniqueness};
 
 /// The key of text that compares without regard to case: trimmed, compatibility-normalized and case-folded.
 pub fn key(text: &str) -> String {
@@ -75,6 +76,22 @@ pub fn tree(document: &Map<String, Value>, schema: &ResourceSchema) -> Map<Strin
     tree
 }
 
+/// The values of extensions that must be unique among resources, each with the way to it; `tree` is the comparison tree.
+pub fn unique_values(tree: &Map<String, Value>, schema: &ResourceSchema) -> BTreeSet<(String, String)> {
+    let ways = schema.ways(|attribute| attribute.uniqueness != Uniqueness::None);
+    let value = |way: Vec<String>| match way.as_slice() {
+        [urn, name] => {
+            let text = match tree.get(urn)?.get(name)? {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            Some((format!("{urn}:{name}"), text))
+        }
+        _ => None,
+    };
+    ways.into_iter().filter_map(value).collect()
+}
+
 /// The comparison tree of one element of a complex attribute.
 pub(crate) fn element_tree(attribute: &Attribute, element: &Map<String, Value>) -> Map<String, Value> {
     attributes_tree(element, |name| attribute.sub_attribute(name))
@@ -113,15 +130,20 @@ fn comparable(attribute: &Attribute, value: &Value) -> Option<Value> {
     (!list.is_empty()).then_some(Value::Array(list))
 }
 
+/// A value of another type than the attribute's, as one can stand there from before its schema was registered, compares
+/// with nothing.
 fn single(attribute: &Attribute, value: &Value) -> Option<Value> {
-    match value {
-        Value::Null | Value::Array(_) => None,
-        Value::String(text) => Some(Value::String(text_form(attribute, text).into_owned())),
-        Value::Object(object) => {
+    match (attribute.kind, value) {
+        (Kind::DateTime, Value::String(text)) => moment(text).map(Value::String),
+        (Kind::String | Kind::Reference | Kind::Binary, Value::String(text)) => {
+            Some(Value::String(text_form(attribute, text).into_owned()))
+        }
+        (Kind::Complex, Value::Object(object)) => {
             let tree = element_tree(attribute, object);
             (!tree.is_empty()).then_some(Value::Object(tree))
         }
-        other => Some(other.clone()),
+        (Kind::Boolean, Value::Bool(_)) | (Kind::Integer | Kind::Decimal, Value::Number(_)) => Some(value.clone()),
+        _ => None,
     }
 }
 

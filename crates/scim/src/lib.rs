@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod comparison;
 pub mod fault;
 pub mod filter;
+mod immutable;
 mod members;
 pub mod message;
 pub mod patch;
@@ -22,9 +23,10 @@ pub mod schema;
 pub mod sort;
 mod typing;
 
-pub use canonical::canonicalize;
+pub use canonical::{canonicalize, misfit};
 pub use fault::{Fault, FaultKind};
 pub use filter::{Condition, Filter, Literal, Op, Operand, Target};
+pub use immutable::keep_immutable;
 pub use message::{BulkMethod, BulkOperation, BulkRequest, BulkResult, ListQuery, ListResponse, ServiceProvider, SortOrder};
 pub use patch::{Applied, MemberStep, Operation, PatchRequest, Plan, Verb};
 pub use path::{AttributePath, PatchPath};
@@ -34,7 +36,7 @@ pub use repair::{Repair, RepairRule, Repairs};
 pub use representation::Meta;
 pub use resource::{MemberKind, MemberRef, Resource};
 pub use schema::{
-    Attribute, BULK_RESPONSE_URN, BULK_URN, ENTERPRISE_URN, ERROR_URN, GROUP_URN, Kind, LIST_URN, Located, Mutability, PATCH_URN,
-    ResourceSchema, Returned, SEARCH_URN, Schema, USER_URN, Uniqueness,
+    Attribute, BULK_RESPONSE_URN, BULK_URN, DefinitionFault, ENTERPRISE_URN, ERROR_URN, GROUP_URN, Kind, LIST_URN, Located,
+    Mutability, PATCH_URN, ResourceSchema, Returned, SEARCH_URN, Schema, USER_URN, Uniqueness,
 };
 pub use sort::{Sort, SortValue};

@@ -81,6 +81,30 @@ impl Projection {
     /// The document cut to what is shown. `id` and `schemas` always are.
     pub fn cut(&self, mut document: Map<String, Value>, schema: &ResourceSchema) -> Map<String, Value> {
         self.hide(&mut document, schema);
+        let kept = self.always_of_extensions(&document, schema);
+        let mut shown = self.narrowed(document, schema);
+        for (urn, name, value) in kept {
+            if let Value::Object(extension) = shown.entry(urn).or_insert_with(|| Value::Object(Map::new())) {
+                extension.insert(name, value);
+            }
+        }
+        shown
+    }
+
+    /// The values of extensions that are in every answer, whatever is asked.
+    fn always_of_extensions(&self, document: &Map<String, Value>, schema: &ResourceSchema) -> Vec<(String, String, Value)> {
+        if self.is_all() {
+            return Vec::new();
+        }
+        let always = schema.ways(|attribute| attribute.returned == Returned::Always);
+        let value = |way: &Vec<String>| match way.as_slice() {
+            [urn, name] => Some((urn.clone(), name.clone(), document.get(urn)?.get(name)?.clone())),
+            _ => None,
+        };
+        always.iter().filter_map(value).collect()
+    }
+
+    fn narrowed(&self, document: Map<String, Value>, schema: &ResourceSchema) -> Map<String, Value> {
         let always = |name: &str| schema.attribute(name).is_some_and(|attribute| attribute.returned == Returned::Always);
         match &self.mode {
             Mode::All => document,

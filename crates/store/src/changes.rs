@@ -48,8 +48,8 @@ struct Part {
     tenant: TenantId,
     rows: Vec<[Value; 12]>,
     delta: Delta,
-    /// Which jobs they are of, and how many each has.
-    jobs: Vec<(usize, u64)>,
+    /// Which jobs they are of, how many each has, and which revision of the extension schemas it worked with.
+    jobs: Vec<(usize, u64, Option<u64>)>,
 }
 
 /// Numbers the changes of units that have run and writes them: one statement a tenant, whatever the number of units.
@@ -65,25 +65,32 @@ pub(crate) async fn number(txn: &DatabaseTransaction, jobs: &mut [Box<dyn Job>])
         if let Some(part) = parts.get_mut(at) {
             part.rows.extend(pending.changes.iter().map(|change| values(origin, change)));
             part.delta += pending.delta;
-            part.jobs.push((place, pending.changes.len() as u64));
+            part.jobs.push((place, pending.changes.len() as u64, pending.revision));
         }
     }
+    let mut outdated = false;
     for part in parts {
-        let mut next = append(txn, &part).await?;
-        for (place, count) in part.jobs {
-            if let Some(job) = jobs.get_mut(place) {
-                job.numbered((next, next + count - 1));
-            }
+        let (mut next, revision) = append(txn, &part).await?;
+        for (place, count, worked_with) in part.jobs {
+            let Some(job) = jobs.get_mut(place) else { continue };
+            job.numbered((next, next + count - 1));
             next += count;
+            if worked_with.is_some_and(|worked_with| worked_with != revision) {
+                job.outdated();
+                outdated = true;
+            }
         }
     }
-    Ok(())
+    // All of the commit is run again, and those that are outdated are refused then.
+    if outdated { Err(StoreError::Contended) } else { Ok(()) }
 }
 
-/// Gives the number of the first change.
-async fn append(txn: &DatabaseTransaction, part: &Part) -> Result<u64, StoreError> {
+/// Gives the number of the first change, and the revision of the tenant's extension schemas.
+async fn append(txn: &DatabaseTransaction, part: &Part) -> Result<(u64, u64), StoreError> {
+    let unsigned = |number: i64| u64::try_from(number).unwrap_or_default();
     let mut delta = part.delta;
     let mut first = None;
+    let mut revision = 0;
     for rows in part.rows.chunks(ROWS) {
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let statement = match Engine::of(txn.get_database_backend()) {
@@ -93,10 +100,11 @@ async fn append(txn: &DatabaseTransaction, part: &Part) -> Result<u64, StoreErro
         let answer = txn.query_all_raw(statement).await?;
         let row = answer.first().ok_or_else(|| StoreError::Corrupt("the tenant has no counters".to_owned()))?;
         let last: i64 = row.try_get("", "seq")?;
+        revision = row.try_get("", "schemas_revision")?;
         first = first.or(Some(last + 1 - count));
         delta = Delta::default();
     }
-    Ok(first.and_then(|first| u64::try_from(first).ok()).unwrap_or_default())
+    Ok((unsigned(first.unwrap_or_default()), unsigned(revision)))
 }
 
 /// The new numbers never leave the statement.
@@ -115,7 +123,7 @@ fn at_once(tenant: TenantId, rows: &[[Value; 12]], delta: Delta, count: i64) -> 
         sql.push(")");
     }
     let names: Vec<_> = (1..=TYPES.len()).map(|n| format!("c{n}")).collect();
-    sql.push(&format!(") AS fresh(after, {})) SELECT seq FROM counted", names.join(", ")));
+    sql.push(&format!(") AS fresh(after, {})) SELECT seq, schemas_revision FROM counted", names.join(", ")));
     sql.statement()
 }
 
@@ -148,7 +156,7 @@ fn push_count(sql: &mut Sql, tenant: TenantId, delta: Delta, count: i64) {
     sql.push(", users = users + ").arg(delta.users);
     sql.push(", active_users = active_users + ").arg(delta.active_users);
     sql.push(", groups = groups + ").arg(delta.groups);
-    sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" RETURNING seq");
+    sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" RETURNING seq, schemas_revision");
 }
 
 fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {

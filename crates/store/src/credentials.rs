@@ -15,6 +15,7 @@ pub(crate) use uses::UseBook;
 
 use crate::StoreError;
 use crate::entity::{connection, credential, tenant};
+use crate::schemas::{self, TenantSchemas};
 use crate::store::{System, TenantStore};
 
 /// A credential with what it belongs to.
@@ -26,6 +27,8 @@ pub struct KnownCredential {
     pub connection: Connection,
     /// Its tenant.
     pub tenant: Tenant,
+    /// What the tenant's resources are made of.
+    pub schemas: TenantSchemas,
 }
 
 /// The credentials of one tenant.
@@ -127,6 +130,7 @@ impl System {
             connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
         let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
         let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
-        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()? }))
+        let schemas = schemas::load(&pool.into(), credential.tenant).await?;
+        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()?, schemas }))
     }
 }

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// No place in the write queue, or no connection to be had: the caller may come again.
     #[error("the store cannot take more work now")]
     Unavailable,
+    /// The tenant's extension schemas changed since the request was read; the caller may come again.
+    #[error("the tenant's schemas have just changed")]
+    Outdated,
     /// Another writer won; the unit is run again.
     #[error("another writer was faster")]
     Contended,
@@ -45,6 +48,15 @@ pub enum Unique {
         /// Which group holds it.
         holder: Option<Uuid>,
     },
+    /// A value of an extension's attribute.
+    Value {
+        /// The attribute with its URN.
+        attribute: String,
+        /// Which resource holds it.
+        holder: Option<Uuid>,
+    },
+    /// The URN of an extension schema.
+    SchemaUrn,
     /// A tenant's slug.
     Slug,
     /// An admin's e-mail address.
@@ -58,7 +70,10 @@ impl StoreError {
     pub(crate) fn is_ours(&self) -> bool {
         match self {
             Self::Stale => true,
-            Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder }) => holder.is_some(),
+            Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
+                holder.is_some()
+            }
+            Self::Conflict(Unique::SchemaUrn) => true,
             _ => false,
         }
     }

@@ -19,6 +19,7 @@ mod memberships;
 mod one_time_codes;
 mod query;
 mod retention;
+mod schemas;
 mod sessions;
 mod sql;
 mod store;
@@ -28,6 +29,7 @@ mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod unique_values;
 mod users;
 mod write;
 
@@ -40,6 +42,7 @@ pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
 pub use memberships::{MemberDiff, Members, UserGroup};
 pub use query::{Listing, Mark, Page, Window};
+pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog};
 pub use tx::{Origin, Tx};

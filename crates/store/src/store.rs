@@ -15,6 +15,7 @@ use crate::counters::{self, Counters};
 use crate::credentials::{CredentialCache, Credentials, UseBook};
 use crate::dialect::Engine;
 use crate::memberships::Members;
+use crate::schemas::Schemas;
 use crate::sync_log::{SyncLog, TenantSyncLog};
 use crate::tx::Origin;
 use crate::write::{Lanes, Queue, Ticket};
@@ -232,6 +233,11 @@ impl TenantStore {
         Credentials::new(self)
     }
 
+    /// The schemas of its own that extend its people and groups.
+    pub fn schemas(&self) -> Schemas<'_> {
+        Schemas::new(self)
+    }
+
     /// The requests at the tenant's SCIM door.
     pub fn sync_events(&self) -> TenantSyncLog<'_> {
         TenantSyncLog::new(self.tenant, &self.store.inner.log)
@@ -254,7 +260,13 @@ impl TenantStore {
     /// The unit's own, or the store's when the queue is full or the database away.
     pub async fn write<U: Unit>(&self, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
         let origin = Origin { tenant: self.tenant, ..origin };
-        self.store.write(origin, unit).await
+        let written = self.store.write(origin, unit).await;
+        if let Err(error) = &written
+            && matches!(U::store_error(error), Some(StoreError::Outdated))
+        {
+            self.store.inner.credentials.forget_all();
+        }
+        written
     }
 }
 

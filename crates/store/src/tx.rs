@@ -37,6 +37,8 @@ pub struct Tx<'t> {
 pub(crate) struct Pending {
     pub(crate) changes: Vec<NewChange>,
     pub(crate) delta: Delta,
+    /// Which revision of the tenant's extension schemas its resources were read and written by.
+    pub(crate) revision: Option<u64>,
 }
 
 impl<'t> Tx<'t> {
@@ -90,6 +92,12 @@ impl<'t> Tx<'t> {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.changes.push(change);
         pending.delta += delta;
+    }
+
+    /// Holds the unit to the revision of the tenant's extension schemas it works with: when it is no longer the newest
+    /// at commit, the unit is refused.
+    pub(crate) fn expect_revision(&self, revision: u64) {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).revision = Some(revision);
     }
 
     /// The queued changes, once the unit has ended.

@@ -7,8 +7,8 @@ use scim::{Resource, SortValue};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
 use uuid::Uuid;
 
-pub(crate) use writer::bury;
 pub use writer::{NewUser, UserWriter};
+pub(crate) use writer::{bury, extended};
 
 use crate::StoreError;
 use crate::counters;

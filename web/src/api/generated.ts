@@ -234,6 +234,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schemas of a tenant's own */
+        get: operations["listSchemas"];
+        put?: never;
+        /**
+         * Register a schema
+         * @description It is validated and published at once. Values that are stored under its URN already must fit it.
+         */
+        post: operations["registerSchema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/schemas/{schema}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schema of a tenant's own */
+        get: operations["getSchema"];
+        /**
+         * Give a schema another name or other attributes
+         * @description Values that are stored already must fit what it becomes: an attribute of which anybody has a value cannot be left
+         *     out.
+         */
+        put: operations["replaceSchema"];
+        post?: never;
+        /**
+         * Drop a schema
+         * @description Values stay as they are and are returned as those of a schema nobody registered; nobody checks or finds them.
+         */
+        delete: operations["dropSchema"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sync-events": {
         parameters: {
             query?: never;
@@ -406,6 +453,8 @@ export interface components {
             /** @description Whether they run the whole service. */
             operator: boolean;
         };
+        /** @enum {string} */
+        AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /**
          * Cause
          * @description Why a request was refused.
@@ -620,6 +669,41 @@ export interface components {
          */
         DatabaseName: "sqlite" | "postgresql";
         /**
+         * ExtensionSchema
+         * @description A schema of the tenant's own.
+         */
+        ExtensionSchema: {
+            /** @description Its attributes. */
+            attributes: components["schemas"]["SchemaAttribute"][];
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            createdAt: string;
+            /** @description What it is, for people. */
+            description: string;
+            /** @description Its id in this API. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Resources that were found to hold values that do not fit it.
+             */
+            misfits: number;
+            /** @description Its name, for people. */
+            name: string;
+            /** @description What it extends. */
+            resourceType: components["schemas"]["ResourceType"] & unknown;
+            /** @description `preparing` while values stored before are made ready to be searched: filters on it are refused until then. */
+            state: components["schemas"]["SchemaState"] & unknown;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /** @description Its URN. */
+            urn: string;
+        };
+        /**
          * FieldError
          * @description What is wrong with one field of a body or one parameter.
          */
@@ -801,6 +885,8 @@ export interface components {
          * @enum {string}
          */
         Membership: "direct" | "indirect";
+        /** @enum {string} */
+        Mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
         /**
          * NewConnection
          * @description A connection to be made.
@@ -827,6 +913,25 @@ export interface components {
             name: string;
             /** @description What it may do at the SCIM door. */
             rights: components["schemas"]["CredentialRights"] & unknown;
+        };
+        /**
+         * NewSchema
+         * @description A schema to be registered.
+         */
+        NewSchema: {
+            /** @description Its attributes. */
+            attributes: components["schemas"]["SchemaAttribute"][];
+            /**
+             * @description What it is, for people.
+             * @default
+             */
+            description: string;
+            /** @description Its name, for people. */
+            name: string;
+            /** @description What it extends. */
+            resourceType: components["schemas"]["ResourceType"] & unknown;
+            /** @description Its URN. */
+            urn: string;
         };
         /**
          * NewTenant
@@ -867,6 +972,21 @@ export interface components {
         Page_Credential: {
             /** @description The rows. */
             items: components["schemas"]["Credential"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_ExtensionSchema
+         * @description A part of a list.
+         */
+        Page_ExtensionSchema: {
+            /** @description The rows. */
+            items: components["schemas"]["ExtensionSchema"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -1021,7 +1141,89 @@ export interface components {
         /** @enum {string} */
         ResourceType: "User" | "Group";
         /** @enum {string} */
+        Returned: "always" | "never" | "default" | "request";
+        /** @enum {string} */
         Role: "operator" | "admin" | "developer" | "viewer";
+        /**
+         * SchemaAttribute
+         * @description An attribute, as RFC 7643 §7 defines one.
+         */
+        SchemaAttribute: {
+            /**
+             * @description Suggested values; others are accepted too.
+             * @default []
+             */
+            canonicalValues: string[];
+            /**
+             * @description Whether text compares exactly.
+             * @default false
+             */
+            caseExact: boolean;
+            /**
+             * @description What it is, for people.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Whether it is a list.
+             * @default false
+             */
+            multiValued: boolean;
+            /**
+             * @description Who may change it. `writeOnly` is refused: what nobody reads is not kept.
+             * @default readWrite
+             */
+            mutability: components["schemas"]["Mutability"] & unknown;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description What a reference may point to.
+             * @default []
+             */
+            referenceTypes: string[];
+            /**
+             * @description Whether a resource that has any value of the schema must have it.
+             * @default false
+             */
+            required: boolean;
+            /**
+             * @description When it is in an answer. `never` is refused.
+             * @default default
+             */
+            returned: components["schemas"]["Returned"] & unknown;
+            /**
+             * @description The parts of a complex attribute.
+             * @default []
+             */
+            subAttributes: components["schemas"]["SubAttribute"][];
+            /**
+             * @description Its data type; of each element where it is a list.
+             * @default string
+             */
+            type: components["schemas"]["AttributeType"] & unknown;
+            /**
+             * @description Whether no two resources of the tenant may have the same value.
+             * @default none
+             */
+            uniqueness: components["schemas"]["Uniqueness"] & unknown;
+        };
+        /**
+         * SchemaChange
+         * @description What a registered schema is to be.
+         */
+        SchemaChange: {
+            /** @description All of its attributes. */
+            attributes: components["schemas"]["SchemaAttribute"][];
+            /**
+             * @description What it is, for people.
+             * @default
+             */
+            description: string;
+            /** @description Its name, for people. */
+            name: string;
+        };
+        /** @enum {string} */
+        SchemaState: "preparing" | "active";
         /**
          * Session
          * @description Who is signed in, and what they may do.
@@ -1062,6 +1264,39 @@ export interface components {
             email: string;
             /** @description Their password. */
             password: string;
+        };
+        /**
+         * SubAttribute
+         * @description A part of a complex attribute.
+         */
+        SubAttribute: {
+            /**
+             * @description Suggested values; others are accepted too.
+             * @default []
+             */
+            canonicalValues: string[];
+            /**
+             * @description Whether text compares exactly.
+             * @default false
+             */
+            caseExact: boolean;
+            /**
+             * @description What it is, for people.
+             * @default
+             */
+            description: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description What a reference may point to.
+             * @default []
+             */
+            referenceTypes: string[];
+            /**
+             * @description Its data type.
+             * @default string
+             */
+            type: components["schemas"]["AttributeType"] & unknown;
         };
         /**
          * SyncEvent
@@ -1255,6 +1490,8 @@ export interface components {
         };
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
+        /** @enum {string} */
+        Uniqueness: "none" | "server" | "global";
         /**
          * UserDetail
          * @description A person.
@@ -1918,6 +2155,175 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
                 };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExtensionSchema"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchema"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionSchema"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description Its id. */
+                schema: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionSchema"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description Its id. */
+                schema: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemaChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionSchema"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description Its id. */
+                schema: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {

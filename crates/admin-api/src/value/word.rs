@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use domain::connection::ConnectionState;
-use domain::{Idp, Outcome, ResourceKind, Rights, Role, TenantState};
+use domain::{Idp, Outcome, ResourceKind, Rights, Role, SchemaState, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use scim::{Kind, Mutability, Returned, Uniqueness};
 use serde_json::Value;
 
 use super::plain_value;
@@ -41,11 +42,16 @@ vocabulary! {
     ConnectionState as "ConnectionState": [Open, Closed],
     TenantState as "TenantState": [Active, Suspended, Deleting],
     ResourceKind as "ResourceType": [User, Group],
+    SchemaState as "SchemaState": [Preparing, Active],
+    Kind as "AttributeType": [String, Boolean, Integer, Decimal, DateTime, Reference, Binary, Complex],
+    Mutability as "Mutability": [ReadOnly, ReadWrite, Immutable, WriteOnly],
+    Returned as "Returned": [Always, Never, Default, Request],
+    Uniqueness as "Uniqueness": [None, Server, Global],
     Role as "Role": [Operator, Admin, Developer, Viewer],
 }
 
 /// One word of the vocabulary `V`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Word<V>(pub(crate) V);
 
 impl<V: Vocabulary> Word<V> {

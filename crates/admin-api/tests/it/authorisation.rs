@@ -24,6 +24,11 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("listCredentials", [401, 403, 403, 200, 200, 404]),
     ("issueCredential", [401, 403, 403, 201, 201, 404]),
     ("revokeCredential", [401, 403, 403, 200, 200, 404]),
+    ("listSchemas", [401, 200, 200, 200, 200, 404]),
+    ("registerSchema", [401, 403, 403, 201, 409, 404]),
+    ("getSchema", [401, 200, 200, 200, 200, 404]),
+    ("replaceSchema", [401, 403, 403, 200, 200, 404]),
+    ("dropSchema", [401, 403, 403, 204, 404, 404]),
     ("listUsers", [401, 200, 200, 200, 200, 404]),
     ("getUser", [401, 200, 200, 200, 200, 404]),
     ("listGroupsOfUser", [401, 200, 200, 200, 200, 404]),
@@ -62,6 +67,8 @@ fn operations() -> Vec<Operation> {
 struct Ground {
     desk: Desk,
     values: Vec<(&'static str, String)>,
+    /// The id of a schema that may be dropped.
+    spare: String,
     bodies: Value,
     token: String,
     people: [Option<domain::AdminId>; 6],
@@ -94,7 +101,9 @@ async fn ground(on: On) -> Ground {
         ("{user}", user.id.to_string()),
         ("{group}", group.id.to_string()),
         ("{event}", seen.id.to_string()),
+        ("{schema}", schema(&store, "urn:acme:kept:1.0").await),
     ];
+    let spare = schema(&store, "urn:acme:dropped:1.0").await;
     let bodies = json!({
         "signIn": { "email": "nobody@acme.test", "password": "wrong" },
         "checkWelcome": { "code": "x" },
@@ -102,14 +111,30 @@ async fn ground(on: On) -> Ground {
         "createTenant": { "name": "Globex" },
         "createConnection": { "name": "Okta", "idp": "okta" },
         "changeConnection": { "name": "Entra 2" },
+        "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
+        "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
-    Ground { desk, values, bodies, token, people }
+    Ground { desk, values, spare, bodies, token, people }
+}
+
+/// The id of a schema that is registered.
+async fn schema(store: &store::TenantStore, urn: &str) -> String {
+    let schema = serde_json::from_value(json!({ "id": urn, "name": "X", "attributes": [{ "name": "x" }] })).unwrap();
+    let (id, at) = (domain::SchemaId::generate(), domain::Clock::now(&domain::SystemClock));
+    let (kind, state) = (domain::ResourceKind::User, domain::SchemaState::Preparing);
+    let made = domain::ExtensionSchema { id, kind, schema, state, misfits: 0, created_at: at, updated_at: at };
+    store.schemas().insert(&made).await.unwrap();
+    id.to_string()
 }
 
 impl Ground {
     fn path(&self, operation: &Operation) -> String {
-        self.values.iter().fold(operation.path.clone(), |path, (name, value)| path.replace(name, value))
+        let path = match operation.id.as_str() {
+            "dropSchema" => operation.path.replace("{schema}", &self.spare),
+            _ => operation.path.clone(),
+        };
+        self.values.iter().fold(path, |path, (name, value)| path.replace(name, value))
     }
 
     fn body(&self, operation: &Operation) -> Option<Value> {

@@ -27,12 +27,12 @@ pub(super) fn service_provider(context: &ScimContext) -> Answer {
 }
 
 pub(super) fn resource_types(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
-    let types = [&context.shared.users, &context.shared.groups];
+    let types = [context.users(), context.groups()];
     list(types.iter().map(|schema| discovery::resource_type(schema, &context.base)).collect(), query)
 }
 
 pub(super) fn resource_type(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
-    let types = [&context.shared.users, &context.shared.groups];
+    let types = [context.users(), context.groups()];
     let found = types.into_iter().find(|schema| schema.name() == id);
     found
         .map(|schema| Answer::ok(discovery::resource_type(schema, &context.base)))
@@ -51,7 +51,7 @@ pub(super) fn schema(context: &ScimContext, id: &str) -> Result<Answer, Failure>
 }
 
 fn all(context: &ScimContext) -> Vec<Value> {
-    discovery::schemas(&[&context.shared.users, &context.shared.groups], &context.base)
+    discovery::schemas(&[context.users(), context.groups()], &context.base)
 }
 
 /// RFC 7644 §4: a filter on these is refused, so that nobody takes the whole list for a filtered one.

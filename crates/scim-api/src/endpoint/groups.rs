@@ -18,7 +18,7 @@ const SHOWN_AFTER_PATCH: u64 = 100;
 
 pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     record.resource_kind = Some(ResourceKind::Group);
-    let projection = sent.query.projection(&context.shared.groups)?;
+    let projection = sent.query.projection(context.groups())?;
     let (body, _) = sent.json().await?;
     let written = group::create::create(context, body, record).await?;
     let group = note(record, written);
@@ -39,7 +39,7 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
 async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestRecord) -> Result<Value, Failure> {
     const KIND: ResourceKind = ResourceKind::Group;
     record.resource_kind = Some(KIND);
-    let schema = &context.shared.groups;
+    let schema = context.groups();
     let (listing, projection) = (page::listing(context, query, KIND, schema)?, query.projection(schema)?);
     listing.condition.iter().for_each(|condition| super::looked_for(condition, record));
     let page = context.store.groups().list(&listing).await?;
@@ -54,7 +54,7 @@ async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestReco
 
 pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.groups)?;
+    let projection = sent.query.projection(context.groups())?;
     let group = context.store.groups().find(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
     seen(record, &group);
     let version = group.version;
@@ -67,7 +67,7 @@ pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut Req
 
 pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.groups)?;
+    let projection = sent.query.projection(context.groups())?;
     let (body, _) = sent.json().await?;
     let written = group::replace::replace(context, id, body, record).await?;
     let group = note(record, written);
@@ -76,7 +76,7 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
 
 pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.groups)?;
+    let projection = sent.query.projection(context.groups())?;
     let (body, _) = sent.json().await?;
     let written = group::patch::patch(context, id, body, record).await?;
     let group = note(record, written);

@@ -17,7 +17,7 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
         let why = "a search over all types is neither sorted nor paged by cursor; search one type, such as /Users/.search";
         return Err(Fault::new(FaultKind::InvalidValue, why).into());
     }
-    let (users, groups) = (&context.shared.users, &context.shared.groups);
+    let (users, groups) = (context.users(), context.groups());
     let of_users = condition(&query, users, groups)?;
     let of_groups = condition(&query, groups, users)?;
     if let Some(condition) = &of_users {

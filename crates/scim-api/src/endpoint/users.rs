@@ -15,7 +15,7 @@ use crate::representation;
 
 pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     record.resource_kind = Some(ResourceKind::User);
-    let projection = sent.query.projection(&context.shared.users)?;
+    let projection = sent.query.projection(context.users())?;
     let (body, _) = sent.json().await?;
     let written = user::create::create(context, body, record).await?;
     let user = note(record, written);
@@ -36,7 +36,7 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
 async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestRecord) -> Result<Value, Failure> {
     const KIND: ResourceKind = ResourceKind::User;
     record.resource_kind = Some(KIND);
-    let schema = &context.shared.users;
+    let schema = context.users();
     let (listing, projection) = (page::listing(context, query, KIND, schema)?, query.projection(schema)?);
     listing.condition.iter().for_each(|condition| super::looked_for(condition, record));
     let page = context.store.users().list(&listing).await?;
@@ -51,7 +51,7 @@ async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestReco
 
 pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.users)?;
+    let projection = sent.query.projection(context.users())?;
     let user = context.store.users().find(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
     seen(record, &user);
     let version = user.version;
@@ -64,7 +64,7 @@ pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut Req
 
 pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.users)?;
+    let projection = sent.query.projection(context.users())?;
     let (body, _) = sent.json().await?;
     let written = user::replace::replace(context, id, body, record).await?;
     let user = note(record, written);
@@ -73,7 +73,7 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
 
 pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let projection = sent.query.projection(&context.shared.users)?;
+    let projection = sent.query.projection(context.users())?;
     let (body, _) = sent.json().await?;
     let written = user::patch::patch(context, id, body, record).await?;
     let user = note(record, written);

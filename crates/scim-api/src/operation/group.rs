@@ -6,9 +6,10 @@ pub(crate) mod patch;
 pub(crate) mod replace;
 
 use domain::{Group, GroupId};
-use scim::{Fault, FaultKind, MemberRef, Resource, Version};
-use store::{MemberDiff, StoreError, Tx, Unique};
+use scim::{Fault, FaultKind, MemberRef, Version};
+use store::{MemberDiff, Tx};
 
+use super::taken;
 use crate::door::Limits;
 use crate::failure::Failure;
 
@@ -17,18 +18,6 @@ async fn locked(tx: &Tx<'_>, id: GroupId, precondition: &scim::Precondition) -> 
     let group = tx.groups().lock(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
     precondition.check_write(Version(group.version))?;
     Ok(group)
-}
-
-/// A conflict in words: which attribute, which value, which group holds it.
-fn taken(error: StoreError, resource: &Resource) -> Failure {
-    match error {
-        StoreError::Conflict(Unique::GroupName { holder }) if holder.is_some() => Failure::Taken {
-            attribute: "displayName",
-            value: resource.display_name().unwrap_or_default().to_owned(),
-            holder: holder.map(|id| id.to_string()),
-        },
-        other => other.into(),
-    }
 }
 
 /// Bounds what one request may name.

@@ -93,7 +93,13 @@ impl<'s> Scope<'s> {
     fn find(self, path: &AttributePath) -> Result<Place<'s>, Fault> {
         let unknown = || invalid(path, "is not known in this schema");
         let place = match self {
-            Self::Resource(schema) => Place::new(schema.locate(path).ok_or_else(unknown)?).ok_or_else(unknown)?,
+            Self::Resource(schema) => {
+                let place = Place::new(schema.locate(path).ok_or_else(unknown)?).ok_or_else(unknown)?;
+                if place.path.first().is_some_and(|first| !schema.is_ready(first)) {
+                    return Err(invalid(path, "is of a schema that is just being made ready; ask again in a while"));
+                }
+                place
+            }
             Self::Element(list) => {
                 if path.urn.is_some() || path.sub.is_some() {
                     return Err(unknown());

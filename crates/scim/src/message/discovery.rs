@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness};
+use crate::schema::{Attribute, Kind, ResourceSchema, Schema};
 
 const CONFIG_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 const RESOURCE_TYPE_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
@@ -115,16 +115,16 @@ pub fn schema_document(schema: &Schema, base: &str) -> Value {
 fn attribute(attribute: &Attribute) -> Value {
     let mut definition = Map::new();
     definition.insert("name".to_owned(), attribute.name.as_str().into());
-    definition.insert("type".to_owned(), kind(attribute.kind).into());
+    definition.insert("type".to_owned(), attribute.kind.as_str().into());
     definition.insert("multiValued".to_owned(), attribute.multi_valued.into());
     definition.insert("description".to_owned(), attribute.description.as_str().into());
     definition.insert("required".to_owned(), attribute.required.into());
     if !matches!(attribute.kind, Kind::Boolean | Kind::Complex) {
         definition.insert("caseExact".to_owned(), attribute.case_exact.into());
     }
-    definition.insert("mutability".to_owned(), mutability(attribute.mutability).into());
-    definition.insert("returned".to_owned(), returned(attribute.returned).into());
-    definition.insert("uniqueness".to_owned(), uniqueness(attribute.uniqueness).into());
+    definition.insert("mutability".to_owned(), attribute.mutability.as_str().into());
+    definition.insert("returned".to_owned(), attribute.returned.as_str().into());
+    definition.insert("uniqueness".to_owned(), attribute.uniqueness.as_str().into());
     for (name, values) in [("canonicalValues", &attribute.canonical_values), ("referenceTypes", &attribute.reference_types)] {
         if !values.is_empty() {
             definition.insert(name.to_owned(), values.as_slice().into());
@@ -135,45 +135,6 @@ fn attribute(attribute: &Attribute) -> Value {
         definition.insert("subAttributes".to_owned(), subs.into());
     }
     Value::Object(definition)
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::String => "string",
-        Kind::Boolean => "boolean",
-        Kind::Integer => "integer",
-        Kind::Decimal => "decimal",
-        Kind::DateTime => "dateTime",
-        Kind::Reference => "reference",
-        Kind::Binary => "binary",
-        Kind::Complex => "complex",
-    }
-}
-
-fn mutability(mutability: Mutability) -> &'static str {
-    match mutability {
-        Mutability::ReadOnly => "readOnly",
-        Mutability::ReadWrite => "readWrite",
-        Mutability::Immutable => "immutable",
-        Mutability::WriteOnly => "writeOnly",
-    }
-}
-
-fn returned(returned: Returned) -> &'static str {
-    match returned {
-        Returned::Always => "always",
-        Returned::Never => "never",
-        Returned::Default => "default",
-        Returned::Request => "request",
-    }
-}
-
-fn uniqueness(uniqueness: Uniqueness) -> &'static str {
-    match uniqueness {
-        Uniqueness::None => "none",
-        Uniqueness::Server => "server",
-        Uniqueness::Global => "global",
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::plan::{Plan, Step};
 use crate::attribute::same;
 use crate::comparison;
 use crate::fault::{Fault, FaultKind};
+use crate::immutable::{changed, find};
 use crate::resource::Resource;
 use crate::schema::Attribute;
 use crate::typing::{identity, keep_primary};
@@ -52,7 +53,7 @@ impl Plan {
         for path in &self.immutable {
             let was = find(before, path);
             if was.is_some() && was != find(after, path) {
-                return Err(Fault::new(FaultKind::Mutability, format!("{} cannot change once it is set", last(path))));
+                return Err(changed(path));
             }
         }
         Ok(())
@@ -180,11 +181,6 @@ fn put_list(map: &mut Map<String, Value>, path: &[String], list: Vec<Value>) {
     } else {
         set(map, path, Value::Array(list));
     }
-}
-
-fn find<'m>(map: &'m Map<String, Value>, path: &[String]) -> Option<&'m Value> {
-    let (first, rest) = path.split_first()?;
-    rest.iter().try_fold(map.get(first)?, |value, step| value.get(step))
 }
 
 fn find_mut<'m>(map: &'m mut Map<String, Value>, path: &[String]) -> Option<&'m mut Value> {

@@ -11,6 +11,7 @@ use crate::counters::Delta;
 use crate::memberships::{self, MemberDiff};
 use crate::sql::Sql;
 use crate::tx::Tx;
+use crate::unique_values::{self, UniqueValues};
 use crate::{StoreError, Unique};
 
 /// Groups inside a unit of work; what it writes appends its changes.
@@ -21,6 +22,7 @@ pub struct GroupWriter<'t> {
 struct Keys {
     display_name: String,
     external_id: Option<String>,
+    unique: UniqueValues,
     comparison: serde_json::Value,
 }
 
@@ -28,7 +30,12 @@ impl Keys {
     fn of(resource: &Resource, schema: &ResourceSchema) -> Self {
         let tree = scim::comparison::tree(resource.as_map(), schema);
         let text = |name: &str| tree.get(name).and_then(|v| v.as_str()).map(str::to_owned);
-        Self { display_name: text("displayName").unwrap_or_default(), external_id: text("externalId"), comparison: tree.into() }
+        Self {
+            display_name: text("displayName").unwrap_or_default(),
+            external_id: text("externalId"),
+            unique: scim::comparison::unique_values(&tree, schema),
+            comparison: tree.into(),
+        }
     }
 }
 
@@ -55,6 +62,8 @@ impl<'t> GroupWriter<'t> {
             return Err(StoreError::Conflict(Unique::GroupName { holder }));
         }
         self.tx.touch();
+        self.tx.expect_revision(schema.revision());
+        unique_values::replace(self.tx, group.id.as_uuid(), &UniqueValues::new(), &keys.unique).await?;
         let delta = Delta { groups: 1, ..Delta::default() };
         self.append(ChangeKind::GroupCreated, &group, (None, Some(&group.resource)), None, delta);
         let mut diff = MemberDiff::default();
@@ -115,6 +124,10 @@ impl<'t> GroupWriter<'t> {
             return Err(StoreError::Conflict(Unique::GroupName { holder: Some(holder) }));
         }
         self.tx.touch();
+        if edited {
+            self.tx.expect_revision(schema.revision());
+            unique_values::replace(self.tx, before.id.as_uuid(), &old.unique, &keys.unique).await?;
+        }
         let members = (before.members + diff.added.len() as u64).saturating_sub(diff.removed.len() as u64);
         let after = Group { resource, members, version: before.version + 1, updated_at: self.tx.now(), ..before.clone() };
         if edited {
@@ -135,6 +148,9 @@ impl<'t> GroupWriter<'t> {
         let left = memberships::leave_all(self.tx, id).await?;
         memberships::clear(self.tx, group.id).await?;
         crate::users::bury(self.tx, ResourceKind::Group, id, &group.resource, (group.version, group.created_at)).await?;
+        if crate::users::extended(&group.resource) {
+            unique_values::clear(self.tx, id).await?;
+        }
         let mut sql = Sql::new(self.tx.engine(), "DELETE FROM \"groups\" WHERE tenant_id = ");
         sql.arg(self.tx.tenant().as_uuid()).push(" AND id = ").arg(id);
         self.tx.connection().execute_raw(sql.statement()).await?;

@@ -13,6 +13,7 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::tx::Tx;
+use crate::unique_values::{self, UniqueValues};
 use crate::{StoreError, Unique, memberships};
 
 /// People inside a unit of work; what it writes appends its changes.
@@ -28,7 +29,10 @@ struct Keys {
     family_name: Option<String>,
     active: bool,
     emails: BTreeSet<String>,
+    unique: UniqueValues,
     comparison: serde_json::Value,
+    /// Of the schema that made them.
+    revision: u64,
 }
 
 impl Keys {
@@ -45,6 +49,8 @@ impl Keys {
             family_name: text(tree.get("name").and_then(|name| name.get("familyName"))),
             active,
             emails: emails.filter_map(|email| text(email.get("value"))).collect(),
+            unique: scim::comparison::unique_values(&tree, schema),
+            revision: schema.revision(),
             comparison: tree.into(),
         }
     }
@@ -101,6 +107,8 @@ impl<'t> UserWriter<'t> {
             return Err(StoreError::Conflict(Unique::UserName { holder }));
         };
         self.tx.touch();
+        self.tx.expect_revision(keys.revision);
+        unique_values::replace(self.tx, user.id.as_uuid(), &UniqueValues::new(), &keys.unique).await?;
         self.append(
             ChangeKind::UserCreated,
             &user,
@@ -126,6 +134,8 @@ impl<'t> UserWriter<'t> {
             return Err(StoreError::Conflict(Unique::UserName { holder: Some(holder) }));
         }
         self.tx.touch();
+        self.tx.expect_revision(keys.revision);
+        unique_values::replace(self.tx, before.id.as_uuid(), &old.unique, &keys.unique).await?;
         let after = User { resource, active, version: before.version + 1, updated_at: self.tx.now(), ..before.clone() };
         self.update(&after, &keys, before.version).await?;
         self.replace_emails(after.id, &old.emails, &keys.emails).await?;
@@ -145,6 +155,9 @@ impl<'t> UserWriter<'t> {
         let id = user.id.as_uuid();
         let left = memberships::leave_all(self.tx, id).await?;
         bury(self.tx, ResourceKind::User, id, &user.resource, (user.version, user.created_at)).await?;
+        if extended(&user.resource) {
+            unique_values::clear(self.tx, id).await?;
+        }
         for (table, column) in [("user_emails", "user_id"), ("users", "id")] {
             let mut sql = Sql::new(self.tx.engine(), &format!("DELETE FROM {table} WHERE tenant_id = "));
             sql.arg(self.tx.tenant().as_uuid()).push(&format!(" AND {column} = ")).arg(id);
@@ -302,6 +315,11 @@ impl<'t> UserWriter<'t> {
         }
         any.then_some(sql)
     }
+}
+
+/// Whether the resource has values of schemas that a tenant may have registered.
+pub(crate) fn extended(resource: &Resource) -> bool {
+    resource.as_map().keys().any(|key| key.contains(':') && key != scim::ENTERPRISE_URN)
 }
 
 /// Keeps what was deleted, for history and restore.

@@ -35,6 +35,8 @@ pub(crate) trait Job: Send {
     fn changed(&mut self) -> Option<(&Origin, Pending)>;
     /// Tells it the first and last number of its changes.
     fn numbered(&mut self, numbers: (u64, u64));
+    /// Refuses it for good, because it worked with schemas that are not the newest.
+    fn outdated(&mut self);
     /// Tells the caller what the unit gave; only after the commit.
     fn answer(self: Box<Self>);
     /// Tells the caller that the store failed.
@@ -50,13 +52,14 @@ pub(crate) struct Ticket<U: Unit> {
     origin: Origin,
     pending: Pending,
     outcome: Option<Result<Written<U::Output>, U::Error>>,
+    outdated: bool,
     caller: oneshot::Sender<Result<Written<U::Output>, U::Error>>,
 }
 
 impl<U: Unit> Ticket<U> {
     pub(crate) fn new(unit: U, origin: Origin) -> (Self, Reply<U>) {
         let (caller, reply) = oneshot::channel();
-        (Self { unit, origin, pending: Pending::default(), outcome: None, caller }, reply)
+        (Self { unit, origin, pending: Pending::default(), outcome: None, outdated: false, caller }, reply)
     }
 
     async fn attempt(
@@ -92,6 +95,10 @@ impl<U: Unit> Ticket<U> {
 impl<U: Unit> Job for Ticket<U> {
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
         Box::pin(async move {
+            if self.outdated {
+                self.outcome = Some(Err(StoreError::Outdated.into()));
+                return Ran::Refused;
+            }
             let (ran, pending, outcome) = Self::attempt(&self.unit, &self.origin, txn).await;
             (self.pending, self.outcome) = (pending, Some(outcome));
             ran
@@ -107,6 +114,10 @@ impl<U: Unit> Job for Ticket<U> {
         if let Some(Ok(written)) = &mut self.outcome {
             written.changes = Some(numbers);
         }
+    }
+
+    fn outdated(&mut self) {
+        self.outdated = true;
     }
 
     fn answer(self: Box<Self>) {

@@ -6,6 +6,7 @@ mod directory;
 mod filters;
 mod log;
 mod plans;
+mod schemas;
 mod sorts;
 
 pub(crate) use store::on_both;

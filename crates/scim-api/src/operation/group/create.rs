@@ -34,12 +34,12 @@ impl Unit for CreateGroup {
 
 pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
     let mut repairs = context.repairs();
-    let read = scim::canonicalize(body, &context.shared.groups, &mut repairs);
+    let read = scim::canonicalize(body, context.groups(), &mut repairs);
     record.repairs = repairs.into_list();
     let mut resource = read?;
     record.about(&resource);
     let members = resource.take_members().unwrap_or_default();
     super::bounded(&members, context.shared.settings.limits)?;
-    let unit = CreateGroup { resource, members, schema: Arc::clone(&context.shared.groups) };
+    let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
     context.store.write(context.origin(), unit).await
 }

@@ -57,7 +57,7 @@ pub(crate) async fn patch(
     record: &mut RequestRecord,
 ) -> Result<Written<Group>, Failure> {
     let mut repairs = context.repairs();
-    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.groups, &mut repairs));
+    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, context.groups(), &mut repairs));
     record.repairs = repairs.into_list();
     let (plan, limits) = (read?, context.shared.settings.limits);
     for step in plan.members() {
@@ -65,6 +65,6 @@ pub(crate) async fn patch(
             super::bounded(members, limits)?;
         }
     }
-    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.groups));
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
     context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await
 }

@@ -28,10 +28,12 @@ impl Unit for ReplaceGroup {
 
     async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
         let group = super::locked(tx, self.id, &self.precondition).await?;
+        let mut resource = self.resource.clone();
+        scim::keep_immutable(&group.resource, &mut resource, &self.schema)?;
         let mut diff = MemberDiff::default();
         tx.groups().replace_members(&group, &self.members, &mut diff).await?;
         super::fits(&group, &diff, self.limits)?;
-        let saved = tx.groups().save(group, self.resource.clone(), &diff, &self.schema).await;
+        let saved = tx.groups().save(group, resource, &diff, &self.schema).await;
         saved.map_err(|error| super::taken(error, &self.resource))
     }
 
@@ -47,12 +49,12 @@ pub(crate) async fn replace(
     record: &mut RequestRecord,
 ) -> Result<Written<Group>, Failure> {
     let mut repairs = context.repairs();
-    let read = scim::canonicalize(body, &context.shared.groups, &mut repairs);
+    let read = scim::canonicalize(body, context.groups(), &mut repairs);
     record.repairs = repairs.into_list();
     let mut resource = read?;
     record.about(&resource);
     let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
     super::bounded(&members, limits)?;
-    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.groups));
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
     context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await
 }

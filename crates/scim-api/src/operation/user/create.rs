@@ -26,12 +26,12 @@ impl Unit for CreateUser {
 
 pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
     let mut repairs = context.repairs();
-    let read = scim::canonicalize(body, &context.shared.users, &mut repairs);
+    let read = scim::canonicalize(body, context.users(), &mut repairs);
     record.repairs = repairs.into_list();
     let mut resource = read?;
     record.about(&resource);
     // Whoever says nothing means an active person.
     resource.set_active(resource.active().unwrap_or(true));
-    let unit = CreateUser(NewUser::of(resource, &context.shared.users));
+    let unit = CreateUser(NewUser::of(resource, context.users()));
     context.store.write(context.origin(), unit).await
 }

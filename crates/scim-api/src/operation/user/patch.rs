@@ -46,9 +46,9 @@ pub(crate) async fn patch(
     record: &mut RequestRecord,
 ) -> Result<Written<User>, Failure> {
     let mut repairs = context.repairs();
-    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, &context.shared.users, &mut repairs));
+    let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, context.users(), &mut repairs));
     record.repairs = repairs.into_list();
     let (plan, precondition) = (read?, context.precondition.clone());
-    let schema = Arc::clone(&context.shared.users);
+    let schema = Arc::clone(context.users());
     context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await
 }

@@ -28,6 +28,7 @@ impl Unit for ReplaceUser {
         let mut resource = self.resource.clone();
         // A client that does not map `active` must not bring leavers back.
         resource.set_active(resource.active().unwrap_or(user.active));
+        scim::keep_immutable(&user.resource, &mut resource, &self.schema)?;
         if resource == user.resource {
             return Ok(user);
         }
@@ -46,10 +47,10 @@ pub(crate) async fn replace(
     record: &mut RequestRecord,
 ) -> Result<Written<User>, Failure> {
     let mut repairs = context.repairs();
-    let read = scim::canonicalize(body, &context.shared.users, &mut repairs);
+    let read = scim::canonicalize(body, context.users(), &mut repairs);
     record.repairs = repairs.into_list();
     let resource = read?;
     record.about(&resource);
-    let (precondition, schema) = (context.precondition.clone(), Arc::clone(&context.shared.users));
+    let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.users()));
     context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await
 }

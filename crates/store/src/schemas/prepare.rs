@@ -1,0 +1,128 @@
+//! Bringing values that were stored before a schema was registered into its comparison form, some at a time. Any node may
+//! do it, more than one at once, and go on where another one ended.
+
+use std::sync::Arc;
+
+use domain::{SchemaId, SchemaState, TenantId};
+use scim::{ResourceSchema, comparison, misfit};
+use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult};
+use uuid::Uuid;
+
+use super::fit::Holder;
+use super::{Schemas, engine};
+use crate::StoreError;
+use crate::sql::Sql;
+use crate::store::System;
+use crate::unique_values;
+
+/// Resources of one step: few enough that others of the tenant hardly wait.
+const STEP: i64 = 200;
+
+/// How far the values of a schema are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preparing {
+    /// There may be more.
+    Goes,
+    /// All are in comparison form, or the schema is not registered any more.
+    Done,
+}
+
+/// A few resources in their new form, to be written together.
+struct Step {
+    id: SchemaId,
+    schema: Arc<ResourceSchema>,
+    table: &'static str,
+    holders: Vec<Holder>,
+}
+
+impl Schemas<'_> {
+    /// Does some of the work for this schema.
+    pub async fn prepare_some(&self, id: SchemaId) -> Result<Preparing, StoreError> {
+        let Some(found) = self.find(id).await?.filter(|found| found.state == SchemaState::Preparing) else {
+            return Ok(Preparing::Done);
+        };
+        let schema = Arc::clone(self.resource_types().await?.of(found.kind));
+        let holders = self.holders(found.kind, &found.schema.id, self.prepared_through(id).await?, STEP).await?;
+        let done = holders.is_empty();
+        let table = match found.kind {
+            domain::ResourceKind::User => "users",
+            domain::ResourceKind::Group => "\"groups\"",
+        };
+        let (tenant, step) = (self.door.tenant, Arc::new(Step { id, schema, table, holders }));
+        self.door
+            .store
+            .write_small(Some(tenant), move |txn| {
+                let step = Arc::clone(&step);
+                Box::pin(async move { step.write(txn, tenant).await })
+            })
+            .await?;
+        if !done {
+            return Ok(Preparing::Goes);
+        }
+        self.door.store.inner().credentials.forget_all();
+        Ok(Preparing::Done)
+    }
+
+    async fn prepared_through(&self, id: SchemaId) -> Result<Option<Uuid>, StoreError> {
+        let connection = self.connection();
+        let mut sql = Sql::new(engine(&connection), "SELECT prepared_through FROM extension_schemas WHERE tenant_id = ");
+        sql.arg(self.door.tenant.as_uuid()).push(" AND id = ").arg(id.as_uuid());
+        let row = connection.query_one_raw(sql.statement()).await?;
+        Ok(row.map_or(Ok(None), |row| row.try_get("", "prepared_through"))?)
+    }
+}
+
+impl Step {
+    /// Writes nothing when the register has moved on since: the next step sees to it.
+    async fn write(&self, txn: &DatabaseTransaction, tenant: TenantId) -> Result<(), StoreError> {
+        let engine = engine(&txn.into());
+        let mut held = Sql::new(engine, "UPDATE tenant_counters SET schemas_revision = schemas_revision WHERE tenant_id = ");
+        let revision = i64::try_from(self.schema.revision()).unwrap_or(i64::MAX);
+        held.arg(tenant.as_uuid()).push(" AND schemas_revision = ").arg(revision);
+        if txn.execute_raw(held.statement()).await?.rows_affected() == 0 {
+            return Ok(());
+        }
+        let mut misfits = 0_i64;
+        for holder in &self.holders {
+            misfits += i64::from(!self.rewrite(txn, tenant, holder).await?);
+        }
+        let mut sql = Sql::new(engine, "UPDATE extension_schemas SET ");
+        match self.holders.last() {
+            Some(last) => sql.push("prepared_through = ").arg(last.id),
+            None => sql.push("state = ").arg(SchemaState::Active.as_str()),
+        };
+        sql.push(", misfits = misfits + ").arg(misfits);
+        sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" AND id = ").arg(self.id.as_uuid());
+        txn.execute_raw(sql.statement()).await?;
+        Ok(())
+    }
+
+    /// A row that was written meanwhile is in the new form already. Says whether its values fit.
+    async fn rewrite(&self, txn: &DatabaseTransaction, tenant: TenantId, holder: &Holder) -> Result<bool, StoreError> {
+        let mut tree = comparison::tree(holder.resource.as_map(), &self.schema);
+        let unique = comparison::unique_values(&tree, &self.schema);
+        if self.table == "users" {
+            tree.insert("active".to_owned(), holder.active.into());
+        }
+        let mut sql = Sql::new(engine(&txn.into()), &format!("UPDATE {} SET comparison = ", self.table));
+        sql.arg(serde_json::Value::Object(tree)).push(" WHERE tenant_id = ").arg(tenant.as_uuid());
+        sql.push(" AND id = ").arg(holder.id).push(" AND version = ").arg(holder.version);
+        if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
+            return Ok(true);
+        }
+        let taken = unique_values::take(txn, tenant, holder.id, &unique).await?;
+        Ok(taken.is_none() && misfit(&holder.resource, &self.schema).is_none())
+    }
+}
+
+impl System {
+    /// The schemas of all tenants that are not ready, each with its tenant.
+    pub async fn preparing_schemas(&self, limit: u64) -> Result<Vec<(TenantId, SchemaId)>, StoreError> {
+        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let mut sql = Sql::new(engine(&connection), "SELECT tenant_id, id FROM extension_schemas WHERE state = 'preparing'");
+        sql.push(" ORDER BY tenant_id, id LIMIT ").arg(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows = connection.query_all_raw(sql.statement()).await?;
+        let read = |row: &QueryResult| Ok((row.try_get::<Uuid>("", "tenant_id")?.into(), row.try_get::<Uuid>("", "id")?.into()));
+        rows.iter().map(read).collect()
+    }
+}
