@@ -60,7 +60,9 @@ impl Reader<'_, '_> {
 
     fn entries(&mut self, entries: Map<String, Value>) -> Result<(), Fault> {
         for (key, value) in entries {
-            if is_urn(&key) && (value.is_object() || self.schema.extension(&key).is_some() || self.schema.is_core(&key)) {
+            // A URN is plain ASCII (RFC 8141 §2); anything else with a colon in it is an attribute nobody knows.
+            let urn = is_urn(&key) && key.bytes().all(|byte| byte.is_ascii_graphic());
+            if urn && (value.is_object() || self.schema.extension(&key).is_some() || self.schema.is_core(&key)) {
                 self.schema_object(key, value)?;
             } else {
                 self.entry(&key, None, value)?;

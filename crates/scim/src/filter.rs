@@ -1,6 +1,7 @@
 //! Filters (RFC 7644 §3.4.2.2): parsed into a syntax tree, resolved against a schema, answered in memory. SQL is made
 //! elsewhere, of the same resolved condition.
 
+mod address;
 mod ast;
 mod condition;
 mod matches;

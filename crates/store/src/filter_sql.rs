@@ -6,6 +6,7 @@
 mod indexed;
 mod json;
 pub(crate) mod order;
+mod relation;
 mod special;
 
 use domain::{ResourceKind, TenantId};

@@ -1,7 +1,7 @@
 //! `/.search`: people and groups in one list (RFC 7644 §3.4.2.1, §3.4.3). People come first, each type in the order of
 //! creation.
 
-use scim::{Condition, Fault, FaultKind, Filter, ListQuery, ListResponse, ResourceSchema};
+use scim::{Condition, Fault, FaultKind, Filter, ListQuery, ListResponse, MemberKind, ResourceSchema};
 use store::{Listing, Window};
 
 use super::Sent;
@@ -18,8 +18,10 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
         return Err(Fault::new(FaultKind::InvalidValue, why).into());
     }
     let (users, groups) = (context.users(), context.groups());
-    let of_users = condition(&query, users, groups)?;
-    let of_groups = condition(&query, groups, users)?;
+    let addressed =
+        |condition: Option<Condition>, kind| condition.map(|condition| condition.without_addresses(&context.base, kind));
+    let of_users = addressed(condition(&query, users, groups)?, MemberKind::User);
+    let of_groups = addressed(condition(&query, groups, users)?, MemberKind::Group);
     if let Some(condition) = &of_users {
         super::looked_for(condition, record);
     }

@@ -1,7 +1,7 @@
 //! The part of a list that a query asks for, and the answer made of it.
 
 use domain::ResourceKind;
-use scim::{Fault, FaultKind, ListQuery, ListResponse, ResourceSchema};
+use scim::{Fault, FaultKind, ListQuery, ListResponse, MemberKind, ResourceSchema};
 use serde_json::Value;
 use store::{Listing, Mark, Window};
 
@@ -26,7 +26,8 @@ pub(crate) fn listing(
         Some(cursor) if cursor.is_empty() => Window::After { last: None, count },
         Some(cursor) => Window::After { last: Some(list(context, query, kind).open(cursor, context.now)?), count },
     };
-    Ok(Listing { condition: query.condition(schema)?, sort: query.sort(schema)?, window, total: true })
+    let condition = query.condition(schema)?.map(|condition| condition.without_addresses(&context.base, member_kind(kind)));
+    Ok(Listing { condition, sort: query.sort(schema)?, window, total: true })
 }
 
 /// The message around a page.
@@ -44,6 +45,14 @@ pub(crate) fn response(
     }
     let next_cursor = next.map(|mark| list(context, query, kind).seal(mark, context.now));
     ListResponse { next_cursor, ..list_response }
+}
+
+/// The protocol's word for the kind.
+pub(crate) fn member_kind(kind: ResourceKind) -> MemberKind {
+    match kind {
+        ResourceKind::User => MemberKind::User,
+        ResourceKind::Group => MemberKind::Group,
+    }
 }
 
 fn list<'l>(context: &'l ScimContext, query: &'l ListQuery, kind: ResourceKind) -> CursorList<'l> {

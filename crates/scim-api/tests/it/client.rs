@@ -43,6 +43,13 @@ impl Service {
         Self { door, statements, key, scratch }
     }
 
+    /// The store of a tenant.
+    pub(crate) async fn store(&self, slug: &str) -> store::TenantStore {
+        let slug = domain::TenantRef::Slug(slug.parse().unwrap());
+        let tenant = self.scratch.store.system().find_tenant(&slug).await.unwrap().unwrap();
+        self.scratch.store.tenant(tenant.id)
+    }
+
     /// A fresh tenant's IdP.
     pub(crate) async fn client(&self, slug: &str) -> Client<'_> {
         let tenant = self.scratch.tenant(slug).await;

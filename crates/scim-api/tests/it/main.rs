@@ -3,4 +3,6 @@
 
 mod client;
 mod costs;
+mod extension;
+mod filters;
 mod model;

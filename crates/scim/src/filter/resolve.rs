@@ -6,7 +6,7 @@ use crate::comparison;
 use crate::fault::{Fault, FaultKind};
 use crate::path::AttributePath;
 use crate::repair::short_text;
-use crate::schema::{Attribute, Kind, Located, ResourceSchema, Returned};
+use crate::schema::{Attribute, ENTERPRISE_URN, Kind, Located, Mutability, ResourceSchema, Returned};
 
 impl Condition {
     /// Resolves a filter on resources of this type.
@@ -110,6 +110,12 @@ impl<'s> Scope<'s> {
         };
         match place.leaf {
             Leaf::Attribute(leaf) if leaf.returned == Returned::Never => Err(invalid(path, "cannot be filtered")),
+            // Derived from the manager whenever a person is shown, and kept nowhere.
+            Leaf::Attribute(leaf)
+                if leaf.mutability == Mutability::ReadOnly && place.path.first().is_some_and(|urn| urn == ENTERPRISE_URN) =>
+            {
+                Err(invalid(path, "is derived; filter on manager.value"))
+            }
             _ => Ok(place),
         }
     }

@@ -1,12 +1,13 @@
-//! Attributes that do not stand in the document: `id`, `meta`, `schemas`, a group's `members`, a user's `groups`.
+//! Attributes that do not stand in the document: `id`, `meta`, `schemas`. A group's `members` and a user's `groups`
+//! are handed on.
 
 use chrono::{DateTime, Utc};
 use domain::{ResourceKind, Timestamp};
 use scim::{Condition, Fault, Op, Operand, Target};
-use uuid::Uuid;
 
 use super::indexed::text_op;
-use super::{Scope, unanswerable};
+use super::{Scope, relation, unanswerable};
+use crate::dialect::Engine;
 use crate::sql::Sql;
 
 type Answer = Option<Result<String, Fault>>;
@@ -28,20 +29,18 @@ pub(super) fn compare(sql: &mut Sql, scope: Scope, target: &Target, op: Op, oper
     let Operand::Text(text) = operand else { return None };
     let second = target.path.get(1).map(String::as_str);
     Some(match (first(target), second) {
-        ("id", _) => Ok(id(sql, op, text)),
+        ("id", _) => Ok(relation::id(sql, "t.id", op, text)),
         ("meta", Some("created")) => time(sql, "t.created_at", target, op, text),
         ("meta", Some("lastModified")) => time(sql, "t.updated_at", target, op, text),
         ("meta", Some("resourceType")) => {
             let own = scim::comparison::key(scope.kind.as_str());
             Ok(sql.engine.constant(text_matches(&own, op, text)).to_owned())
         }
-        ("meta", Some("version")) => version(sql, target, op, text),
+        ("meta", Some("version")) => Ok(version(sql, op, text)),
         ("meta", _) => Err(unanswerable(target, "is not supported")),
-        ("schemas", _) => schemas(sql, scope, target, op, text),
-        ("members", Some("value")) if scope.kind == ResourceKind::Group && op == Op::Eq => Ok(groups_with(sql, scope, text)),
-        ("members", _) if scope.kind == ResourceKind::Group => Err(unanswerable(target, "supports only eq on value")),
-        ("groups", Some("value")) if scope.kind == ResourceKind::User && op == Op::Eq => Ok(people_in(sql, scope, text)),
-        ("groups", _) if scope.kind == ResourceKind::User => Err(unanswerable(target, "supports only eq on value")),
+        ("schemas", _) => Ok(schemas(sql, scope, op, text)),
+        ("members", _) if scope.kind == ResourceKind::Group => relation::compare(sql, scope, target, op, operand),
+        ("groups", _) if scope.kind == ResourceKind::User => relation::compare(sql, scope, target, op, operand),
         _ => return None,
     })
 }
@@ -51,36 +50,11 @@ pub(super) fn element(sql: &mut Sql, scope: Scope, list: &Target, condition: &Co
         (ResourceKind::Group, "members") | (ResourceKind::User, "groups") => {}
         _ => return None,
     }
-    Some(match condition {
-        Condition::Compare { target, op: Op::Eq, operand: Operand::Text(text) } if target.path == ["value"] => {
-            Ok(match scope.kind {
-                ResourceKind::Group => groups_with(sql, scope, text),
-                ResourceKind::User => people_in(sql, scope, text),
-            })
-        }
-        Condition::Any(parts) => any(sql, scope, list, parts),
-        _ => Err(unanswerable(list, "supports only eq on value")),
-    })
-}
-
-fn any(sql: &mut Sql, scope: Scope, list: &Target, parts: &[Condition]) -> Result<String, Fault> {
-    let parts: Result<Vec<_>, _> = parts.iter().filter_map(|part| element(sql, scope, list, part)).collect();
-    Ok(format!("({})", parts?.join(" OR ")))
+    Some(relation::element(sql, scope, condition))
 }
 
 fn first(target: &Target) -> &str {
     target.path.first().map_or("", String::as_str)
-}
-
-fn id(sql: &mut Sql, op: Op, text: &str) -> String {
-    match (op, text.parse::<Uuid>()) {
-        (Op::Eq, Ok(id)) if id.to_string() == text => format!("(t.id = {})", sql.bind(id)),
-        (Op::Eq, _) => sql.engine.constant(false).to_owned(),
-        _ => {
-            let column = sql.engine.uuid_text("t.id");
-            text_op(sql, &column, op, text)
-        }
-    }
 }
 
 fn time(sql: &mut Sql, column: &str, target: &Target, op: Op, text: &str) -> Result<String, Fault> {
@@ -98,57 +72,41 @@ fn time(sql: &mut Sql, column: &str, target: &Target, op: Op, text: &str) -> Res
     Ok(format!("({column} {sign} {micros})"))
 }
 
-fn version(sql: &mut Sql, target: &Target, op: Op, text: &str) -> Result<String, Fault> {
+/// As an entity tag; where equality is asked, its number alone says the same and costs less.
+fn version(sql: &mut Sql, op: Op, text: &str) -> String {
     let number = text.trim_start_matches("W/").trim_start_matches("w/").trim_matches('"').parse::<i64>();
     match (op, number) {
-        (Op::Eq, Ok(number)) => Ok(format!("(t.version = {})", sql.bind(number))),
-        (Op::Ne, Ok(number)) => Ok(format!("(t.version <> {})", sql.bind(number))),
-        (Op::Eq, Err(_)) => Ok(sql.engine.constant(false).to_owned()),
-        (Op::Ne, Err(_)) => Ok(sql.engine.constant(true).to_owned()),
-        _ => Err(unanswerable(target, "supports only eq and ne")),
+        (Op::Eq, Ok(number)) => format!("(t.version = {})", sql.bind(number)),
+        (Op::Ne, Ok(number)) => format!("(t.version <> {})", sql.bind(number)),
+        _ => text_op(sql, "('W/\"' || CAST(t.version AS text) || '\"')", op, text),
     }
 }
 
-/// A resource has its core schema always and an extension when it has a value of it.
-fn schemas(sql: &mut Sql, scope: Scope, target: &Target, op: Op, text: &str) -> Result<String, Fault> {
-    if op != Op::Eq {
-        return Err(unanswerable(target, "supports only eq"));
-    }
-    let core = match scope.kind {
+/// A resource has its core schema always and any other when it holds an object of it.
+fn schemas(sql: &mut Sql, scope: Scope, op: Op, text: &str) -> String {
+    let core = scim::comparison::key(match scope.kind {
         ResourceKind::User => scim::USER_URN,
         ResourceKind::Group => scim::GROUP_URN,
-    };
-    let same = |urn: &str| urn.eq_ignore_ascii_case(text);
-    if same(core) {
-        return Ok(sql.engine.constant(true).to_owned());
+    });
+    if text_matches(&core, op, text) {
+        return sql.engine.constant(true).to_owned();
     }
-    if scope.kind == ResourceKind::User && same(scim::ENTERPRISE_URN) {
+    if op == Op::Eq && text == scim::comparison::key(scim::ENTERPRISE_URN) {
         let path = sql.engine.json_path(&[scim::ENTERPRISE_URN.to_owned()]);
         let path = sql.bind(path);
-        return Ok(sql.engine.json_present("t.comparison", &path));
+        return sql.engine.json_present("t.comparison", &path);
     }
-    Ok(sql.engine.constant(false).to_owned())
+    let (keys, key) = match sql.engine {
+        Engine::Sqlite => ("json_each(t.resource) AS held", "lower(held.key)"),
+        Engine::Postgres => ("jsonb_object_keys(t.resource) AS held(key)", "lower(held.key) COLLATE \"C\""),
+    };
+    // Only the key of a schema's object holds a colon.
+    let colon = sql.engine.contains("held.key", "':'");
+    let test = text_op(sql, key, op, text);
+    format!("(EXISTS (SELECT 1 FROM {keys} WHERE {colon} AND {test}))")
 }
 
-fn groups_with(sql: &mut Sql, scope: Scope, member: &str) -> String {
-    let Ok(member) = member.parse::<Uuid>() else { return sql.engine.constant(false).to_owned() };
-    let (tenant, member) = (sql.bind(scope.tenant.as_uuid()), sql.bind(member));
-    format!("(t.id IN (SELECT m.group_id FROM memberships AS m WHERE m.tenant_id = {tenant} AND m.member_id = {member}))")
-}
-
-/// Direct and indirect members; `UNION` ends at rings of groups.
-fn people_in(sql: &mut Sql, scope: Scope, group: &str) -> String {
-    let Ok(group) = group.parse::<Uuid>() else { return sql.engine.constant(false).to_owned() };
-    let (tenant, group) = (sql.bind(scope.tenant.as_uuid()), sql.bind(group));
-    format!(
-        "(t.id IN (WITH RECURSIVE inside(id) AS (SELECT {group} UNION \
-         SELECT m.member_id FROM memberships AS m JOIN inside AS i ON m.group_id = i.id \
-         WHERE m.tenant_id = {tenant} AND m.member_kind = 'Group') \
-         SELECT m.member_id FROM memberships AS m JOIN inside AS i ON m.group_id = i.id WHERE m.tenant_id = {tenant}))"
-    )
-}
-
-fn text_matches(own: &str, op: Op, text: &str) -> bool {
+pub(super) fn text_matches(own: &str, op: Op, text: &str) -> bool {
     match op {
         Op::Eq => own == text,
         Op::Ne => own != text,
