@@ -128,11 +128,10 @@ impl Reader<'_, '_> {
     }
 
     fn typed(&mut self, urn: Option<&str>, attribute: &Attribute, value: Value) -> Result<Option<Value>, Fault> {
-        let read = Typing { repairs: self.repairs }.read(attribute, value, &attribute.name)?;
-        match read {
-            Some(list) if members::is_members(urn, attribute) => members::settle(list, self.repairs),
-            other => Ok(other),
+        if members::is_members(urn, attribute) {
+            return members::read_members(value, attribute, self.repairs);
         }
+        Typing { repairs: self.repairs }.read(attribute, value, &attribute.name)
     }
 
     fn put(&mut self, urn: Option<&str>, attribute: &Attribute, value: Value) {
@@ -162,7 +161,7 @@ impl Reader<'_, '_> {
             _ => Vec::new(),
         };
         let mut core = false;
-        for urn in urns {
+        for &urn in &urns {
             if urn.starts_with(SCIM11_PREFIX) {
                 self.note(RepairRule::Scim11Schema, "schemas", &short_text(urn), "SCIM 2.0")?;
                 core = true;
@@ -172,6 +171,13 @@ impl Reader<'_, '_> {
                 self.note(RepairRule::UnknownSchema, "schemas", &short_text(urn), "ignored")?;
             }
         }
+        let unnamed = |(key, value): &(&String, &Value)| {
+            let object = is_urn(key) && value.is_object() && !is_blank(value);
+            let named = self.schema.is_core(key) || urns.iter().any(|urn| same(urn, key));
+            object && !named && !key.starts_with(SCIM11_PREFIX)
+        };
+        let unnamed: Vec<&String> = body.as_object().into_iter().flatten().filter(unnamed).map(|(key, _)| key).collect();
+        unnamed.into_iter().try_for_each(|key| self.note(RepairRule::MissingSchemas, "schemas", "", &short_text(key)))?;
         if core {
             return Ok(());
         }

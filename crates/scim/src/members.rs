@@ -8,15 +8,21 @@ use crate::attribute::same;
 use crate::fault::Fault;
 use crate::repair::{Repair, RepairRule, Repairs};
 use crate::schema::Attribute;
+use crate::typing::{Typing, is_blank};
 
 /// Whether this core attribute is a group's list of members, which is kept apart from the resource.
 pub(crate) fn is_members(urn: Option<&str>, attribute: &Attribute) -> bool {
     urn.is_none() && attribute.multi_valued && same(&attribute.name, "members")
 }
 
-/// Only value and type of each member; one named by reference alone gets its id from there.
-pub(crate) fn settle(list: Value, repairs: &mut Repairs) -> Result<Option<Value>, Fault> {
-    let Value::Array(list) = list else { return Ok(None) };
+/// The members that a value names: only value and type of each; one named by reference alone gets its id from there.
+pub(crate) fn read_members(raw: Value, attribute: &Attribute, repairs: &mut Repairs) -> Result<Option<Value>, Fault> {
+    // Typing drops what names nobody without a word.
+    if elements(&raw).iter().any(is_nameless) {
+        repairs.note(Repair::new(RepairRule::MemberWithoutValue, "members", "", "ignored"))?;
+    }
+    let read = Typing { repairs }.read(attribute, raw, &attribute.name)?;
+    let Some(Value::Array(list)) = read else { return Ok(None) };
     let mut known = HashSet::with_capacity(list.len());
     let mut settled = Vec::with_capacity(list.len());
     for element in list {
@@ -28,6 +34,18 @@ pub(crate) fn settle(list: Value, repairs: &mut Repairs) -> Result<Option<Value>
         }
     }
     Ok((!settled.is_empty()).then_some(Value::Array(settled)))
+}
+
+fn elements(raw: &Value) -> &[Value] {
+    match raw {
+        Value::Array(list) => list,
+        single => std::slice::from_ref(single),
+    }
+}
+
+fn is_nameless(member: &Value) -> bool {
+    let names = |(key, value): (&String, &Value)| (same(key, "value") || same(key, "$ref")) && !is_blank(value);
+    member.as_object().is_some_and(|member| !member.is_empty() && !member.iter().any(names))
 }
 
 fn member(mut element: Map<String, Value>, repairs: &mut Repairs) -> Result<Option<Map<String, Value>>, Fault> {

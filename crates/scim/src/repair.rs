@@ -31,7 +31,7 @@ macro_rules! rules {
 }
 
 rules! {
-    /// `"True"` or `"False"` where a boolean is meant (Entra).
+    /// `"True"` or `"False"` where a boolean is meant, also in the value filter of a path (Entra).
     BooleanFromText = "boolean_from_text",
     /// A number where text is meant.
     TextFromNumber = "text_from_number",
@@ -59,7 +59,7 @@ rules! {
     DottedKey = "dotted_key",
     /// An extension's attribute without its URN (Entra).
     ExtensionWithoutUrn = "extension_without_urn",
-    /// A body that does not say its schema.
+    /// A body that does not say its schema, or that of an extension it has values of (Entra).
     MissingSchemas = "missing_schemas",
     /// A schema this service does not know (Entra's group URI).
     UnknownSchema = "unknown_schema",
@@ -77,6 +77,8 @@ rules! {
     MemberWithoutValue = "member_without_value",
     /// One PATCH operation that does not stand in a list.
     SingleOperation = "single_operation",
+    /// A remove that lists what is to go in its value (Entra, JumpCloud).
+    RemoveWithValue = "remove_with_value",
 }
 
 impl RepairRule {

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::request::{Operation, PatchRequest, Verb};
 use crate::attribute::is_urn;
 use crate::fault::{Fault, FaultKind};
+use crate::members::is_members;
 use crate::path::{AttributePath, PatchPath, is_compound};
-use crate::repair::{Repair, RepairRule, Repairs, short_text};
+use crate::repair::{Repair, RepairRule, Repairs, short, short_text};
 use crate::schema::{Located, ResourceSchema};
 use crate::typing::{is_blank, wrong};
 
@@ -25,7 +26,9 @@ pub(super) fn normalize(request: &PatchRequest, schema: &ResourceSchema, repairs
     for &rule in &request.forms {
         repairs.note(Repair::new(rule, "the PATCH", "", "a list of Operations with its schema"))?;
     }
-    let mut dialect = Dialect { schema, repairs, changes: Vec::with_capacity(request.operations.len()) };
+    // The members that SCIM 1.1 marks with delete are a list of what to remove, too.
+    let lists_removed = request.forms.contains(&RepairRule::Scim11Members);
+    let mut dialect = Dialect { schema, repairs, lists_removed, changes: Vec::with_capacity(request.operations.len()) };
     request.operations.iter().try_for_each(|operation| dialect.operation(operation))?;
     Ok(dialect.changes)
 }
@@ -33,6 +36,7 @@ pub(super) fn normalize(request: &PatchRequest, schema: &ResourceSchema, repairs
 struct Dialect<'s, 'r> {
     schema: &'s ResourceSchema,
     repairs: &'r mut Repairs,
+    lists_removed: bool,
     changes: Vec<Change>,
 }
 
@@ -51,6 +55,9 @@ impl Dialect<'_, '_> {
             return self.entries(verb, None, object);
         };
         let path = PatchPath::parse(text)?;
+        if verb == Verb::Remove && !self.lists_removed {
+            self.removed_by_value(&path, &value)?;
+        }
         let whole = if path.filter.is_none() { self.schema.locate(&path.attribute) } else { None };
         match (whole, value) {
             (Some(Located::Core), Value::Object(object)) if verb != Verb::Remove => self.entries(verb, None, object),
@@ -62,6 +69,23 @@ impl Dialect<'_, '_> {
                 self.changes.push(Change { verb, path, value, explicit: true });
                 Ok(())
             }
+        }
+    }
+
+    /// RFC 7644 §3.5.2.2 knows no value of a remove: it would empty the whole list (Entra, JumpCloud).
+    fn removed_by_value(&mut self, path: &PatchPath, value: &Value) -> Result<(), Fault> {
+        if path.filter.is_some() {
+            return Ok(());
+        }
+        match self.schema.locate(&path.attribute) {
+            Some(Located::Attribute { urn, attribute, sub: None }) if attribute.multi_valued => {
+                let names_nobody = is_members(urn, attribute) && !value.is_null();
+                if is_blank(value) && !names_nobody {
+                    return Ok(());
+                }
+                self.note(RepairRule::RemoveWithValue, &attribute.name, &short(value), "what to remove")
+            }
+            _ => Ok(()),
         }
     }
 

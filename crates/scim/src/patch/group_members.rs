@@ -6,11 +6,11 @@ use super::dialect::Change;
 use super::request::Verb;
 use crate::fault::{Fault, FaultKind};
 use crate::filter::{Condition, Filter, Literal, Op, resolve_elements};
-use crate::members::settle;
+use crate::members::read_members;
 use crate::repair::Repairs;
 use crate::resource::MemberRef;
 use crate::schema::{Attribute, Mutability};
-use crate::typing::{Typing, is_blank};
+use crate::typing::is_blank;
 
 /// One change of a group's members.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,8 +83,7 @@ fn filtered(
 }
 
 fn read(value: Value, members: &Attribute, repairs: &mut Repairs) -> Result<Vec<MemberRef>, Fault> {
-    let Some(list) = (Typing { repairs }).read(members, value, &members.name)? else { return Ok(Vec::new()) };
-    Ok(settle(list, repairs)?.map(|list| MemberRef::list(&list)).unwrap_or_default())
+    Ok(read_members(value, members, repairs)?.map(|list| MemberRef::list(&list)).unwrap_or_default())
 }
 
 /// The ids of a filter that names nothing else: `value eq "a"`, or several joined by `or`.

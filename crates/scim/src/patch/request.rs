@@ -114,6 +114,7 @@ fn operation(value: Value) -> Result<Operation, Fault> {
 
 /// The PATCH of SCIM 1.1 groups (OneLogin): the changed attributes themselves, members with an `operation` each.
 fn legacy(mut body: Map<String, Value>) -> Option<PatchRequest> {
+    take(&mut body, "schemas");
     let members = take(&mut body, "members").filter(|members| !is_blank(members));
     let members = match members {
         Some(Value::Array(list)) => list,
