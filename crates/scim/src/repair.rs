@@ -79,6 +79,8 @@ rules! {
     SingleOperation = "single_operation",
     /// A remove that lists what is to go in its value (Entra, JumpCloud).
     RemoveWithValue = "remove_with_value",
+    /// What the service alone sets, inside the value of a PATCH without path (Okta); ignored.
+    ReadOnlyIgnored = "read_only_ignored",
 }
 
 impl RepairRule {
@@ -92,6 +94,7 @@ impl RepairRule {
             | Self::Scim11Schema
             | Self::Scim11Members
             | Self::SingleOperation => FaultKind::InvalidSyntax,
+            Self::ReadOnlyIgnored => FaultKind::Mutability,
             _ => FaultKind::InvalidValue,
         }
     }

@@ -140,7 +140,8 @@ impl<'s> Planner<'s, '_> {
         let ours = |attribute: &Attribute| attribute.mutability == Mutability::ReadOnly;
         if ours(place.attribute) || place.sub.is_some_and(ours) {
             if !change.explicit {
-                return Ok(());
+                let silent = is_blank(&change.value);
+                return if silent { Ok(()) } else { self.note(RepairRule::ReadOnlyIgnored, &place.name(), "", "ignored") };
             }
             return Err(Fault::new(FaultKind::Mutability, format!("{} is set by the service alone", place.name())));
         }
