@@ -14,7 +14,7 @@ use scim::{
 };
 use serde_json::{Value, json};
 
-fn files(folder: &str) -> Vec<(PathBuf, Value)> {
+pub(crate) fn files(folder: &str) -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files: Vec<_> = paths.map(|path| (path.clone(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect();
@@ -80,7 +80,7 @@ fn told(step: &MemberStep) -> Value {
 }
 
 /// The codes of the repairs that a fixture shows.
-fn expected(fixture: &Value) -> BTreeSet<&str> {
+pub(crate) fn expected(fixture: &Value) -> BTreeSet<&str> {
     fixture["repairs"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect()
 }
 
@@ -114,6 +114,8 @@ fn check_strictly(folder: &str) {
 
 macro_rules! folders {
     ($($test:ident: $folder:literal),+ $(,)?) => {
+        pub(crate) const FOLDERS: &[&str] = &[$($folder),+];
+
         $(#[test]
         fn $test() {
             check($folder);

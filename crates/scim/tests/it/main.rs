@@ -1,4 +1,5 @@
 //! The protocol against whole requests and against random ones.
 
+mod dialects;
 mod fixtures;
 mod properties;
