@@ -111,7 +111,6 @@ impl Failure {
 
     /// Status, type, detail and cause.
     pub(crate) fn tell(&self, request_id: &str) -> Told {
-        let told = |status, scim_type, detail: String, cause| Told { status, scim_type, detail, cause };
         match self {
             // One sentence for all of them: a stranger learns nothing, the tenant's log tells the cause.
             Self::Unauthorized(cause) => {
@@ -180,38 +179,7 @@ impl Failure {
             Self::Stale => told(412, None, "the resource is in another version than the one asked for".to_owned(), Cause::Stale),
             Self::Deadline => told(503, None, "the request took too long; please try again".to_owned(), Cause::Unavailable),
             Self::Panicked => told(500, None, internal(request_id), Cause::Internal),
-            Self::Store(error) => match error {
-                StoreError::Unavailable | StoreError::Contended => told(
-                    503,
-                    None,
-                    "the service cannot take more work at this moment; please try again".to_owned(),
-                    Cause::Unavailable,
-                ),
-                StoreError::Outdated => {
-                    told(503, None, "the tenant's schemas have just changed; please try again".to_owned(), Cause::Unavailable)
-                }
-                StoreError::Conflict(
-                    Unique::UserName { .. }
-                    | Unique::GroupName { .. }
-                    | Unique::Value { .. }
-                    | Unique::SchemaUrn
-                    | Unique::Slug
-                    | Unique::AdminEmail
-                    | Unique::Other,
-                ) => told(
-                    409,
-                    Some("uniqueness"),
-                    "a unique value is already used by another resource".to_owned(),
-                    Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
-                ),
-                StoreError::Stale => told(412, None, "the resource has changed meanwhile".to_owned(), Cause::Stale),
-                StoreError::Unanswerable(fault) => {
-                    told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault))
-                }
-                StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => {
-                    told(500, None, internal(request_id), Cause::Internal)
-                }
-            },
+            Self::Store(error) => tell_store(error, request_id),
         }
     }
 
@@ -240,6 +208,41 @@ impl Failure {
             response.headers_mut().insert(name, value);
         }
         response
+    }
+}
+
+fn told(status: u16, scim_type: Option<&'static str>, detail: String, cause: Cause) -> Told {
+    Told { status, scim_type, detail, cause }
+}
+
+fn tell_store(error: &StoreError, request_id: &str) -> Told {
+    match error {
+        StoreError::Unavailable | StoreError::Contended => {
+            told(503, None, "the service cannot take more work at this moment; please try again".to_owned(), Cause::Unavailable)
+        }
+        StoreError::Outdated => {
+            told(503, None, "the tenant's schemas have just changed; please try again".to_owned(), Cause::Unavailable)
+        }
+        // Those of people, groups and values come with their holders, as `Failure::Taken`.
+        StoreError::Conflict(
+            Unique::UserName { .. }
+            | Unique::GroupName { .. }
+            | Unique::Value { .. }
+            | Unique::SchemaUrn
+            | Unique::Slug
+            | Unique::AdminEmail
+            | Unique::Other,
+        ) => told(
+            409,
+            Some("uniqueness"),
+            "a unique value is already used by another resource".to_owned(),
+            Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
+        ),
+        StoreError::Stale => told(412, None, "the resource has changed meanwhile".to_owned(), Cause::Stale),
+        StoreError::Unanswerable(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
+        StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => {
+            told(500, None, internal(request_id), Cause::Internal)
+        }
     }
 }
 

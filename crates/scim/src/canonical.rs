@@ -35,7 +35,9 @@ pub fn canonicalize(raw: Value, schema: &ResourceSchema, repairs: &mut Repairs) 
 /// ignored, or be kept as another one.
 pub fn misfit(resource: &Resource, schema: &ResourceSchema) -> Option<String> {
     let mut body = resource.as_map().clone();
-    body.insert("schemas".to_owned(), Value::Array(vec![schema.core().id.as_str().into()]));
+    let urns = std::iter::once(schema.core().id.as_str()).chain(resource.as_map().keys().map(String::as_str));
+    let urns: Vec<Value> = urns.filter(|key| is_urn(key)).map(Value::from).collect();
+    body.insert("schemas".to_owned(), Value::Array(urns));
     match canonicalize(Value::Object(body), schema, &mut Repairs::strict()) {
         Err(fault) => Some(fault.detail().to_owned()),
         Ok(read) => (read != *resource).then(|| "a value would be read as another one".to_owned()),

@@ -69,11 +69,10 @@ impl StoreError {
     /// Whether we decided it by reading; otherwise the database itself raised it.
     pub(crate) fn is_ours(&self) -> bool {
         match self {
-            Self::Stale => true,
+            Self::Stale | Self::Conflict(Unique::SchemaUrn) => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
                 holder.is_some()
             }
-            Self::Conflict(Unique::SchemaUrn) => true,
             _ => false,
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::{Actor, Clock, ResourceKind, Secret, SystemClock, Tenant, TenantId, TenantSlug};
-pub use samples::{CreateGroup, CreateUser, event};
+pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 use tempfile::TempDir;
 pub use watched::{Statements, scratch_watched};

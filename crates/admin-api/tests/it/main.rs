@@ -8,6 +8,7 @@ mod directory;
 mod document;
 mod log;
 mod requests;
+mod schemas;
 mod sessions;
 mod tenants;
 

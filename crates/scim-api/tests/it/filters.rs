@@ -57,7 +57,7 @@ async fn all(idp: &Client<'_>, path: &str) -> Vec<Value> {
 /// Parts of the texts that stand in the representations, and of others.
 fn texts(resources: &[Value], pointers: &[&str]) -> Vec<String> {
     let mut texts = BTreeSet::from([
-        "".to_owned(),
+        String::new(),
         "zz".to_owned(),
         "https://scim.example.com/".to_owned(),
         "User".to_owned(),

@@ -154,7 +154,9 @@ impl Check {
         self.demand(types.is_empty() || attribute.kind == Kind::Reference, at, "has referenceTypes only as a reference");
         for list in [values, types] {
             self.demand(list.len() <= MAX_VALUES, at, "has at most 200 canonicalValues or referenceTypes");
-            list.iter().for_each(|value| self.line(at, value, MAX_NAME, true));
+            for value in list {
+                self.line(at, value, MAX_NAME, true);
+            }
         }
     }
 }

@@ -102,8 +102,8 @@ fn schemas(sql: &mut Sql, scope: Scope, op: Op, text: &str) -> String {
     };
     // Only the key of a schema's object holds a colon.
     let colon = sql.engine.contains("held.key", "':'");
-    let test = text_op(sql, key, op, text);
-    format!("(EXISTS (SELECT 1 FROM {keys} WHERE {colon} AND {test}))")
+    let condition = text_op(sql, key, op, text);
+    format!("(EXISTS (SELECT 1 FROM {keys} WHERE {colon} AND {condition}))")
 }
 
 pub(super) fn text_matches(own: &str, op: Op, text: &str) -> bool {

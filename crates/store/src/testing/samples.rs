@@ -1,6 +1,6 @@
 //! Units of work and events that tests begin with.
 
-use domain::{Group, SyncEvent, SyncEventId, TenantId, Timestamp, User};
+use domain::{Group, SyncEvent, SyncEventId, TenantId, Timestamp, User, UserId};
 use scim::{Repairs, Resource, ResourceSchema};
 use serde_json::Value;
 
@@ -39,6 +39,24 @@ impl Unit for CreateGroup {
         let mut group = canonical(&schema, &self.0)?;
         let members = group.take_members().unwrap_or_default();
         tx.groups().insert(group, &members, &schema).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
+/// Deletes a person.
+pub struct RemoveUser(pub UserId);
+
+impl Unit for RemoveUser {
+    const NAME: &'static str = "test.remove_user";
+    type Output = ();
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        let user = tx.users().lock(self.0).await?.ok_or(StoreError::Stale)?;
+        tx.users().remove(user).await
     }
 
     fn store_error(error: &StoreError) -> Option<&StoreError> {

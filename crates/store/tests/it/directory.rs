@@ -3,7 +3,7 @@
 use domain::{ChangeKind, TenantId, User};
 use scim::{MemberRef, ResourceSchema};
 use serde_json::json;
-use store::testing::{CreateGroup, CreateUser, origin, scratch};
+use store::testing::{CreateGroup, CreateUser, RemoveUser, origin, scratch};
 use store::{ChangeOrder, ChangeQuery, MemberDiff, StoreError, TenantStore, Tx, Unique, Unit};
 
 use crate::on_both;
@@ -26,23 +26,6 @@ impl Unit for AddMember {
         tx.groups().add_members(&group, &[member], &mut diff).await?;
         let unchanged = group.resource.clone();
         Ok(tx.groups().save(group, unchanged, &diff, &schema).await?.version)
-    }
-
-    fn store_error(error: &StoreError) -> Option<&StoreError> {
-        Some(error)
-    }
-}
-
-pub(crate) struct RemoveUser(pub(crate) domain::UserId);
-
-impl Unit for RemoveUser {
-    const NAME: &'static str = "test.remove";
-    type Output = ();
-    type Error = StoreError;
-
-    async fn run(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
-        let user = tx.users().lock(self.0).await?.unwrap();
-        tx.users().remove(user).await
     }
 
     fn store_error(error: &StoreError) -> Option<&StoreError> {

@@ -6,10 +6,9 @@ use domain::{Clock, ExtensionSchema, ResourceKind, SchemaId, SchemaState, System
 use futures_util::future::join_all;
 use scim::{Condition, Filter, Repairs, Resource, ResourceSchema, Schema};
 use serde_json::{Value, json};
-use store::testing::{On, origin, scratch};
+use store::testing::{On, RemoveUser, origin, scratch};
 use store::{Listing, NewUser, Preparing, StoreError, TenantStore, Tx, Unique, Unit, Window};
 
-use crate::directory::RemoveUser;
 use crate::on_both;
 
 const URN: &str = "urn:acme:hr:1.0:User";
@@ -48,7 +47,7 @@ impl Unit for Save {
     }
 }
 
-fn definition(attributes: Value) -> Schema {
+fn definition(attributes: &Value) -> Schema {
     serde_json::from_value(json!({ "id": URN, "name": "HR", "attributes": attributes })).unwrap()
 }
 
@@ -64,7 +63,7 @@ async fn create(store: &TenantStore, body: Value) -> Result<User, StoreError> {
     store.write(origin(store.id()), Create(body, users(store).await)).await.map(|written| written.output)
 }
 
-async fn register(store: &TenantStore, attributes: Value) -> SchemaId {
+async fn register(store: &TenantStore, attributes: &Value) -> SchemaId {
     let (id, at) = (SchemaId::generate(), SystemClock.now());
     let (kind, state) = (ResourceKind::User, SchemaState::Preparing);
     let made = ExtensionSchema { id, kind, schema: definition(attributes), state, misfits: 0, created_at: at, updated_at: at };
@@ -101,7 +100,7 @@ on_both! {
         let first = Listing { condition: None, sort: None, window: Window::Index { offset: 0, count: 1 }, total: false };
         let before = store.users().list(&first).await.unwrap().items.remove(0);
 
-        let id = register(&store, json!([{ "name": "badge" }])).await;
+        let id = register(&store, &json!([{ "name": "badge" }])).await;
         let filter = Filter::parse(&format!("{URN}:badge eq \"b7\"")).unwrap();
         assert!(Condition::resolve(&filter, &*users(&store).await).is_err(), "not yet");
         create(&store, person("new", &json!("B-new"))).await.unwrap();
@@ -121,7 +120,7 @@ on_both! {
         let (_scratch, store) = company(on).await;
         let ada = create(&store, json!({ "userName": "ada" })).await.unwrap();
         let old = users(&store).await;
-        let id = register(&store, json!([{ "name": "badge", "type": "integer" }])).await;
+        let id = register(&store, &json!([{ "name": "badge", "type": "integer" }])).await;
         let late = store.write(origin(store.id()), Create(person("late", &json!("x")), old.clone())).await;
         assert!(matches!(late, Err(StoreError::Outdated)), "{late:?}");
         let late = store.write(origin(store.id()), Save(ada.id, json!({ "userName": "ada", "title": "T" }), old.clone())).await;
@@ -150,7 +149,7 @@ on_both! {
 
     async fn a_unique_value_has_one_holder(on) {
         let (_scratch, store) = company(on).await;
-        let id = register(&store, json!([{ "name": "badge", "uniqueness": "server" }])).await;
+        let id = register(&store, &json!([{ "name": "badge", "uniqueness": "server" }])).await;
         prepare(&store, id).await;
         let tries = (0..16).map(|n| create(&store, person(&format!("p{n}"), &json!(if n % 2 == 0 { "B1" } else { "b1 " }))));
         let results = join_all(tries).await;
@@ -185,7 +184,7 @@ on_both! {
             create(&store, person(name, &badge)).await.unwrap();
         }
         let fit = async |attributes: Value| {
-            let schema = ResourceSchema::user().with_extension(definition(attributes));
+            let schema = ResourceSchema::user().with_extension(definition(&attributes));
             store.schemas().fit(ResourceKind::User, URN, &schema).await.unwrap()
         };
         let whole = fit(json!([{ "name": "badge", "type": "integer" }])).await;
@@ -194,7 +193,7 @@ on_both! {
         assert_eq!(fit(json!([{ "name": "desk" }])).await.misfits, 4, "nothing stored is left out");
         assert_eq!(fit(json!([{ "name": "badge" }])).await.misfits, 3, "a number is no text");
         // Those who slip in meanwhile are counted.
-        let id = register(&store, json!([{ "name": "badge", "type": "integer" }])).await;
+        let id = register(&store, &json!([{ "name": "badge", "type": "integer" }])).await;
         assert_eq!(prepare(&store, id).await.misfits, 1);
         assert_eq!(found(&store, &format!("{URN}:badge eq 1")).await, ["a", "c"]);
     }

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use scim::{ListQuery, ResourceSchema, Sort, SortOrder, comparison};
-use store::testing::{CreateUser, origin, scratch};
+use store::testing::{CreateUser, RemoveUser, origin, scratch};
 use store::{Listing, TenantStore, Window};
 use uuid::Uuid;
 
-use crate::directory::RemoveUser;
 use crate::filters::person;
 use crate::on_both;
 
