@@ -1,5 +1,6 @@
-//! The protocol against whole requests and against random ones.
+//! The protocol against whole requests and against random ones, and the page that says how it conforms.
 
+mod conformance;
 mod dialects;
 mod fixtures;
 mod properties;
