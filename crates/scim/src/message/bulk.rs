@@ -9,6 +9,8 @@ use crate::schema::BULK_RESPONSE_URN;
 use crate::typing::refuse_nul;
 
 const PREFIX: &str = "bulkId:";
+/// How a name begins inside the value filter of a path.
+const QUOTED: &str = "\"bulkId:";
 
 /// The method of an operation in a bulk request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -215,15 +217,19 @@ fn substitute(text: &str, id_of: &impl Fn(&str) -> Option<String>) -> Option<Str
 
 /// The names in the value filters of a PATCH path: `members[value eq "bulkId:x"]`.
 fn quoted(path: &str) -> impl Iterator<Item = &str> {
-    path.split("\"bulkId:").skip(1).filter_map(|rest| rest.split_once('"').map(|(name, _)| name))
+    path.split(QUOTED).skip(1).filter_map(|rest| rest.split_once('"').map(|(name, _)| name))
 }
 
 fn in_path(path: &str, id_of: &impl Fn(&str) -> Option<String>) -> String {
-    let names: Vec<String> = quoted(path).map(str::to_owned).collect();
-    names.into_iter().fold(path.to_owned(), |path, name| match id_of(&name) {
-        Some(id) => path.replace(&format!("\"{PREFIX}{name}\""), &format!("\"{id}\"")),
-        None => path,
-    })
+    let mut parts = path.split(QUOTED);
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('"').and_then(|(name, rest)| Some((id_of(name)?, rest))) {
+            Some((id, rest)) => made.extend(["\"", &id, "\"", rest]),
+            None => made.extend([QUOTED, part]),
+        }
+    }
+    made
 }
 
 fn syntax(detail: impl Into<String>) -> Fault {
@@ -253,6 +259,14 @@ mod tests {
             json!("members[value eq \"id-gb\" or value eq \"id-gc\"]")
         );
         assert_eq!(request.operations.iter().map(BulkOperation::references).collect::<Vec<_>>().concat(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_name_in_a_path_is_replaced_once_and_an_unknown_one_stays() {
+        let id_of = |name: &str| (name != "x").then(|| "bulkId:y".to_owned());
+        let path = r#"members[value eq "bulkId:a" or value eq "bulkId:x" or value eq "bulkId:a"] "bulkId:b"#;
+        let wanted = r#"members[value eq "bulkId:y" or value eq "bulkId:x" or value eq "bulkId:y"] "bulkId:b"#;
+        assert_eq!(in_path(path, &id_of), wanted);
     }
 
     #[test]
