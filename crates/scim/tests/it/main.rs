@@ -3,4 +3,5 @@
 mod conformance;
 mod dialects;
 mod fixtures;
+mod hostile;
 mod properties;
