@@ -3,10 +3,12 @@
 
 mod apply;
 mod dialect;
+mod effort;
 mod elements;
 mod group_members;
 mod plan;
 mod request;
+mod worked;
 
 pub use apply::Applied;
 pub use group_members::MemberStep;

@@ -4,7 +4,8 @@ mod list;
 
 use serde_json::{Map, Value};
 
-pub(crate) use list::{dedupe, identity, keep_primary, only_marks};
+pub(crate) use list::{complete, identity, identity_of, only_marks};
+use list::{dedupe, keep_first_primary};
 
 use crate::attribute::same;
 use crate::comparison;
@@ -123,7 +124,7 @@ impl Typing<'_> {
             list.extend(self.single(attribute, element, name)?.filter(|element| !only_marks(element)));
         }
         let mut list = dedupe(attribute, list);
-        if keep_primary(&mut list, None) {
+        if keep_first_primary(&mut list) {
             self.note(RepairRule::SeveralPrimary, name, "more than one primary", "the first one primary")?;
         }
         Ok((!list.is_empty()).then_some(Value::Array(list)))

@@ -34,6 +34,17 @@ pub enum Condition {
     },
 }
 
+impl Condition {
+    /// How many comparisons it is made of; at least one.
+    pub(crate) fn terms(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::terms).sum::<usize>().max(1),
+            Self::Not(inner) | Self::Element { condition: inner, .. } => inner.terms(),
+            Self::Compare { .. } | Self::Present(_) => 1,
+        }
+    }
+}
+
 /// What an attribute is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {

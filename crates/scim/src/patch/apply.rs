@@ -1,17 +1,17 @@
 //! The steps of a plan on a resource: all of them or none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::effort::Effort;
 use super::plan::{Plan, Step};
+use super::worked::Worked;
 use crate::attribute::same;
-use crate::comparison;
 use crate::fault::{Fault, FaultKind};
 use crate::immutable::{changed, find};
 use crate::resource::Resource;
 use crate::schema::Attribute;
-use crate::typing::{identity, keep_primary};
 
 /// Whether a plan changed the resource's document. Changes of members are told by [`Plan::members`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +27,14 @@ impl Plan {
     ///
     /// # Errors
     /// `noTarget` when a value filter selects nothing and describes nothing to make, `mutability` when a required
-    /// attribute would vanish or an immutable one change.
+    /// attribute would vanish or an immutable one change, `tooMany` when long lists are changed too many times.
     pub fn apply(&self, resource: &mut Resource) -> Result<Applied, Fault> {
         if self.steps.is_empty() {
             return Ok(Applied::Nothing);
         }
-        let mut map = resource.as_map().clone();
-        self.steps.iter().try_for_each(|step| apply(step, &mut map))?;
+        let mut work = Work { map: resource.as_map().clone(), lists: HashMap::new(), effort: Effort::new() };
+        self.steps.iter().try_for_each(|step| work.step(step))?;
+        let map = work.into_map();
         let before = resource.as_map();
         if map == *before {
             return Ok(Applied::Nothing);
@@ -60,78 +61,70 @@ impl Plan {
     }
 }
 
-fn apply(step: &Step, map: &mut Map<String, Value>) -> Result<(), Fault> {
-    match step {
-        Step::Set { path, value } => set(map, path, value.clone()),
-        Step::Clear { path } => clear(map, path),
-        Step::Append { path, attribute, values } => {
-            let list = append(attribute, take_list(map, path), values);
-            put_list(map, path, list);
-        }
-        Step::Subtract { path, attribute, values } => {
-            let list = subtract(attribute, take_list(map, path), values);
-            put_list(map, path, list);
-        }
-        Step::Elements(elements) => {
-            let list = elements.apply(take_list(map, &elements.path))?;
-            put_list(map, &elements.path, list);
-        }
-        Step::Keep { urn, object } => {
-            let key = spelled(map, urn);
-            match map.get_mut(&key) {
-                Some(Value::Object(known)) => known.extend(object.clone()),
-                _ => {
-                    map.insert(key, Value::Object(object.clone()));
+/// The document while steps are applied, the lists that were worked on apart from it.
+struct Work<'p> {
+    map: Map<String, Value>,
+    lists: HashMap<&'p [String], Worked<'p>>,
+    effort: Effort,
+}
+
+impl<'p> Work<'p> {
+    fn step(&mut self, step: &'p Step) -> Result<(), Fault> {
+        match step {
+            Step::Set { path, value } => {
+                self.put_back(path);
+                set(&mut self.map, path, value.clone());
+            }
+            Step::Clear { path } => {
+                self.put_back(path);
+                clear(&mut self.map, path);
+            }
+            Step::Append { path, attribute, values } => {
+                let (list, effort) = self.list(path, attribute);
+                list.append(values, effort)?;
+            }
+            Step::Subtract { path, attribute, values } => {
+                let (list, effort) = self.list(path, attribute);
+                list.subtract(values, effort)?;
+            }
+            Step::Elements(elements) => {
+                let (list, effort) = self.list(&elements.path, &elements.attribute);
+                list.elements(elements, effort)?;
+            }
+            Step::Keep { urn, object } => {
+                self.effort.look(self.map.len())?;
+                let key = spelled(&self.map, urn);
+                match self.map.get_mut(&key) {
+                    Some(Value::Object(known)) => known.extend(object.clone()),
+                    _ => {
+                        self.map.insert(key, Value::Object(object.clone()));
+                    }
                 }
             }
+            Step::Drop { urn } => {
+                self.effort.look(self.map.len())?;
+                self.map.remove(&spelled(&self.map, urn));
+            }
         }
-        Step::Drop { urn } => {
-            map.remove(&spelled(map, urn));
-        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Adds what the list does not have; what it has takes on the new parts.
-fn append(attribute: &Attribute, mut list: Vec<Value>, values: &[Value]) -> Vec<Value> {
-    let mut known: HashMap<String, usize> =
-        list.iter().enumerate().map(|(at, element)| (identity(attribute, element), at)).collect();
-    let mut preferred = None;
-    for value in values {
-        let at = *known.entry(identity(attribute, value)).or_insert(list.len());
-        match (list.get_mut(at), value) {
-            (Some(Value::Object(element)), Value::Object(more)) => element.extend(more.clone()),
-            (Some(_), _) => {}
-            (None, value) => list.push(value.clone()),
-        }
-        if value.get("primary") == Some(&Value::Bool(true)) {
-            preferred = Some(at);
-        }
+    fn list(&mut self, path: &'p [String], attribute: &'p Attribute) -> (&mut Worked<'p>, &mut Effort) {
+        let there = self.lists.entry(path);
+        (there.or_insert_with(|| Worked::of(attribute, take_list(&mut self.map, path))), &mut self.effort)
     }
-    if preferred.is_some() {
-        keep_primary(&mut list, preferred);
-    }
-    list
-}
 
-/// Removes the elements that have all the parts of a named one.
-fn subtract(attribute: &Attribute, list: Vec<Value>, values: &[Value]) -> Vec<Value> {
-    let plain: HashSet<String> =
-        values.iter().filter(|value| !value.is_object()).map(|value| identity(attribute, value)).collect();
-    let mut by_value: HashMap<Option<String>, Vec<Map<String, Value>>> = HashMap::new();
-    for object in values.iter().filter_map(Value::as_object) {
-        let tree = comparison::element_tree(attribute, object);
-        by_value.entry(tree.get("value").map(Value::to_string)).or_default().push(tree);
+    /// Puts those lists back into the document that stand on the way of a path or below it.
+    fn put_back(&mut self, path: &[String]) {
+        for (path, list) in self.lists.extract_if(|list, _| list.starts_with(path) || path.starts_with(list)) {
+            put_list(&mut self.map, path, list.into_list());
+        }
     }
-    let covers =
-        |named: &Map<String, Value>, own: &Map<String, Value>| named.iter().all(|(key, value)| own.get(key) == Some(value));
-    let goes = |element: &Value| {
-        let Some(object) = element.as_object() else { return plain.contains(&identity(attribute, element)) };
-        let own = comparison::element_tree(attribute, object);
-        let named = [own.get("value").map(Value::to_string), None];
-        named.iter().filter_map(|value| by_value.get(value)).flatten().any(|named| covers(named, &own))
-    };
-    list.into_iter().filter(|element| !goes(element)).collect()
+
+    fn into_map(mut self) -> Map<String, Value> {
+        self.put_back(&[]);
+        self.map
+    }
 }
 
 fn set(map: &mut Map<String, Value>, path: &[String], value: Value) {

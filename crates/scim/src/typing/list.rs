@@ -16,10 +16,14 @@ pub(crate) fn identity(attribute: &Attribute, element: &Value) -> String {
             other => other.to_string(),
         };
     };
-    let tree = comparison::element_tree(attribute, object);
+    identity_of(&comparison::element_tree(attribute, object))
+}
+
+/// The identity of an element of this comparison tree.
+pub(crate) fn identity_of(tree: &Map<String, Value>) -> String {
     match tree.get("value") {
         Some(value) => format!("{}\n{value}", tree.get("type").unwrap_or(&Value::Null)),
-        None => Value::Object(tree).to_string(),
+        None => serde_json::to_string(tree).unwrap_or_default(),
     }
 }
 
@@ -43,7 +47,8 @@ pub(crate) fn dedupe(attribute: &Attribute, list: Vec<Value>) -> Vec<Value> {
     kept
 }
 
-fn complete(first: &mut Map<String, Value>, again: Map<String, Value>) {
+/// Gives an element what only a later one of the same identity has.
+pub(crate) fn complete(first: &mut Map<String, Value>, again: Map<String, Value>) {
     for (key, value) in again {
         if key == "primary" && value == Value::Bool(true) {
             first.insert(key, value);
@@ -53,20 +58,11 @@ fn complete(first: &mut Map<String, Value>, again: Map<String, Value>) {
     }
 }
 
-/// Leaves `primary` true on one element only: on the chosen one, or on the first that has it. Says whether others had it.
-pub(crate) fn keep_primary(list: &mut [Value], chosen: Option<usize>) -> bool {
-    let mut kept = chosen;
-    let mut others = false;
-    for (at, element) in list.iter_mut().enumerate() {
-        let Some(primary) = element.get_mut("primary").filter(|primary| **primary == Value::Bool(true)) else { continue };
-        if kept.is_none() {
-            kept = Some(at);
-        } else if kept != Some(at) {
-            *primary = Value::Bool(false);
-            others = true;
-        }
-    }
-    others
+/// Leaves `primary` true on the first element only that has it. Says whether others had it.
+pub(crate) fn keep_first_primary(list: &mut [Value]) -> bool {
+    let primaries = list.iter_mut().filter_map(|element| element.get_mut("primary"));
+    let others = primaries.filter(|primary| **primary == Value::Bool(true)).skip(1);
+    others.map(|primary| *primary = Value::Bool(false)).count() > 0
 }
 
 /// Whether an element says nothing but what it would be used for.
