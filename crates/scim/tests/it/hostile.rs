@@ -3,25 +3,18 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
 
 mod check;
+mod dice;
 mod make;
+mod message;
+mod text;
 
 use std::time::{Duration, Instant};
-use std::{env, fs, path::Path};
+use std::{env, path::Path};
 
-use make::{Dice, MOST};
+use dice::{Dice, MOST};
 
 fn cases() -> u64 {
     env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)
-}
-
-/// Bodies as identity providers send them.
-fn bodies() -> Vec<Vec<u8>> {
-    let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap();
-    let mut paths: Vec<_> =
-        folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap()).map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    let body = |path| serde_json::from_slice::<serde_json::Value>(&fs::read(path).unwrap()).unwrap()["body"].to_string();
-    paths.into_iter().map(|path| body(path).into_bytes()).collect()
 }
 
 /// Says which input it was when a check panics.
@@ -36,11 +29,11 @@ impl Drop for Told<'_> {
 }
 
 fn each(mut then: impl FnMut(&'static str, &dyn Fn(), &[u8])) {
-    let bodies = bodies();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for (parser, check) in check::ALL {
-        let known = if matches!(parser, "patch" | "body" | "bulk") { &bodies[..] } else { &[] };
+        let known = make::known(parser, &fixtures);
         for seed in 0..cases() {
-            let input = make::input(parser, &mut Dice::new(seed), known);
+            let input = make::input(parser, &mut Dice::new(seed), &known);
             assert!(input.len() <= MOST);
             let told = Told(parser, seed, &input);
             then(parser, &|| check(told.2), told.2);
