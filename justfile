@@ -15,6 +15,10 @@ test:
 soak:
     tools/soak
 
+# Search for input that breaks a parser: `fuzz 60` gives each target a minute, `fuzz 600 filter` one of them ten.
+fuzz *args:
+    tools/fuzz {{ args }}
+
 # The fast loop: format, types, tests that need no PostgreSQL.
 check:
     cargo fmt --all --check
