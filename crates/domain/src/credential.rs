@@ -219,6 +219,8 @@ fn checksum(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn credential(issued: &IssuedToken) -> Credential {
@@ -273,5 +275,24 @@ mod tests {
         assert_eq!(credential.check(at(5)), Err(Refusal::Ended(at(5))));
         credential.revoked_at = Some(at(2));
         assert_eq!(credential.check(at(4)), Err(Refusal::Revoked(at(2))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn only_what_has_the_form_and_the_checksum_is_a_token(
+            body in prop_oneof!["dsk_[0-9A-Za-z]{12}_[0-9A-Za-z]{33}", "dsk_[0-9A-Za-z_]{46}", "[dsk_\u{e9}]{49,50}", "(?s).{0,2000}"],
+            at in 0..60_usize, other in any::<char>(),
+        ) {
+            let text = format!("{body}{}", checksum(&body));
+            let bytes = body.as_bytes();
+            let formed = bytes.len() == 50 && body.starts_with("dsk_") && bytes[16] == b'_'
+                && bytes.iter().enumerate().skip(4).all(|(at, byte)| at == 16 || byte.is_ascii_alphanumeric());
+            prop_assert_eq!(PresentedToken::parse(&text).is_some(), formed);
+            let changed: String = text.chars().enumerate().map(|(place, letter)| if place == at { other } else { letter }).collect();
+            prop_assert!(changed == text || PresentedToken::parse(&changed).is_none());
+            prop_assert!(PresentedToken::parse(&body).is_none());
+        }
     }
 }

@@ -76,8 +76,51 @@ impl CursorList<'_> {
 #[cfg(test)]
 mod tests {
     use domain::secret::random_bytes;
+    use proptest::prelude::*;
 
     use super::*;
+
+    /// A part of a place: of any type and often the right one.
+    fn part() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            any::<u128>().prop_map(|id| Value::from(uuid::Uuid::from_u128(id).to_string())),
+            Just(json!([[{}]])),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_cursor_panics_even_with_a_good_seal(
+            parts in proptest::collection::vec(part(), 0..5), bytes in proptest::collection::vec(any::<u8>(), 0..64),
+            text in prop_oneof!["(?s).{0,2000}", "[A-Za-z0-9_.=-]{0,8192}"], at in 0..80_usize,
+        ) {
+            let (key, query) = (ServerKey::from_bytes([3; 32]), ListQuery::default());
+            let list = CursorList { key: &key, tenant: TenantId::generate(), kind: ResourceKind::User, query: &query };
+            let now = Timestamp::from_micros(1_000_000);
+            prop_assert_eq!(list.open(&text, now).unwrap_err().kind(), FaultKind::InvalidCursor);
+            for place in [BASE64.encode(Value::from(parts).to_string()), BASE64.encode(bytes), text] {
+                let cursor = format!("{place}.{}", list.seal_of(&place));
+                match list.open(&cursor, now) {
+                    Ok(mark) => prop_assert_eq!(list.open(&list.seal(&mark, now), now), Ok(mark)),
+                    Err(fault) => prop_assert!(matches!(fault.kind(), FaultKind::InvalidCursor | FaultKind::ExpiredCursor)),
+                }
+                let mut changed = cursor.clone().into_bytes();
+                let at = at % changed.len();
+                changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+                if let Ok(changed) = std::str::from_utf8(&changed) {
+                    prop_assert_eq!(list.open(changed, now).unwrap_err().kind(), FaultKind::InvalidCursor);
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_cursor_serves_its_own_list_and_time_only() {
