@@ -9,6 +9,7 @@ use domain::{Clock, ServerKey};
 use futures_util::FutureExt;
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request, Response};
+use scim::{Fault, FaultKind};
 use store::{Store, SyncLogSender};
 
 use crate::answer::Answer;
@@ -148,7 +149,15 @@ async fn answer(
 ) -> Result<Answer, Failure> {
     let mounted = mount::split(uri.path());
     let context = ScimContext::authenticate(shared, mounted.tenant.as_ref(), headers, record).await?;
-    let rest = mounted.rest.ok_or(Failure::UnknownRoute)?;
+    let rest = match mounted.rest {
+        Some(rest) => rest,
+        None if mounted.other_version => {
+            return Err(
+                Fault::new(FaultKind::InvalidVersion, "this service speaks version 2 of SCIM: its addresses have v2").into()
+            );
+        }
+        None => return Err(Failure::UnknownRoute),
+    };
     let (route, id) = match routes::find(method, rest) {
         Found::Route(route, id) => (route, id),
         Found::OtherMethods(allowed) => return Err(Failure::Method(allowed)),

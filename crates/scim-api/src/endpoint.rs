@@ -29,8 +29,12 @@ pub(crate) struct Sent<'r> {
 
 impl Sent<'_> {
     /// The query in the body of a search by POST (RFC 7644 §3.4.3).
-    async fn search(self) -> Result<ListQuery, Failure> {
-        Ok(ListQuery::from_search(self.json().await?.0)?)
+    async fn search(self, context: &ScimContext, record: &mut RequestRecord) -> Result<ListQuery, Failure> {
+        let body = self.json().await?.0;
+        let mut repairs = context.repairs();
+        let read = ListQuery::from_search(body, &mut repairs);
+        record.repairs = repairs.into_list();
+        Ok(read?)
     }
 
     async fn json(self) -> Result<(Value, ListQuery), Failure> {
@@ -47,7 +51,8 @@ pub(crate) async fn call(
     body: Body,
     record: &mut RequestRecord,
 ) -> Result<Answer, Failure> {
-    let query = ListQuery::parse(url::form_urlencoded::parse(query.as_bytes()))?;
+    let query = url::form_urlencoded::parse(query.as_bytes());
+    let query = if action.discovers() { discovery::unfiltered(query)? } else { ListQuery::parse(query)? };
     let sent = Sent { id, query, headers, body, limit: context.shared.settings.limits.body };
     match action {
         Action::CreateUser => users::create(context, sent, record).await,
@@ -68,9 +73,9 @@ pub(crate) async fn call(
         Action::Bulk => bulk::run(context, sent, record).await,
         Action::Me => Err(Failure::NotImplemented),
         Action::ServiceProviderConfig => Ok(discovery::service_provider(context)),
-        Action::ResourceTypes => discovery::resource_types(context, &sent.query),
+        Action::ResourceTypes => Ok(discovery::resource_types(context)),
         Action::ResourceType => discovery::resource_type(context, id),
-        Action::Schemas => discovery::schemas(context, &sent.query),
+        Action::Schemas => Ok(discovery::schemas(context)),
         Action::Schema => discovery::schema(context, id),
     }
 }

@@ -139,7 +139,7 @@ impl Failure {
                 Cause::BodyTooLarge { limit: limit.to_string() },
             ),
             Self::TooManyOperations(limit) => {
-                told(413, Some("tooMany"), format!("a bulk request has at most {limit} operations"), Cause::TooMany)
+                told(413, None, format!("a bulk request has at most {limit} operations"), Cause::TooMany)
             }
             Self::LostReference(name) => told(
                 409,

@@ -50,7 +50,10 @@ pub(crate) fn write(answer: Answer, kind: &'static str) -> Response {
     let mut response = body(answer.status, answer.body.as_ref(), kind);
     let version = answer.version.map(|version| (header::ETAG, version.to_string()));
     let location = answer.location.map(|location| (header::LOCATION, location));
-    for (name, value) in version.into_iter().chain(location) {
+    // RFC 7643 §3.1: the same as `meta.location` of what is shown.
+    let shown = answer.body.as_ref().and_then(|body| body.pointer("/meta/location")?.as_str());
+    let content = shown.map(|location| (header::CONTENT_LOCATION, location.to_owned()));
+    for (name, value) in version.into_iter().chain(location).chain(content) {
         if let Ok(value) = value.parse() {
             response.headers_mut().insert(name, value);
         }

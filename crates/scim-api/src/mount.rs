@@ -10,14 +10,19 @@ pub(crate) struct Mounted<'p> {
     pub(crate) tenant: Option<TenantRef>,
     /// The rest, from its slash on; `None` when the address has another form.
     pub(crate) rest: Option<&'p str>,
+    /// Whether it names a version of SCIM that is not ours.
+    pub(crate) other_version: bool,
 }
 
 pub(crate) fn split(path: &str) -> Mounted<'_> {
     let path = path.strip_prefix("/scim").unwrap_or(path);
     let path = path.strip_prefix('/').unwrap_or(path);
     let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
+    let version = rest.split('/').next().unwrap_or_default();
+    let number = version.strip_prefix('v').unwrap_or_default();
+    let other_version = version != "v2" && number.starts_with(|digit: char| digit.is_ascii_digit());
     let rest = rest.strip_prefix("v2").filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    Mounted { tenant: tenant.parse().ok(), rest }
+    Mounted { tenant: tenant.parse().ok(), rest, other_version }
 }
 
 #[cfg(test)]
@@ -35,6 +40,10 @@ mod tests {
         for path in ["/scim/%61cme/v2/Users", "/scim/ACME/v2/Users", "/scim/acme..;/v2/Users", "/scim//v2/Users"] {
             assert_eq!(split(path).tenant, None, "{path}");
         }
-        assert_eq!(split("/scim/acme/v1/Users").rest, None);
+        for (path, other) in
+            [("/scim/acme/v1/Users", true), ("/scim/acme/v2.1", true), ("/scim/acme/Users", false), ("/scim/acme", false)]
+        {
+            assert_eq!((split(path).rest, split(path).other_version), (None, other), "{path}");
+        }
     }
 }

@@ -51,6 +51,13 @@ pub enum Action {
     Schema,
 }
 
+impl Action {
+    /// Whether it asks what the service can do (RFC 7644 §4).
+    pub(crate) fn discovers(self) -> bool {
+        matches!(self, Self::ServiceProviderConfig | Self::ResourceTypes | Self::ResourceType | Self::Schemas | Self::Schema)
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Debug)]
 pub struct Route {
@@ -124,7 +131,8 @@ pub(crate) enum Found<'p> {
 /// Finds the row for a method and a path below the tenant's SCIM address. A slash at the end changes nothing; names of
 /// collections are compared exactly, as addresses are.
 pub(crate) fn find<'p>(method: &Method, path: &'p str) -> Found<'p> {
-    let path = path.strip_prefix('/').unwrap_or(path);
+    // A base URL that ends in a slash gives two (Okta).
+    let path = path.trim_start_matches('/');
     let path = path.strip_suffix('/').unwrap_or(path);
     let whole = ROUTES.iter().any(|route| !route.item && route.collection == path);
     let split = if whole { None } else { path.split_once('/') };
@@ -159,6 +167,7 @@ mod tests {
         assert!(matches!(find(&Method::GET, "/Users/1/2"), Found::Nothing));
         assert!(matches!(find(&Method::GET, "/users"), Found::Nothing));
         assert!(matches!(find(&Method::GET, "/Users/.search"), Found::OtherMethods(allow) if allow == "POST"));
+        assert!(matches!(find(&Method::GET, "//Users"), Found::Route(route, "") if route.action == Action::QueryUsers));
         assert!(matches!(find(&Method::POST, "/.search/"), Found::Route(route, "") if route.action == Action::Search));
     }
 }

@@ -10,7 +10,7 @@ pub fn is_name(text: &str) -> bool {
     let bare = text.strip_prefix('$').unwrap_or(text);
     let mut bytes = bare.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'))
 }
 
 /// Whether a key can only be a schema's URI, or begin with one: names hold no colon.
@@ -23,8 +23,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_letters_then_letters_digits_hyphens_and_underscores() {
-        for good in ["userName", "$ref", "x-1_b"] {
+    fn names_are_letters_then_letters_digits_hyphens_underscores_and_dollars() {
+        for good in ["userName", "$ref", "x-1_b", "a$b"] {
             assert!(is_name(good), "{good}");
         }
         for bad in ["", "$", "1x", "a b", "a.b", "é"] {

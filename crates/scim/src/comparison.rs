@@ -108,9 +108,15 @@ pub fn unique_values(tree: &Map<String, Value>, schema: &ResourceSchema) -> BTre
     ways.into_iter().filter_map(value).collect()
 }
 
-/// The comparison tree of one element of a complex attribute.
+/// The comparison tree of one element of a complex attribute. A value of a list that does not say so is not primary
+/// (RFC 7643 §2.4).
 pub(crate) fn element_tree(attribute: &Attribute, element: &Map<String, Value>) -> Map<String, Value> {
-    attributes_tree(element, |name| attribute.sub_attribute(name))
+    let mut tree = attributes_tree(element, |name| attribute.sub_attribute(name));
+    let marked = attribute.multi_valued && attribute.sub_attribute("primary").is_some_and(|sub| sub.kind == Kind::Boolean);
+    if marked && !tree.is_empty() {
+        tree.entry("primary").or_insert(Value::Bool(false));
+    }
+    tree
 }
 
 /// Text in the form in which this attribute compares.
@@ -218,7 +224,7 @@ mod tests {
         let tree = tree(document.as_object().unwrap(), &ResourceSchema::user());
         let expected = json!({
             "userName": "ada", "externalId": "Ada", "active": true,
-            "emails": [{"value": "a@b", "type": "work"}],
+            "emails": [{"value": "a@b", "type": "work", "primary": false}],
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "salt"}
         });
         assert_eq!(Value::Object(tree), expected);

@@ -144,7 +144,8 @@ impl Typing<'_> {
             Kind::Boolean => self.boolean(raw, name)?,
             Kind::Integer | Kind::Decimal => self.number(attribute.kind, &raw, name)?,
             Kind::DateTime => moment(raw, name)?,
-            Kind::String | Kind::Reference | Kind::Binary | Kind::Complex => self.text(raw, name)?,
+            Kind::Binary => bytes(self.text(raw, name)?, name)?,
+            Kind::String | Kind::Reference | Kind::Complex => self.text(raw, name)?,
         };
         Ok(Some(value))
     }
@@ -234,6 +235,15 @@ impl Typing<'_> {
     pub(crate) fn note(&mut self, rule: RepairRule, name: &str, sent: &str, read: &str) -> Result<(), Fault> {
         self.repairs.note(Repair::new(rule, name, sent, read))
     }
+}
+
+/// Base64 in either alphabet, with or without padding and line breaks (RFC 7643 §2.3.6).
+fn bytes(value: Value, name: &str) -> Result<Value, Fault> {
+    let text: Vec<u8> = value.as_str().unwrap_or_default().bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')).count();
+    let padding = text.get(digits..).unwrap_or_default();
+    let good = padding.iter().all(|byte| *byte == b'=') && padding.len() <= 2 && digits % 4 != 1;
+    if good { Ok(value) } else { Err(wrong(name, "bytes in Base64", "other text")) }
 }
 
 fn moment(raw: Value, name: &str) -> Result<Value, Fault> {

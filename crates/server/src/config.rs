@@ -123,10 +123,26 @@ fn read(path: &Path) -> Result<File, ConfigError> {
     toml::from_str(&text).map_err(|error| ConfigError::Mistake(path.to_owned(), Box::new(error)))
 }
 
+/// Whether clients are sent to plain HTTP on another machine, where tokens can be read on their way (RFC 7644 §7.2).
+pub fn is_exposed(public_url: &str) -> bool {
+    let Ok(url) = url::Url::parse(public_url) else { return false };
+    let near = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "http" && !near
+}
+
 fn checked_url(text: &str) -> Result<String, ConfigError> {
     let wrong = || ConfigError::PublicUrl(text.to_owned());
     let url = url::Url::parse(text).map_err(|_| wrong())?;
-    let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.has_host();
     if plain && matches!(url.scheme(), "http" | "https") { Ok(text.trim_end_matches('/').to_owned()) } else { Err(wrong()) }
 }
 
@@ -145,6 +161,24 @@ mod tests {
     fn an_unknown_key_is_refused_by_name() {
         let error = with_file("lisen = '127.0.0.1:1'").unwrap_err();
         assert!(matches!(&error, ConfigError::Mistake(_, source) if source.to_string().contains("lisen")));
+    }
+
+    #[test]
+    fn a_public_url_has_no_user_and_no_password() {
+        for bad in ["https://a@x.test", "https://a:b@x.test", "https://:b@x.test", "ftp://x.test", "https://x.test/?a"] {
+            assert!(matches!(with_file(&format!("public_url = '{bad}'")), Err(ConfigError::PublicUrl(_))), "{bad}");
+        }
+        assert!(with_file("public_url = 'https://x.test/'").is_ok());
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_is_warned_of() {
+        for exposed in ["http://x.test", "http://192.0.2.1:8080", "http://[2001:db8::1]"] {
+            assert!(is_exposed(exposed), "{exposed}");
+        }
+        for fine in ["https://x.test", "http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+            assert!(!is_exposed(fine), "{fine}");
+        }
     }
 
     #[test]

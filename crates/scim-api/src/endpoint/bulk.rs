@@ -10,7 +10,11 @@ use crate::observe::RequestRecord;
 use crate::operation::bulk;
 
 pub(super) async fn run(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let request = BulkRequest::parse(sent.json().await?.0)?;
+    let body = sent.json().await?.0;
+    let mut repairs = context.repairs();
+    let read = BulkRequest::parse(body, &mut repairs);
+    record.repairs = repairs.into_list();
+    let request = read?;
     let most = context.shared.settings.limits.bulk_operations;
     if request.operations.len() > most {
         return Err(Failure::TooManyOperations(most));

@@ -1,5 +1,7 @@
 //! What the service can do (RFC 7644 §4): the very schemas that the engine uses.
 
+use std::borrow::Cow;
+
 use scim::message::discovery;
 use scim::{ListQuery, ListResponse, ServiceProvider};
 use serde_json::Value;
@@ -8,6 +10,12 @@ use crate::answer::Answer;
 use crate::context::ScimContext;
 use crate::cursor;
 use crate::failure::Failure;
+
+/// RFC 7644 §4: parameters mean nothing here, but a filter is refused, so that nobody takes the whole for what was asked.
+pub(super) fn unfiltered<'q>(mut query: impl Iterator<Item = (Cow<'q, str>, Cow<'q, str>)>) -> Result<ListQuery, Failure> {
+    let filtered = query.any(|(name, _)| name.eq_ignore_ascii_case("filter"));
+    if filtered { Err(Failure::DiscoveryFiltered) } else { Ok(ListQuery::default()) }
+}
 
 pub(super) fn service_provider(context: &ScimContext) -> Answer {
     let limits = context.shared.settings.limits;
@@ -26,9 +34,9 @@ pub(super) fn service_provider(context: &ScimContext) -> Answer {
     Answer::ok(provider.document(&context.base))
 }
 
-pub(super) fn resource_types(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
+pub(super) fn resource_types(context: &ScimContext) -> Answer {
     let types = [context.users(), context.groups()];
-    list(types.iter().map(|schema| discovery::resource_type(schema, &context.base)).collect(), query)
+    list(types.iter().map(|schema| discovery::resource_type(schema, &context.base)).collect())
 }
 
 pub(super) fn resource_type(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
@@ -39,25 +47,23 @@ pub(super) fn resource_type(context: &ScimContext, id: &str) -> Result<Answer, F
         .ok_or_else(|| Failure::NotFound(id.to_owned()))
 }
 
-pub(super) fn schemas(context: &ScimContext, query: &ListQuery) -> Result<Answer, Failure> {
-    list(all(context), query)
+pub(super) fn schemas(context: &ScimContext) -> Answer {
+    list(all(context))
 }
 
 pub(super) fn schema(context: &ScimContext, id: &str) -> Result<Answer, Failure> {
+    // The colons of a URN need no encoding in a path, but clients encode them.
+    let id = id.replace("%3A", ":").replace("%3a", ":");
     let found = all(context)
         .into_iter()
-        .find(|schema| schema.get("id").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(id)));
-    found.map(Answer::ok).ok_or_else(|| Failure::NotFound(id.to_owned()))
+        .find(|schema| schema.get("id").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(&id)));
+    found.map(Answer::ok).ok_or_else(|| Failure::NotFound(id))
 }
 
 fn all(context: &ScimContext) -> Vec<Value> {
     discovery::schemas(&[context.users(), context.groups()], &context.base)
 }
 
-/// RFC 7644 §4: a filter on these is refused, so that nobody takes the whole list for a filtered one.
-fn list(resources: Vec<Value>, query: &ListQuery) -> Result<Answer, Failure> {
-    if query.filter.is_some() {
-        return Err(Failure::DiscoveryFiltered);
-    }
-    Ok(Answer::ok(ListResponse::whole(resources).into_value()))
+fn list(resources: Vec<Value>) -> Answer {
+    Answer::ok(ListResponse::whole(resources).into_value())
 }

@@ -29,7 +29,7 @@ pub(super) async fn query(context: &ScimContext, sent: Sent<'_>, record: &mut Re
 }
 
 pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let query = sent.search().await?;
+    let query = sent.search(context, record).await?;
     Ok(Answer::ok(list(context, &query, record).await?))
 }
 

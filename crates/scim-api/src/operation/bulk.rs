@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mu
         let result = run.one(place, operation, &needs, record).await;
         failures += u64::from(result.status >= 400);
         results.push((place, result));
-        run.complete(&mut results, record).await;
+        failures += run.complete(&mut results, record).await;
     }
     results.sort_by_key(|(place, _)| *place);
     results.into_iter().map(|(_, result)| result).collect()
@@ -109,17 +109,18 @@ impl Run<'_> {
             }
             Err(failure) => {
                 self.failed.extend(bulk_id.clone());
-                let told = failure.tell(&self.context.request_id);
-                let response = scim::message::error::body(told.status, told.scim_type, &told.detail);
+                let (status, response) = refusal(self.context, &failure);
                 // RFC 7644 §3.7: the location stands there, but for a POST that made nothing.
                 let location = (method != BulkMethod::Post).then(|| format!("{}{path}", self.context.base));
-                BulkResult { method, bulk_id, location, version: None, status: told.status, response: Some(response) }
+                BulkResult { method, bulk_id, location, version: None, status, response }
             }
         }
     }
 
-    /// Runs the changes whose names are known by now; the operations they complete get the new version.
-    async fn complete(&mut self, results: &mut [(usize, BulkResult)], record: &mut RequestRecord) {
+    /// Runs the changes whose names are known by now; the operations they complete get the new version, or the failure.
+    /// Gives how many failed.
+    async fn complete(&mut self, results: &mut [(usize, BulkResult)], record: &mut RequestRecord) -> u64 {
+        let mut failures = 0;
         let later = std::mem::take(&mut self.later);
         let (rest, ready): (Vec<_>, Vec<_>) =
             later.into_iter().partition(|waiting| waiting.needs.iter().any(|name| self.pending(name)));
@@ -127,12 +128,24 @@ impl Run<'_> {
         for Waiting { place, operation: mut change, .. } in ready {
             change.resolve(&|name| self.ids.get(name).cloned());
             ring::forget(&mut change);
-            let Ok(made) = execute(self.context, change, record).await else { continue };
-            if let Some((_, result)) = results.iter_mut().find(|(at, _)| *at == place) {
-                result.version = made.version.map(|version| Version(version).to_string());
+            let done = execute(self.context, change, record).await;
+            let Some((_, result)) = results.iter_mut().find(|(at, _)| *at == place) else { continue };
+            match done {
+                Ok(made) => result.version = made.version.map(|version| Version(version).to_string()),
+                Err(failure) => {
+                    failures += 1;
+                    (result.status, result.response) = refusal(self.context, &failure);
+                }
             }
         }
+        failures
     }
+}
+
+/// Status and body of an operation that failed.
+fn refusal(context: &ScimContext, failure: &Failure) -> (u16, Option<Value>) {
+    let told = failure.tell(&context.request_id);
+    (told.status, Some(scim::message::error::body(told.status, told.scim_type, &told.detail)))
 }
 
 async fn execute(context: &ScimContext, operation: BulkOperation, record: &mut RequestRecord) -> Result<Made, Failure> {

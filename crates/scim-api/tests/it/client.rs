@@ -28,6 +28,7 @@ pub(crate) struct Client<'s> {
 /// An answer, and the statements it took on the directory's tables.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: Value,
     pub(crate) asked: Vec<String>,
 }
@@ -72,21 +73,34 @@ impl Service {
     }
 }
 
-impl Client<'_> {
+impl<'s> Client<'s> {
+    /// The same IdP with another address.
+    pub(crate) fn at(&self, base: &str) -> Client<'s> {
+        Client { service: self.service, base: base.to_owned(), token: self.token.clone() }
+    }
+
     pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.send_with(method, path, &[], body).await
+    }
+
+    /// The same with further headers.
+    pub(crate) async fn send_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
         self.service.statements.take();
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method.parse().unwrap())
             .uri(format!("{}{path}", self.base).parse().unwrap())
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/scim+json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let request = request.body(body.map(|body| body.to_string()).unwrap_or_default());
         let response = self.service.door.call(request).await.unwrap();
-        let status = response.status().as_u16();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = serde_json::from_str(&response.into_body().into_string().await.unwrap()).unwrap_or_default();
         let tables = ["users", "\"groups\"", "memberships", "unresolved_members", "changes"];
         let asked = self.service.statements.take().into_iter().map(|statement| statement.sql);
-        Answer { status, body, asked: asked.filter(|sql| tables.iter().any(|table| sql.contains(table))).collect() }
+        Answer { status, headers, body, asked: asked.filter(|sql| tables.iter().any(|table| sql.contains(table))).collect() }
     }
 
     /// Makes something; gives its id.

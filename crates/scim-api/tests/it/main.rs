@@ -6,3 +6,4 @@ mod costs;
 mod extension;
 mod filters;
 mod model;
+mod statements;

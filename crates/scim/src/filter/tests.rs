@@ -61,7 +61,7 @@ fn these_match() {
         "meta.created lt \"2026-01-01T00:00:01\"",
         "schemas eq \"urn:ietf:params:scim:schemas:core:2.0:user\"",
         "id eq \"7\"",
-        "meta.resourceType eq \"user\"",
+        "meta.resourceType eq \"User\"",
         "name pr",
         "emails pr",
         "roles.value pr",

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::query::note_schema;
 use crate::attribute::same;
 use crate::fault::{Fault, FaultKind};
-use crate::repair::short_text;
-use crate::schema::BULK_RESPONSE_URN;
+use crate::repair::{Repairs, short_text};
+use crate::schema::{BULK_RESPONSE_URN, BULK_URN};
 use crate::typing::refuse_nul;
 
 const PREFIX: &str = "bulkId:";
@@ -82,12 +83,14 @@ impl BulkRequest {
     /// Reads the body of a bulk request. Its limits are the caller's to check.
     ///
     /// # Errors
-    /// `invalidSyntax` for what is no bulk request, also when two operations have the same `bulkId` or a POST has none.
-    pub fn parse(body: Value) -> Result<Self, Fault> {
+    /// `invalidSyntax` for what is no bulk request, also when two operations have the same `bulkId` or a POST has none; on
+    /// a strict connection also when it does not name its schema.
+    pub fn parse(body: Value, repairs: &mut Repairs) -> Result<Self, Fault> {
         refuse_nul(&body)?;
         let Value::Object(mut body) = body else {
             return Err(syntax("the body of a bulk request must be a JSON object"));
         };
+        note_schema(&body, BULK_URN, repairs)?;
         let Some(Value::Array(list)) = take(&mut body, "Operations") else {
             return Err(syntax("a bulk request must have a list of Operations"));
         };
@@ -248,7 +251,7 @@ mod tests {
             {"method": "post", "path": "/Groups", "bulkId": "ga", "data": {"displayName": "A", "members": [{"value": "bulkId:gb"}, {"value": "1"}]}},
             {"method": "PATCH", "path": "/Groups/bulkId:ga", "version": "W/\"1\"", "data": {"Operations": [{"op": "remove", "path": "members[value eq \"bulkId:gb\" or value eq \"bulkId:gc\"]"}]}},
             {"method": "DELETE", "path": "/Users/1"}]});
-        let mut request = BulkRequest::parse(body).unwrap();
+        let mut request = BulkRequest::parse(body, &mut Repairs::lenient()).unwrap();
         let names: Vec<Vec<String>> = request.operations.iter().map(BulkOperation::references).collect();
         assert_eq!(names, [vec!["gb".to_owned()], vec!["ga".to_owned(), "gb".to_owned(), "gc".to_owned()], vec![]]);
         request.operations.iter_mut().for_each(|operation| operation.resolve(&|name| Some(format!("id-{name}"))));
@@ -285,7 +288,7 @@ mod tests {
             one(json!({"method": "DELETE"})),
             json!({"Operations": [{"method": "POST", "path": "/Users", "bulkId": "a", "data": {}}, {"method": "POST", "path": "/Users", "bulkId": "a", "data": {}}]}),
         ] {
-            assert_eq!(BulkRequest::parse(body).unwrap_err().kind(), FaultKind::InvalidSyntax);
+            assert_eq!(BulkRequest::parse(body, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::InvalidSyntax);
         }
     }
 

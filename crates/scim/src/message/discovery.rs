@@ -47,7 +47,7 @@ impl ServiceProvider {
         let scheme = json!({
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",
-            "description": "A bearer token in the Authorization header: one issued in the console, or an access token of the token endpoint",
+            "description": "A bearer token in the Authorization header, issued in the console",
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
         });

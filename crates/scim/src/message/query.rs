@@ -6,8 +6,8 @@ use crate::attribute::same;
 use crate::fault::{Fault, FaultKind};
 use crate::filter::{Condition, Filter};
 use crate::projection::Projection;
-use crate::repair::short_text;
-use crate::schema::ResourceSchema;
+use crate::repair::{Repair, RepairRule, Repairs, short_text};
+use crate::schema::{ResourceSchema, SEARCH_URN};
 use crate::sort::Sort;
 
 /// The order of a sorted list.
@@ -48,6 +48,7 @@ impl ListQuery {
     /// `invalidValue` for numbers that are none and unknown orders, `invalidSyntax` for a parameter given twice.
     pub fn parse<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> Result<Self, Fault> {
         let mut query = Self::default();
+        let mut bad_count = None;
         let mut seen: Vec<&'static str> = Vec::new();
         for (name, value) in pairs {
             let Some(name) = NAMES.into_iter().find(|known| same(known, name.as_ref())) else { continue };
@@ -55,19 +56,33 @@ impl ListQuery {
                 return Err(Fault::new(FaultKind::InvalidSyntax, format!("the parameter {name} is given twice")));
             }
             seen.push(name);
-            query.set(name, value.as_ref())?;
+            match query.set(name, value.as_ref()) {
+                // Which refusal it gets is known when a cursor has, or has not, come by.
+                Err(fault) if name == "count" => bad_count = Some(fault),
+                set => set?,
+            }
         }
-        Ok(query)
+        query.checked(bad_count)
+    }
+
+    /// Pages by cursor are of one resource at least (RFC 9865 §2.1).
+    fn checked(self, bad_count: Option<Fault>) -> Result<Self, Fault> {
+        if self.cursor.is_some() && (bad_count.is_some() || self.count == Some(0)) {
+            return Err(Fault::new(FaultKind::InvalidCount, "a page by cursor has a count of 1 or more"));
+        }
+        bad_count.map_or(Ok(self), Err)
     }
 
     /// Reads the body of a search by POST.
     ///
     /// # Errors
-    /// As for [`ListQuery::parse`], and `invalidSyntax` when the body is no object or a part of it of the wrong type.
-    pub fn from_search(body: Value) -> Result<Self, Fault> {
+    /// As for [`ListQuery::parse`], and `invalidSyntax` when the body is no object or a part of it of the wrong type. On a
+    /// strict connection also when it does not name its schema.
+    pub fn from_search(body: Value, repairs: &mut Repairs) -> Result<Self, Fault> {
         let Value::Object(body) = body else {
             return Err(Fault::new(FaultKind::InvalidSyntax, "the body of a search must be a JSON object"));
         };
+        note_schema(&body, SEARCH_URN, repairs)?;
         let mut pairs = Vec::new();
         for (name, value) in present(body) {
             let Some(name) = NAMES.into_iter().find(|known| same(known, &name)) else { continue };
@@ -119,6 +134,16 @@ impl ListQuery {
         }
         Ok(())
     }
+}
+
+/// Notes that a message does not name its schema (RFC 7644 §3.1).
+pub(super) fn note_schema(body: &Map<String, Value>, urn: &str, repairs: &mut Repairs) -> Result<(), Fault> {
+    let is = |value: &Value| value.as_str().is_some_and(|named| same(named, urn));
+    let named = body
+        .iter()
+        .filter(|(name, _)| same(name, "schemas"))
+        .any(|(_, named)| is(named) || named.as_array().is_some_and(|list| list.iter().any(is)));
+    if named { Ok(()) } else { repairs.note(Repair::new(RepairRule::MissingSchemas, "schemas", "", urn)) }
 }
 
 const NAMES: [&str; 8] = ["filter", "startIndex", "count", "cursor", "sortBy", "sortOrder", "attributes", "excludedAttributes"];
@@ -186,6 +211,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_by_cursor_has_a_count_of_its_own() {
+        for count in ["0", "-1", "x", ""] {
+            let fault = ListQuery::parse([("count", count), ("cursor", "")]).unwrap_err();
+            assert_eq!(fault.kind(), FaultKind::InvalidCount, "{count}");
+        }
+        assert!(ListQuery::parse([("cursor", ""), ("count", "1")]).is_ok());
+        let nameless = ListQuery::from_search(json!({"count": 1}), &mut Repairs::strict()).unwrap_err();
+        assert_eq!(nameless.refused_repair(), Some(RepairRule::MissingSchemas));
+    }
+
+    #[test]
     fn an_empty_filter_is_not_answered_unfiltered() {
         let query = ListQuery::parse([("filter", "")]).unwrap();
         assert_eq!(query.condition(&ResourceSchema::user()).unwrap_err().kind(), FaultKind::InvalidFilter);
@@ -195,7 +231,10 @@ mod tests {
     fn a_search_body_says_the_same_as_a_query() {
         let body = json!({"schemas": [crate::SEARCH_URN], "attributes": ["displayName", "userName"], "filter": "userName pr", "startIndex": 1, "count": 10, "sortBy": null});
         let pairs = [("attributes", "displayName,userName"), ("filter", "userName pr"), ("startIndex", "1"), ("count", "10")];
-        assert_eq!(ListQuery::from_search(body).unwrap(), ListQuery::parse(pairs).unwrap());
-        assert_eq!(ListQuery::from_search(json!({"filter": 1, "count": {}})).unwrap_err().kind(), FaultKind::InvalidSyntax);
+        assert_eq!(ListQuery::from_search(body, &mut Repairs::strict()).unwrap(), ListQuery::parse(pairs).unwrap());
+        assert_eq!(
+            ListQuery::from_search(json!({"filter": 1, "count": {}}), &mut Repairs::lenient()).unwrap_err().kind(),
+            FaultKind::InvalidSyntax
+        );
     }
 }

@@ -46,7 +46,13 @@ impl Dialect<'_, '_> {
         if operation.spelled != name {
             self.note(RepairRule::OperationNameCase, "op", &short_text(&operation.spelled), name)?;
         }
-        let value = operation.value.clone().unwrap_or(Value::Null);
+        // RFC 7644 §3.5.2.1, §3.5.2.3: only null says to clear; who forgot the value meant one.
+        let value = match &operation.value {
+            None if verb != Verb::Remove => {
+                return Err(Fault::new(FaultKind::InvalidValue, format!("{name} needs a value; null clears")));
+            }
+            value => value.clone().unwrap_or(Value::Null),
+        };
         let Some(text) = &operation.path else {
             if verb == Verb::Remove {
                 return Err(Fault::new(FaultKind::NoTarget, "remove needs a path"));

@@ -34,7 +34,7 @@ pub(super) fn steps(
     sub: Option<&Attribute>,
     repairs: &mut Repairs,
 ) -> Result<Vec<MemberStep>, Fault> {
-    if let Some(sub) = sub.filter(|sub| sub.name != "value") {
+    if let Some(sub) = sub {
         return Err(fixed(members, sub));
     }
     match &change.path.filter {
@@ -74,10 +74,14 @@ fn filtered(
     match (verb, ids) {
         (Verb::Remove, _) => Ok(vec![leave]),
         (Verb::Replace, _) if is_blank(&value) => Ok(vec![leave]),
-        (Verb::Add, Some(ids)) => {
-            Ok(vec![MemberStep::Add(ids.into_iter().map(|value| MemberRef { value, kind: None }).collect())])
+        (Verb::Add | Verb::Replace, Some(ids)) => {
+            // A member's value is immutable (RFC 7643 §4.2): what the filter names is all that the value may name.
+            let others = read(value, members, repairs)?.into_iter().any(|member| !ids.contains(&member.value));
+            match members.sub_attribute("value").filter(|_| others) {
+                Some(value) => Err(fixed(members, value)),
+                None => Ok(vec![MemberStep::Add(ids.into_iter().map(|value| MemberRef { value, kind: None }).collect())]),
+            }
         }
-        (Verb::Replace, Some(_)) => Ok(vec![leave, MemberStep::Add(read(value, members, repairs)?)]),
         (_, None) => Err(Fault::new(FaultKind::InvalidPath, "members can be added only by value")),
     }
 }

@@ -39,7 +39,7 @@ pub struct Operation {
     pub spelled: String,
     /// The path's text, when there is one.
     pub path: Option<String>,
-    /// The value; `None` when the key is missing, which differs from null only in notes.
+    /// The value; `None` when the key is missing, which only a remove can do without.
     pub value: Option<Value>,
 }
 

@@ -301,7 +301,8 @@ fn members_become_steps_in_order() {
         {"op": "remove", "path": "members"},
         {"op": "remove", "path": "members", "value": []},
         {"op": "add", "value": {"members": {"value": "7"}}},
-        {"op": "replace", "path": "members[value eq \"8\"]", "value": {"value": "9"}}
+        {"op": "replace", "path": "members[value eq \"8\"]", "value": {"value": "8", "display": "x"}},
+        {"op": "add", "path": "members[value eq \"9\"]", "value": {"type": "User"}}
     ]));
     let expected = [
         MemberStep::Remove(ids(&["1"])),
@@ -312,7 +313,7 @@ fn members_become_steps_in_order() {
         MemberStep::RemoveAll,
         MemberStep::RemoveAll,
         MemberStep::Add(refs(&["7"])),
-        MemberStep::Remove(ids(&["8"])),
+        MemberStep::Add(refs(&["8"])),
         MemberStep::Add(refs(&["9"])),
     ];
     assert_eq!(steps, expected);
@@ -328,8 +329,31 @@ fn members_leave_by_other_conditions_too() {
 
 #[test]
 fn a_member_itself_cannot_change() {
-    let operations = json!([{"op": "replace", "path": "members[value eq \"1\"].type", "value": "Group"}]);
-    assert_eq!(plan(&ResourceSchema::group(), operations, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::Mutability);
+    for operation in [
+        json!({"op": "replace", "path": "members[value eq \"1\"].type", "value": "Group"}),
+        json!({"op": "replace", "path": "members[value eq \"1\"].value", "value": "2"}),
+        json!({"op": "replace", "path": "members[value eq \"1\"]", "value": {"value": "2"}}),
+        json!({"op": "add", "path": "members[value eq \"1\"]", "value": {"value": "2"}}),
+        json!({"op": "replace", "path": "members.value", "value": "2"}),
+        json!({"op": "remove", "path": "members.value"}),
+    ] {
+        let fault = plan(&ResourceSchema::group(), json!([operation]), &mut Repairs::lenient()).unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::Mutability, "{operation}");
+    }
+}
+
+#[test]
+fn who_forgets_the_value_clears_nothing() {
+    for path in ["title", "emails", "active"] {
+        for op in ["add", "replace"] {
+            let fault = plan(&ResourceSchema::user(), json!([{"op": op, "path": path}]), &mut Repairs::lenient()).unwrap_err();
+            assert_eq!(fault.kind(), FaultKind::InvalidValue, "{op} {path}");
+        }
+    }
+    let fault =
+        plan(&ResourceSchema::group(), json!([{"op": "replace", "path": "members"}]), &mut Repairs::lenient()).unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::InvalidValue);
+    assert_eq!(group_steps(json!([{"op": "replace", "path": "members", "value": null}])), [MemberStep::RemoveAll]);
 }
 
 #[test]

@@ -98,7 +98,7 @@ pub(super) fn common() -> Vec<Attribute> {
     schemas.multi_valued = true;
     schemas.returned = Returned::Always;
     let meta = vec![
-        text("resourceType", "The resource type's name.").read_only(),
+        text("resourceType", "The resource type's name.").exact().read_only(),
         attribute("created", Kind::DateTime, "When it was created.").read_only(),
         attribute("lastModified", Kind::DateTime, "When it last changed.").read_only(),
         reference("location", &["uri"], "Where it is.").exact().read_only(),

@@ -166,8 +166,8 @@ proptest! {
     #[test]
     fn no_body_panics_and_what_comes_out_is_canonical(body in message()) {
         for schema in [ResourceSchema::user(), ResourceSchema::group()] {
-            let _ = BulkRequest::parse(body.clone());
-            let _ = ListQuery::from_search(body.clone());
+            let _ = BulkRequest::parse(body.clone(), &mut Repairs::lenient());
+            let _ = ListQuery::from_search(body.clone(), &mut Repairs::lenient());
             if let Ok(resource) = canonicalize(body.clone(), &schema, &mut Repairs::lenient()) {
                 let again = canonicalize(resource.clone().into_value(), &schema, &mut Repairs::lenient());
                 prop_assert_eq!(again, Ok(resource));

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, say};
 use crate::app::{App, Ground};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::measures::Measures;
 use crate::{background, listener, shutdown};
 
@@ -44,6 +44,9 @@ where
     }
     let log = background::write_log(writer);
     tracing::info!(listen = %config.listen, public_url = %config.public_url, database = ground.store.engine_name(), "serving");
+    if config::is_exposed(&config.public_url) {
+        tracing::warn!(public_url = %config.public_url, "tokens travel in clear: put a proxy with TLS in front and give its https address");
+    }
     say(&format!("Directory Sync answers at {}", config.public_url));
     welcome(&ground, &config).await?;
     let beside = background::spawn(beside(Arc::clone(&ground)));

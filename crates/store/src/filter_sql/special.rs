@@ -32,10 +32,7 @@ pub(super) fn compare(sql: &mut Sql, scope: Scope, target: &Target, op: Op, oper
         ("id", _) => Ok(relation::id(sql, "t.id", op, text)),
         ("meta", Some("created")) => time(sql, "t.created_at", target, op, text),
         ("meta", Some("lastModified")) => time(sql, "t.updated_at", target, op, text),
-        ("meta", Some("resourceType")) => {
-            let own = scim::comparison::key(scope.kind.as_str());
-            Ok(sql.engine.constant(text_matches(&own, op, text)).to_owned())
-        }
+        ("meta", Some("resourceType")) => Ok(sql.engine.constant(text_matches(scope.kind.as_str(), op, text)).to_owned()),
         ("meta", Some("version")) => Ok(version(sql, op, text)),
         ("meta", _) => Err(unanswerable(target, "is not supported")),
         ("schemas", _) => Ok(schemas(sql, scope, op, text)),

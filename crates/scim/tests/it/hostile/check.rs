@@ -119,7 +119,7 @@ pub fn body(data: &[u8]) {
 /// A bulk request: names of other operations that are not known stay as they are.
 pub fn bulk(data: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(data) else { return };
-    let Ok(request) = BulkRequest::parse(body) else { return };
+    let Ok(request) = BulkRequest::parse(body, &mut Repairs::lenient()) else { return };
     for mut operation in request.operations {
         let (before, names) = (operation.clone(), operation.references());
         operation.resolve(&|_| None);
@@ -133,7 +133,7 @@ pub fn bulk(data: &[u8]) {
 pub fn query(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let pairs = text.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let search = serde_json::from_str::<Value>(text).map(ListQuery::from_search);
+    let search = serde_json::from_str::<Value>(text).map(|body| ListQuery::from_search(body, &mut Repairs::lenient()));
     for query in [ListQuery::parse(pairs)].into_iter().chain(search).flatten() {
         assert!(query.start() > 0);
         for sample in SAMPLES.iter() {
