@@ -31,18 +31,32 @@ impl Door {
         method: &'static str,
         make: impl Fn(usize, usize) -> (String, Option<Value>) + Sync,
     ) -> Result<(f64, Vec<String>), Failure> {
+        let (rate, answers) = self.answers(what, clients, requests, method, make).await?;
+        let id = |answer: &Value| answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok((rate, answers.iter().map(id).collect()))
+    }
+
+    /// The same; gives the whole answers.
+    pub(crate) async fn answers(
+        &self,
+        what: &str,
+        clients: usize,
+        requests: usize,
+        method: &'static str,
+        make: impl Fn(usize, usize) -> (String, Option<Value>) + Sync,
+    ) -> Result<(f64, Vec<Value>), Failure> {
         let began = Instant::now();
         let each = (0..clients).map(|client| self.client(client, requests, method, &make));
         let results = try_join_all(each).await?;
         let rate = per_second(clients * requests, began.elapsed());
-        let (times, ids): (Vec<_>, Vec<_>) = results.into_iter().flatten().unzip();
+        let (times, answers): (Vec<_>, Vec<_>) = results.into_iter().flatten().unzip();
         let mut times: Vec<Duration> = times;
         times.sort_unstable();
         let at =
             |part: usize| times.get((times.len() * part / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default();
         let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
         say(&format!("{what:30} {rate:8.0}/s   p50 {:7.2} ms   p99 {:7.2} ms", millis(at(50)), millis(at(99))))?;
-        Ok((rate, ids))
+        Ok((rate, answers))
     }
 
     async fn client(
@@ -51,7 +65,7 @@ impl Door {
         requests: usize,
         method: &'static str,
         make: &impl Fn(usize, usize) -> (String, Option<Value>),
-    ) -> Result<Vec<(Duration, String)>, Failure> {
+    ) -> Result<Vec<(Duration, Value)>, Failure> {
         let stream = TcpStream::connect(self.server).await?;
         stream.set_nodelay(true)?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
@@ -75,7 +89,7 @@ impl Door {
                 return Err(format!("{method} {path}: {status} {}", String::from_utf8_lossy(&bytes)).into());
             }
             let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-            done.push((began.elapsed(), answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()));
+            done.push((began.elapsed(), answer));
         }
         Ok(done)
     }

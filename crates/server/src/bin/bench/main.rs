@@ -2,6 +2,7 @@
 
 mod alone;
 mod door;
+mod large;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::door::Door;
 
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures creates, look-ups, reads, PATCHes and member adds through the SCIM door, and the store alone. Use a fresh --data folder and, for
+/// Measures creates, look-ups, reads, PATCHes member adds and the largest requests through the SCIM door, and the store alone. Use a fresh --data folder and, for
 /// PostgreSQL, a database of its own.
 #[derive(Debug, Parser)]
 struct Bench {
@@ -72,6 +73,7 @@ async fn main() -> Result<(), Failure> {
         (format!("/Groups/{group}?excludedAttributes=members"), Some(json!({ "Operations": [operation] })))
     })
     .await?;
+    large::run(&door).await?;
     stop.cancel();
     serving.await?;
     log.await?;
