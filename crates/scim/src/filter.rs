@@ -4,12 +4,14 @@
 mod address;
 mod ast;
 mod condition;
+mod dialect;
 mod matches;
 mod parse;
 mod resolve;
 
 pub use ast::{Filter, Literal, Op};
 pub use condition::{Condition, Operand, Target};
+pub(crate) use dialect::note_repairs_of_elements;
 pub(crate) use parse::Parser;
 pub(crate) use resolve::resolve_elements;
 

@@ -40,7 +40,7 @@ async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestReco
     const KIND: ResourceKind = ResourceKind::Group;
     record.resource_kind = Some(KIND);
     let schema = context.groups();
-    let (listing, projection) = (page::listing(context, query, KIND, schema)?, query.projection(schema)?);
+    let (listing, projection) = (page::listing(context, query, KIND, schema, record)?, query.projection(schema)?);
     listing.condition.iter().for_each(|condition| super::looked_for(condition, record));
     let page = context.store.groups().list(&listing).await?;
     let total = page.total.unwrap_or_default();

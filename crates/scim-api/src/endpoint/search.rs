@@ -20,6 +20,12 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
     let (users, groups) = (context.users(), context.groups());
     let addressed =
         |condition: Option<Condition>, kind| condition.map(|condition| condition.without_addresses(&context.base, kind));
+    if let Some(filter) = query.filter.as_deref().map(Filter::parse).transpose()? {
+        let mut repairs = context.repairs();
+        let noted = filter.note_repairs(users, &mut repairs).and_then(|()| filter.note_repairs(groups, &mut repairs));
+        record.repairs.extend(repairs.into_list());
+        noted?;
+    }
     let of_users = addressed(condition(&query, users, groups)?, MemberKind::User);
     let of_groups = addressed(condition(&query, groups, users)?, MemberKind::Group);
     if let Some(condition) = &of_users {

@@ -8,6 +8,7 @@ use store::{Listing, Mark, Window};
 use crate::context::ScimContext;
 use crate::cursor::CursorList;
 use crate::failure::Failure;
+use crate::observe::RequestRecord;
 
 /// The listing a query means: by index (RFC 7644 §3.4.2.4) or by cursor (RFC 9865).
 pub(crate) fn listing(
@@ -15,6 +16,7 @@ pub(crate) fn listing(
     query: &ListQuery,
     kind: ResourceKind,
     schema: &ResourceSchema,
+    record: &mut RequestRecord,
 ) -> Result<Listing, Failure> {
     let limits = context.shared.settings.limits;
     let count = query.count.unwrap_or(limits.page).min(limits.most_on_a_page);
@@ -26,7 +28,10 @@ pub(crate) fn listing(
         Some(cursor) if cursor.is_empty() => Window::After { last: None, count },
         Some(cursor) => Window::After { last: Some(list(context, query, kind).open(cursor, context.now)?), count },
     };
-    let condition = query.condition(schema)?.map(|condition| condition.without_addresses(&context.base, member_kind(kind)));
+    let mut repairs = context.repairs();
+    let read = query.condition(schema, &mut repairs);
+    record.repairs.extend(repairs.into_list());
+    let condition = read?.map(|condition| condition.without_addresses(&context.base, member_kind(kind)));
     Ok(Listing { condition, sort: query.sort(schema)?, window, total: true })
 }
 

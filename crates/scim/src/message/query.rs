@@ -99,9 +99,12 @@ impl ListQuery {
     /// The filter resolved against a schema.
     ///
     /// # Errors
-    /// `invalidFilter`.
-    pub fn condition(&self, schema: &ResourceSchema) -> Result<Option<Condition>, Fault> {
-        self.filter.as_deref().map(|filter| Condition::resolve(&Filter::parse(filter)?, schema)).transpose()
+    /// `invalidFilter`; on a strict connection also for every repair.
+    pub fn condition(&self, schema: &ResourceSchema, repairs: &mut Repairs) -> Result<Option<Condition>, Fault> {
+        let Some(filter) = self.filter.as_deref().map(Filter::parse).transpose()? else { return Ok(None) };
+        let condition = Condition::resolve(&filter, schema)?;
+        filter.note_repairs(schema, repairs)?;
+        Ok(Some(condition))
     }
 
     /// The order that is asked for; none means that of creation.
@@ -224,7 +227,10 @@ mod tests {
     #[test]
     fn an_empty_filter_is_not_answered_unfiltered() {
         let query = ListQuery::parse([("filter", "")]).unwrap();
-        assert_eq!(query.condition(&ResourceSchema::user()).unwrap_err().kind(), FaultKind::InvalidFilter);
+        assert_eq!(
+            query.condition(&ResourceSchema::user(), &mut Repairs::lenient()).unwrap_err().kind(),
+            FaultKind::InvalidFilter
+        );
     }
 
     #[test]

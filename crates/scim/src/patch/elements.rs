@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::attribute::same;
 use crate::filter::{Condition, Filter, Literal, Op};
-use crate::schema::{Attribute, Kind};
+use crate::schema::Attribute;
 
 /// What to do with which elements.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,17 +52,4 @@ pub(super) fn seed(filter: &Filter, name: &str) -> Option<Value> {
     let mut terms = terms(filter)?;
     let (found, value) = terms.pop()?;
     (terms.is_empty() && same(&found, name)).then_some(value)
-}
-
-/// The texts that a filter compares booleans with, by the boolean's name.
-pub(super) fn boolean_texts<'f>(filter: &'f Filter, list: &'f Attribute) -> Vec<(&'f str, &'f str)> {
-    match filter {
-        Filter::And(parts) | Filter::Or(parts) => parts.iter().flat_map(|part| boolean_texts(part, list)).collect(),
-        Filter::Not(inner) => boolean_texts(inner, list),
-        Filter::Compare { path, value: Literal::Text(text), .. } => {
-            let boolean = list.sub_attribute(&path.name).filter(|sub| sub.kind == Kind::Boolean);
-            boolean.map(|sub| (sub.name.as_str(), text.as_str())).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
 }

@@ -4,14 +4,14 @@
 use serde_json::{Map, Value};
 
 use super::dialect::{Change, normalize};
-use super::elements::{Elements, Write, boolean_texts, seed, terms};
+use super::elements::{Elements, Write, seed, terms};
 use super::group_members::{self, MemberStep};
 use super::request::{PatchRequest, Verb};
 use crate::fault::{Fault, FaultKind};
-use crate::filter::{Filter, resolve_elements};
+use crate::filter::{Filter, note_repairs_of_elements, resolve_elements};
 use crate::members::is_members;
 use crate::path::PatchPath;
-use crate::repair::{Repair, RepairRule, Repairs, short, short_text};
+use crate::repair::{Repair, RepairRule, Repairs, short_text};
 use crate::schema::{Attribute, Kind, Located, Mutability, ResourceSchema, Returned};
 use crate::typing::{Typing, is_blank, wrong};
 
@@ -229,10 +229,7 @@ impl<'s> Planner<'s, '_> {
         let PatchPath { filter, .. } = &change.path;
         let attribute = place.attribute;
         let condition = filter.as_ref().map(|filter| resolve_elements(filter, attribute)).transpose()?;
-        for (name, text) in filter.iter().flat_map(|filter| boolean_texts(filter, attribute)) {
-            let (name, sent) = (format!("{}.{name}", attribute.name), short(&Value::from(text)));
-            self.note(RepairRule::BooleanFromText, &name, &sent, &text.trim().to_ascii_lowercase())?;
-        }
+        filter.iter().try_for_each(|filter| note_repairs_of_elements(filter, attribute, self.repairs))?;
         let seed = match filter {
             Some(filter) => described(filter, attribute),
             None => Some(Map::new()),

@@ -137,7 +137,9 @@ pub fn query(data: &[u8]) {
     for query in [ListQuery::parse(pairs)].into_iter().chain(search).flatten() {
         assert!(query.start() > 0);
         for sample in SAMPLES.iter() {
-            let _ = query.condition(&sample.schema).map(|condition| condition.map(|condition| condition.matches(&sample.tree)));
+            let _ = query
+                .condition(&sample.schema, &mut Repairs::lenient())
+                .map(|condition| condition.map(|condition| condition.matches(&sample.tree)));
             let _ = query.sort(&sample.schema).map(|sort| sort.map(|sort| sort.value(&sample.tree)));
             if let Ok(projection) = query.projection(&sample.schema) {
                 let cut = projection.cut(sample.resource.as_map().clone(), &sample.schema);
