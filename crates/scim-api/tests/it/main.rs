@@ -5,5 +5,6 @@ mod client;
 mod costs;
 mod extension;
 mod filters;
+mod idempotence;
 mod model;
 mod statements;

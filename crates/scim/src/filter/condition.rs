@@ -35,6 +35,17 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Whether any of its targets begins with this step.
+    pub fn names(&self, step: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.names(step)),
+            Self::Not(inner) => inner.names(step),
+            Self::Compare { target, .. } | Self::Present(target) | Self::Element { list: target, .. } => {
+                target.path.first().is_some_and(|first| first == step)
+            }
+        }
+    }
+
     /// How many comparisons it is made of; at least one.
     pub(crate) fn terms(&self) -> usize {
         match self {

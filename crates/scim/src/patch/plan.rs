@@ -57,6 +57,7 @@ impl Plan {
         let mut planner = Planner { schema, repairs, steps: Vec::with_capacity(changes.len()), members: Vec::new() };
         changes.into_iter().try_for_each(|change| planner.change(change))?;
         let Planner { steps, members, .. } = planner;
+        let members = group_members::joined(members);
         let searching =
             steps.iter().filter(|step| matches!(step, Step::Append { .. } | Step::Subtract { .. } | Step::Elements(_))).count();
         if searching > MAX_ELEMENT_STEPS {

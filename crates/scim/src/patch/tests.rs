@@ -307,14 +307,11 @@ fn members_become_steps_in_order() {
     let expected = [
         MemberStep::Remove(ids(&["1"])),
         MemberStep::Add(refs(&["2"])),
-        MemberStep::Remove(ids(&["3"])),
-        MemberStep::Remove(ids(&["4", "5"])),
+        MemberStep::Remove(ids(&["3", "4", "5"])),
         MemberStep::Replace(refs(&["6"])),
         MemberStep::RemoveAll,
         MemberStep::RemoveAll,
-        MemberStep::Add(refs(&["7"])),
-        MemberStep::Add(refs(&["8"])),
-        MemberStep::Add(refs(&["9"])),
+        MemberStep::Add(refs(&["7", "8", "9"])),
     ];
     assert_eq!(steps, expected);
 }
@@ -340,6 +337,12 @@ fn a_member_itself_cannot_change() {
         let fault = plan(&ResourceSchema::group(), json!([operation]), &mut Repairs::lenient()).unwrap_err();
         assert_eq!(fault.kind(), FaultKind::Mutability, "{operation}");
     }
+}
+
+#[test]
+fn members_are_not_chosen_by_their_address() {
+    let operations = json!([{"op": "remove", "path": "members[$ref eq \"https://x/Users/1\"]"}]);
+    assert_eq!(plan(&ResourceSchema::group(), operations, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::InvalidPath);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn groups(sql: &mut Sql, scope: Scope, condition: &Condition) -> Result<String, 
         format!("SELECT m.member_id FROM \"groups\" AS g JOIN memberships AS m ON m.group_id = g.id WHERE {within} AND {direct}");
     let indirect = Row::Group { direct: false }.test(sql, condition)?;
     // A person who is in a group directly too is not in it indirectly.
-    let only = if tells_directness(condition) {
+    let only = if condition.names("type") {
         format!(
             " AND NOT EXISTS (SELECT 1 FROM memberships AS d WHERE d.tenant_id = {tenant} AND d.group_id = i.root \
              AND d.member_id = m.member_id)"
@@ -73,15 +73,6 @@ fn groups(sql: &mut Sql, scope: Scope, condition: &Condition) -> Result<String, 
          WHERE m.tenant_id = {tenant}{only}"
     );
     Ok(format!("(t.id IN ({direct}) OR t.id IN ({indirect}))"))
-}
-
-fn tells_directness(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(tells_directness),
-        Condition::Not(inner) => tells_directness(inner),
-        Condition::Compare { target, .. } => target.path == ["type"],
-        Condition::Present(_) | Condition::Element { .. } => false,
-    }
 }
 
 /// What a condition's targets mean.
