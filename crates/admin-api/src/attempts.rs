@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use domain::Timestamp;
+use domain::{ClientAddress, Timestamp};
 
 use crate::failure::Failure;
 
@@ -20,7 +20,7 @@ const MOST: usize = 20_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Who {
     Person(String),
-    Address(String),
+    Network(IpAddr),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ impl Attempts {
     ///
     /// # Errors
     /// [`Failure::TooManyAttempts`] with the time to wait.
-    pub(crate) fn begin(&self, email: &str, address: &str, now: Timestamp) -> Result<(), Failure> {
+    pub(crate) fn begin(&self, email: &str, address: Option<ClientAddress>, now: Timestamp) -> Result<(), Failure> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST {
             seen.retain(|_, window| ends(*window) > now);
@@ -66,15 +66,15 @@ impl Attempts {
     }
 
     /// A sign-in that succeeded was no failure: the person starts anew.
-    pub(crate) fn succeeded(&self, email: &str, address: &str) {
+    pub(crate) fn succeeded(&self, email: &str, address: Option<ClientAddress>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for (who, _) in keys(email, address) {
             match (&who, seen.get_mut(&who)) {
                 (Who::Person(_), _) => {
                     seen.remove(&who);
                 }
-                (Who::Address(_), Some(window)) => window.failures = window.failures.saturating_sub(1),
-                (Who::Address(_), None) => {}
+                (Who::Network(_), Some(window)) => window.failures = window.failures.saturating_sub(1),
+                (Who::Network(_), None) => {}
             }
         }
     }
@@ -86,25 +86,23 @@ fn ends(window: Window) -> Timestamp {
 
 /// Whom an attempt counts for. Behind a proxy on the same machine or network everybody has the proxy's address, so such an
 /// address is not counted: a stranger could lock all others out.
-fn keys(email: &str, address: &str) -> Vec<(Who, u32)> {
+fn keys(email: &str, address: Option<ClientAddress>) -> Vec<(Who, u32)> {
     let person: String = scim::comparison::key(email).chars().take(254).collect();
     let mut keys = vec![(Who::Person(person), FOR_A_PERSON)];
-    if !address.parse().is_ok_and(|address| is_near(&address)) {
-        keys.push((Who::Address(address.to_owned()), FROM_AN_ADDRESS));
+    if let Some(address) = address.filter(|address| !address.is_near()) {
+        keys.push((Who::Network(address.network()), FROM_AN_ADDRESS));
     }
     keys
-}
-
-fn is_near(address: &IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[expect(clippy::unnecessary_wraps, reason = "as the door gives it")]
+    fn from(address: &str) -> Option<ClientAddress> {
+        Some(ClientAddress::new(address.parse().unwrap()))
+    }
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_micros(0).plus_seconds(seconds)
@@ -114,22 +112,22 @@ mod tests {
     fn the_eleventh_attempt_for_one_person_waits_and_other_people_do_not() {
         let attempts = Attempts::default();
         for _ in 0..10 {
-            attempts.begin("Ada@acme.test", "192.0.2.1", at(0)).unwrap();
+            attempts.begin("Ada@acme.test", from("192.0.2.1"), at(0)).unwrap();
         }
-        let refused = attempts.begin(" ada@ACME.test", "192.0.2.2", at(60)).unwrap_err();
+        let refused = attempts.begin(" ada@ACME.test", from("192.0.2.2"), at(60)).unwrap_err();
         assert!(matches!(refused, Failure::TooManyAttempts { wait: 240 }));
-        assert!(attempts.begin("bob@acme.test", "192.0.2.1", at(60)).is_ok());
-        assert!(attempts.begin("ada@acme.test", "192.0.2.2", at(300)).is_ok());
+        assert!(attempts.begin("bob@acme.test", from("192.0.2.1"), at(60)).is_ok());
+        assert!(attempts.begin("ada@acme.test", from("192.0.2.2"), at(300)).is_ok());
     }
 
     #[test]
     fn one_address_cannot_try_many_people() {
         let attempts = Attempts::default();
         for person in 0..50 {
-            attempts.begin(&format!("p{person}@acme.test"), "192.0.2.1", at(0)).unwrap();
+            attempts.begin(&format!("p{person}@acme.test"), from("192.0.2.1"), at(0)).unwrap();
         }
-        assert!(attempts.begin("q@acme.test", "192.0.2.1", at(1)).is_err());
-        assert!(attempts.begin("q@acme.test", "192.0.2.2", at(1)).is_ok());
+        assert!(attempts.begin("q@acme.test", from("192.0.2.1"), at(1)).is_err());
+        assert!(attempts.begin("q@acme.test", from("192.0.2.2"), at(1)).is_ok());
     }
 
     #[test]
@@ -137,7 +135,7 @@ mod tests {
         let attempts = Attempts::default();
         for address in ["127.0.0.1", "10.1.2.3", "::1", "fd00::1", "::ffff:127.0.0.1"] {
             for person in 0..60 {
-                attempts.begin(&format!("p{person}@{address}"), address, at(0)).unwrap();
+                attempts.begin(&format!("p{person}@{address}"), from(address), at(0)).unwrap();
             }
         }
     }
@@ -146,8 +144,8 @@ mod tests {
     fn who_signs_in_starts_anew() {
         let attempts = Attempts::default();
         for _ in 0..100 {
-            attempts.begin("ada@acme.test", "192.0.2.1", at(0)).unwrap();
-            attempts.succeeded("ada@acme.test", "192.0.2.1");
+            attempts.begin("ada@acme.test", from("192.0.2.1"), at(0)).unwrap();
+            attempts.succeeded("ada@acme.test", from("192.0.2.1"));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Role, Secret, Session, TenantId};
+use domain::{ClientAddress, Role, Secret, Session, TenantId};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -116,12 +116,12 @@ impl Sessions {
     async fn sign_in(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<SignIn>) -> Result<SignedIn, Failure> {
         let SignIn { email, password } = body.0;
         let (address, now) = (address_of(request), shared.clock.now());
-        shared.attempts.begin(&email, &address, now)?;
+        shared.attempts.begin(&email, address, now)?;
         let known = shared.store.system().find_admin_by_email(&email).await?;
         let hash = known.as_ref().and_then(|record| record.admin.password_hash.clone());
         let right = shared.passwords.matches(Secret::new(password), hash).await?;
         let record = known.filter(|_| right).ok_or(Failure::SignInFailed)?;
-        shared.attempts.succeeded(&email, &address);
+        shared.attempts.succeeded(&email, address);
         let (session, cookie) = begin(&shared, &record, request).await?;
         Ok(SignedIn::Ok(Json(view(&shared, &record, &session).await?), cookie))
     }
@@ -145,7 +145,7 @@ pub(crate) async fn begin(shared: &Shared, record: &AdminRecord, request: &Reque
         admin: record.admin.id,
         created_at: now,
         expires_at: now.plus_seconds(LIFE),
-        address: address_of(request),
+        address: address_of(request).map(|address| address.to_string()).unwrap_or_default(),
         user_agent: agent.map(|agent| agent.chars().take(AGENT).collect()),
     };
     let system = shared.store.system();
@@ -162,8 +162,8 @@ fn cookie(shared: &Shared, value: &str, seconds: i64) -> String {
     format!("{COOKIE}={value}; Path=/api; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
-fn address_of(request: &Request) -> String {
-    request.remote_addr().as_socket_addr().map(|address| address.ip().to_string()).unwrap_or_default()
+fn address_of(request: &Request) -> Option<ClientAddress> {
+    request.extensions().get().copied()
 }
 
 pub(crate) async fn view(shared: &Shared, record: &AdminRecord, session: &Session) -> Result<SessionView, Failure> {

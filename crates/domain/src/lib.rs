@@ -3,6 +3,7 @@
 //!
 //! No framework stands here: no HTTP, no database, no runtime. The one seam for substitution is [`Clock`].
 
+pub mod address;
 pub mod admin;
 pub mod cause;
 pub mod change;
@@ -19,6 +20,7 @@ pub mod session;
 pub mod sync_event;
 pub mod tenant;
 
+pub use address::ClientAddress;
 pub use admin::{Admin, Role};
 pub use cause::Cause;
 pub use change::{Actor, Change, ChangeKind, NewChange};

@@ -44,7 +44,11 @@ impl ScimContext {
                 None => None,
             };
         }
+        if let Err(Failure::Unauthorized(_)) = &verdict {
+            shared.pace.failed(record.client)?;
+        }
         let known = verdict?;
+        shared.pace.of_tenant(known.tenant.id)?;
         let base = format!("{}/scim/{}/v2", shared.settings.public_url, known.tenant.slug);
         let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
         Ok(Self {

@@ -1,11 +1,12 @@
 //! [`ScimDoor`]: one request from its first byte to its answer and its event in the sync log.
 
+use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::credential::LastUse;
-use domain::{Clock, ServerKey};
+use domain::{ClientAddress, Clock, ServerKey};
 use futures_util::FutureExt;
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request, Response};
@@ -16,6 +17,7 @@ use crate::answer::Answer;
 use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
+use crate::pace::Pace;
 use crate::routes::{self, Found};
 use crate::{endpoint, media, mount};
 
@@ -34,6 +36,8 @@ pub struct Limits {
     pub members_per_group: u64,
     /// Most operations of a bulk request.
     pub bulk_operations: usize,
+    /// Most requests of one tenant a second, on this node.
+    pub tenant_requests_per_second: Option<NonZeroU32>,
     /// How long a request may take.
     pub deadline: Duration,
 }
@@ -47,6 +51,7 @@ impl Default for Limits {
             members_per_request: 50_000,
             members_per_group: 1_000_000,
             bulk_operations: 1_000,
+            tenant_requests_per_second: None,
             deadline: Duration::from_secs(30),
         }
     }
@@ -72,12 +77,14 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) log: SyncLogSender,
     pub(crate) settings: Settings,
+    pub(crate) pace: Pace,
 }
 
 impl ScimDoor {
     /// A door to `store`; `log` takes an event for every request.
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, log: SyncLogSender, settings: Settings) -> Self {
-        Self { shared: Arc::new(Shared { store, key, clock, log, settings }) }
+        let pace = Pace::new(settings.limits.tenant_requests_per_second);
+        Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace }) }
     }
 }
 
@@ -86,7 +93,7 @@ impl Endpoint for ScimDoor {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let shared = &self.shared;
-        let address = request.remote_addr().as_socket_addr().map(|addr| addr.ip().to_string()).unwrap_or_default();
+        let address = request.extensions().get::<ClientAddress>().copied();
         let uri = request.uri().clone();
         let mut record = RequestRecord::open(request.method(), &uri, request.headers(), address, shared.clock.now());
         let kind = media::answer_type(request.headers());

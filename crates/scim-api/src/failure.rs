@@ -1,12 +1,18 @@
 //! Any refusal or failure as a SCIM error (RFC 7644 §3.12), in one match.
 
 use domain::{Cause, Timestamp};
-use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::Response;
 use scim::{Fault, FaultKind, Stale};
 use store::{StoreError, Unique};
 
 use crate::media;
+use crate::pace::TooFast;
+
+/// The names that clients know for the figures of a limit.
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -15,6 +21,8 @@ pub(crate) enum Failure {
     Unauthorized(Cause),
     /// Two credentials in one request (RFC 6750 §3.1).
     TwoCredentials,
+    /// Too many requests came in a short time.
+    TooFast(TooFast),
     /// The tenant is suspended.
     Suspended,
     /// A credential that only reads was to write.
@@ -75,6 +83,12 @@ impl From<Fault> for Failure {
     }
 }
 
+impl From<TooFast> for Failure {
+    fn from(fast: TooFast) -> Self {
+        Self::TooFast(fast)
+    }
+}
+
 impl From<Stale> for Failure {
     fn from(_: Stale) -> Self {
         Self::Stale
@@ -122,6 +136,9 @@ impl Failure {
                 "the request carries more than one credential".to_owned(),
                 Cause::TokenMalformed { starts_with: String::new() },
             ),
+            Self::TooFast(fast) => {
+                told(429, None, format!("too many requests came in a short time; please wait {} s", fast.wait), Cause::TooFast)
+            }
             Self::Suspended => told(503, None, "this tenant is suspended for now".to_owned(), Cause::TenantSuspended),
             Self::ReadOnly => told(403, None, "this token may only read".to_owned(), Cause::ReadOnlyToken),
             Self::UnknownRoute => told(404, None, "there is nothing at this address".to_owned(), Cause::UnknownRoute),
@@ -206,6 +223,12 @@ impl Failure {
             && let Ok(value) = value.parse()
         {
             response.headers_mut().insert(name, value);
+        }
+        if let Self::TooFast(fast) = self {
+            let figures = [(RETRY_AFTER, fast.wait), (LIMIT, u64::from(fast.limit)), (REMAINING, 0), (RESET, fast.wait)];
+            for (name, value) in figures {
+                response.headers_mut().insert(name, value.into());
+            }
         }
         response
     }

@@ -15,6 +15,7 @@ mod media;
 mod mount;
 mod observe;
 mod operation;
+mod pace;
 mod representation;
 pub mod routes;
 

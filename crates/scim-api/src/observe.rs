@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use domain::{ConnectionId, CredentialId, Idp, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp};
+use domain::{
+    ClientAddress, ConnectionId, CredentialId, Idp, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp,
+};
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
 use uuid::Uuid;
@@ -22,6 +24,7 @@ pub(crate) struct RequestRecord {
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) credential: Option<CredentialId>,
     pub(crate) idp: Option<Idp>,
+    pub(crate) client: Option<ClientAddress>,
     pub(crate) address: String,
     pub(crate) user_agent: Option<String>,
     method: String,
@@ -40,7 +43,13 @@ pub(crate) struct RequestRecord {
 }
 
 impl RequestRecord {
-    pub(crate) fn open(method: &http::Method, uri: &http::Uri, headers: &HeaderMap, address: String, at: Timestamp) -> Self {
+    pub(crate) fn open(
+        method: &http::Method,
+        uri: &http::Uri,
+        headers: &HeaderMap,
+        client: Option<ClientAddress>,
+        at: Timestamp,
+    ) -> Self {
         let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         let agent: Option<String> = agent.map(|agent| short(&agent));
         Self {
@@ -51,7 +60,8 @@ impl RequestRecord {
             connection: None,
             credential: None,
             idp: recognised(agent.as_deref().unwrap_or_default(), headers),
-            address,
+            client,
+            address: client.map(|client| client.to_string()).unwrap_or_default(),
             user_agent: agent,
             method: method.to_string(),
             path: short(uri.path()),

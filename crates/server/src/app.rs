@@ -12,6 +12,7 @@ use scim_api::{Limits, ScimDoor};
 use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::config::Config;
+use crate::proxies::TrustedProxies;
 use crate::{background, console, key, measures};
 
 /// Events of the sync log that may wait for the disk.
@@ -67,6 +68,7 @@ pub struct App {
     scim: Arc<ScimDoor>,
     admin: AdminDoor,
     store: Store,
+    proxies: TrustedProxies,
     watch: SyncLogWatch,
 }
 
@@ -79,12 +81,12 @@ impl App {
 
     fn with_log(ground: &Ground, config: &Config, log: SyncLogSender) -> Self {
         let (store, key, clock) = (&ground.store, &ground.key, &ground.clock);
-        let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: Limits::default() };
+        let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: limits(config) };
         let watch = log.watch();
         let scim = Arc::new(ScimDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), log, settings));
         let settings = admin_api::Settings { public_url: config.public_url.clone(), version: env!("CARGO_PKG_VERSION") };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), settings);
-        Self { scim, admin, store: store.clone(), watch }
+        Self { scim, admin, store: store.clone(), proxies: config.proxies.clone(), watch }
     }
 
     /// A look at the sync log's queue.
@@ -114,8 +116,12 @@ impl App {
 impl Endpoint for App {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
+        if let Some(peer) = request.remote_addr().as_socket_addr() {
+            let client = self.proxies.client(peer.ip(), request.headers());
+            request.extensions_mut().insert(client);
+        }
         let door = Door::of(request.uri().path());
         let response = match door {
             Door::Scim => self.scim(request).await,
@@ -128,6 +134,10 @@ impl Endpoint for App {
         measures::answered(door.name(), response.status(), started.elapsed());
         Ok(response)
     }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits { tenant_requests_per_second: config.tenant_requests_per_second, ..Limits::default() }
 }
 
 /// Who answers at an address.

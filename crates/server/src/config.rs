@@ -1,12 +1,16 @@
 //! Configuration: a TOML file, then environment, then flags; each beats the one before it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::Secret;
+use ipnet::IpNet;
 use serde::Deserialize;
 use store::Database;
+
+use crate::proxies::TrustedProxies;
 
 /// What can be set on the command line and by environment.
 #[derive(Args, Clone, Debug, Default)]
@@ -26,6 +30,12 @@ pub struct Flags {
     /// Address and port for Prometheus, or "off".
     #[arg(long, global = true, env = "DIRECTORY_SYNC_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
+    /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; separated by commas.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Most SCIM requests of one tenant a second, on this node; no ceiling without it.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_TENANT_REQUESTS_PER_SECOND")]
+    pub tenant_requests_per_second: Option<NonZeroU32>,
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -39,6 +49,8 @@ struct File {
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     metrics_listen: Option<String>,
+    trusted_proxies: Option<Vec<IpNet>>,
+    tenant_requests_per_second: Option<NonZeroU32>,
     #[serde(default)]
     database: DatabaseSection,
 }
@@ -61,6 +73,10 @@ pub struct Config {
     pub public_url: String,
     /// Address and port for Prometheus; none when switched off.
     pub metrics_listen: Option<SocketAddr>,
+    /// Whose word about a client's address is taken.
+    pub proxies: TrustedProxies,
+    /// Most SCIM requests of one tenant a second.
+    pub tenant_requests_per_second: Option<NonZeroU32>,
     /// The database.
     pub database: Database,
 }
@@ -114,7 +130,9 @@ impl Config {
             },
             Some(_) => return Err(ConfigError::DatabaseUrl),
         };
-        Ok(Self { data, listen, public_url, metrics_listen, database })
+        let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
+        let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
+        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, database })
     }
 }
 

@@ -10,5 +10,6 @@ pub mod conversation;
 mod key;
 pub mod listener;
 pub mod measures;
+pub mod proxies;
 pub mod shutdown;
 pub mod telemetry;

@@ -19,6 +19,7 @@ pub(crate) struct Server {
     database: Option<String>,
     listen: SocketAddr,
     metrics: SocketAddr,
+    flags: Vec<String>,
 }
 
 /// A tenant of it, with a token.
@@ -44,7 +45,12 @@ impl Server {
         let free = || TcpListener::bind("127.0.0.1:0").unwrap();
         let (listen, metrics) = (free(), free());
         let (listen, metrics) = (listen.local_addr().unwrap(), metrics.local_addr().unwrap());
-        Self { child: None, data: tempfile::tempdir().unwrap(), database, listen, metrics }
+        Self { child: None, data: tempfile::tempdir().unwrap(), database, listen, metrics, flags: Vec::new() }
+    }
+
+    /// Further flags of the process.
+    pub(crate) fn flags(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(|&flag| flag.to_owned()).collect();
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -138,7 +144,7 @@ impl Server {
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
         command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]);
-        command.args(["--metrics-listen", &self.metrics.to_string()]).env("RUST_LOG", "warn");
+        command.args(["--metrics-listen", &self.metrics.to_string()]).args(&self.flags).env("RUST_LOG", "warn");
         match &self.database {
             Some(url) => command.env("DIRECTORY_SYNC_DATABASE_URL", url),
             None => command.env_remove("DIRECTORY_SYNC_DATABASE_URL"),
