@@ -8,6 +8,7 @@ mod dialect;
 mod m0001_directory;
 mod m0001_sync_log;
 mod m0002_schemas;
+mod m0003_revoked_by;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -17,7 +18,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_directory::Migration), Box::new(m0002_schemas::Migration)]
+        vec![Box::new(m0001_directory::Migration), Box::new(m0002_schemas::Migration), Box::new(m0003_revoked_by::Migration)]
     }
 }
 

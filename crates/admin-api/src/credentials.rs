@@ -80,6 +80,8 @@ struct CredentialView {
     ends_at: Option<Time>,
     /// When it was revoked.
     revoked_at: Option<Time>,
+    /// Who revoked it; `leak report` when somebody reported its token as leaked.
+    revoked_by: Option<String>,
     /// When it was last used.
     last_used: Option<CredentialUse>,
 }
@@ -184,7 +186,7 @@ impl Credentials {
         let visit = caller.0.enter_to(Right::CredentialsWrite, &tenant.0).await?;
         let id: CredentialId = credential.0.parse().map_err(|_| Failure::NotFound)?;
         let now = visit.shared.clock.now();
-        let revoked = visit.store.credentials().revoke(id, now).await?.ok_or(Failure::NotFound)?;
+        let revoked = visit.store.credentials().revoke(id, now, &visit.admin.email).await?.ok_or(Failure::NotFound)?;
         Ok(Json(view(revoked, now)))
     }
 }
@@ -206,6 +208,7 @@ fn view(credential: Credential, now: Timestamp) -> CredentialView {
         created_by: credential.created_by,
         ends_at: credential.ends_at.map(Time),
         revoked_at: credential.revoked_at.map(Time),
+        revoked_by: credential.revoked_by,
         last_used: credential.last_used.map(last_use),
     }
 }

@@ -13,6 +13,7 @@ mod door;
 mod failure;
 mod form;
 mod groups;
+mod leaks;
 mod paging;
 mod passwords;
 mod schemas;

@@ -15,6 +15,9 @@ const SECRET: usize = 33;
 const CHECKSUM: usize = 6;
 const PURPOSE: &str = "bearer";
 
+/// Who revoked a credential whose token was reported as leaked.
+pub const LEAK_REPORT: &str = "leak report";
+
 /// What a connection proves itself with.
 #[derive(Clone, Debug)]
 pub struct Credential {
@@ -40,6 +43,8 @@ pub struct Credential {
     pub ends_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Who revoked it, by e-mail, "command line" or [`LEAK_REPORT`].
+    pub revoked_by: Option<String>,
     /// When and by whom it was last used, to the minute.
     pub last_used: Option<LastUse>,
 }
@@ -174,6 +179,7 @@ impl Credential {
             created_by: order.created_by,
             ends_at: order.days.map(|days| order.at.plus_days(days)),
             revoked_at: None,
+            revoked_by: None,
             last_used: None,
         };
         Ok((issued.token, credential))
@@ -236,6 +242,7 @@ mod tests {
             created_by: None,
             ends_at: None,
             revoked_at: None,
+            revoked_by: None,
             last_used: None,
         }
     }

@@ -71,6 +71,7 @@ impl<'s> Credentials<'s> {
             created_by: Set(credential.created_by.clone()),
             ends_at: Set(credential.ends_at.map(Timestamp::as_micros)),
             revoked_at: Set(None),
+            revoked_by: Set(None),
             last_used_at: Set(None),
             last_used_address: Set(None),
             last_used_agent: Set(None),
@@ -92,15 +93,16 @@ impl<'s> Credentials<'s> {
 
     /// Revokes one: when this returns, this node accepts it no more. A second time changes nothing. `None` when there
     /// is no such credential.
-    pub async fn revoke(&self, id: CredentialId, at: Timestamp) -> Result<Option<Credential>, StoreError> {
-        let tenant = self.door.tenant;
+    pub async fn revoke(&self, id: CredentialId, at: Timestamp, by: &str) -> Result<Option<Credential>, StoreError> {
+        let (tenant, by) = (self.door.tenant, by.to_owned());
         self.door
             .store
             .write_small(Some(tenant), move |txn| {
-                let txn: DatabaseExecutor<'_> = txn.into();
+                let (txn, by): (DatabaseExecutor<'_>, _) = (txn.into(), by.clone());
                 Box::pin(async move {
                     let update =
                         credential::Entity::update_many().col_expr(credential::Column::RevokedAt, Expr::value(at.as_micros()));
+                    let update = update.col_expr(credential::Column::RevokedBy, Expr::value(by));
                     let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
                     let update =
                         update.filter(credential::Column::Id.eq(id.as_uuid())).filter(credential::Column::RevokedAt.is_null());

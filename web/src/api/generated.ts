@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/leaked-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a leaked token, which revokes it
+         * @description Needs no session: to hold the token is proof enough. A token begins with `dsk_` and ends in a checksum, so a
+         *     scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
+         *     is 404.
+         */
+        post: operations["reportLeakedToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -612,6 +634,8 @@ export interface components {
              * @description When it was revoked.
              */
             revokedAt?: string;
+            /** @description Who revoked it; `leak report` when somebody reported its token as leaked. */
+            revokedBy?: string;
             /** @description What it may do at the SCIM door. */
             rights: components["schemas"]["CredentialRights"] & unknown;
             /** @description How its token begins, enough to tell tokens apart. */
@@ -822,6 +846,14 @@ export interface components {
             /** @description The credential. */
             credential: components["schemas"]["Credential"] & unknown;
             /** @description The token. No later answer shows it again. */
+            token: string;
+        };
+        /**
+         * LeakedToken
+         * @description A token that was found.
+         */
+        LeakedToken: {
+            /** @description The whole token. */
             token: string;
         };
         /**
@@ -1590,6 +1622,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    reportLeakedToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakedToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;

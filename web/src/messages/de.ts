@@ -300,6 +300,7 @@ export const de: Messages = {
     noEnd: "kein Ende",
     endedAt: "geendet",
     revokedAt: "widerrufen",
+    revokedBy: (who) => (who === "leak report" ? "nach einer Leck-Meldung" : `von ${who}`),
     state: "Zustand",
     actions: "Aktionen",
     actionsOf: (name) => `Aktionen für „${name}“`,

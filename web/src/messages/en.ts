@@ -312,6 +312,7 @@ export const en = {
     noEnd: text("no end"),
     endedAt: text("ended"),
     revokedAt: text("revoked"),
+    revokedBy: (who: string) => (who === "leak report" ? "after a leak report" : `by ${who}`),
     state: text("State"),
     actions: text("Actions"),
     actionsOf: (name: string) => `Actions for “${name}”`,

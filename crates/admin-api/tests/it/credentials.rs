@@ -44,10 +44,39 @@ on_both! {
         let path = format!("/tenants/acme/credentials/{}/revoke", credential.id);
         let revoked = desk.call(Some(&operator), "POST", &path, None).await;
         assert_eq!((revoked.status, &revoked.body["state"]), (200, &json!("revoked")));
+        assert_eq!(revoked.body["revokedBy"], "op@sync.example.com");
         assert!(known().await.credential.revoked_at.is_some());
         desk.clock.advance_seconds(60);
         let again = desk.call(Some(&operator), "POST", &path, None).await;
         assert_eq!((again.status, &again.body["revokedAt"]), (200, &revoked.body["revokedAt"]));
+    }
+
+    async fn whoever_shows_a_leaked_token_ends_it(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (token, credential) = desk.credential(&connection).await;
+        let (_, other) = desk.credential(&connection).await;
+        let report = async |token: &str| desk.call(None, "POST", "/leaked-tokens", Some(json!({ "token": token }))).await;
+        let mut mistyped = token.clone();
+        mistyped.replace_range(20..21, if &token[20..21] == "x" { "y" } else { "x" });
+        let foreign = domain::credential::issue(&desk.key).unwrap();
+        for unknown in ["", "dsk_", &mistyped, foreign.token.expose()] {
+            assert_eq!(report(unknown).await.status, 404, "{unknown}");
+        }
+        let listed = async || desk.get(&operator, "/tenants/acme/credentials").await.body["items"].as_array().unwrap().clone();
+        assert!(listed().await.iter().all(|credential| credential["state"] == "active"));
+        assert_eq!(report(&format!(" {token}\n")).await.status, 204);
+        let known = desk.scratch.store.system().find_credential(&credential.public_id).await.unwrap().unwrap();
+        assert!(known.credential.revoked_at.is_some());
+        let of = |list: Vec<Value>, id: &str| list.into_iter().find(|credential| credential["id"] == id).unwrap();
+        let ended = of(listed().await, &credential.id.to_string());
+        assert_eq!((&ended["state"], &ended["revokedBy"]), (&json!("revoked"), &json!("leak report")));
+        assert_eq!(of(listed().await, &other.id.to_string())["state"], "active");
+        desk.clock.advance_seconds(60);
+        assert_eq!(report(&token).await.status, 204, "a second report changes nothing");
+        assert_eq!(of(listed().await, &credential.id.to_string())["revokedAt"], ended["revokedAt"]);
     }
 
     async fn a_form_that_is_wrong_changes_nothing(on) {

@@ -119,7 +119,11 @@ impl Token {
             Self::Revoke { tenant, id, json } => {
                 let (door, _) = tenant_of(ground, &tenant).await?;
                 let id: CredentialId = id.parse().map_err(|_| format!("{id:?} is no id of a token; `token list` shows them"))?;
-                let revoked = door.credentials().revoke(id, SystemClock.now()).await?.ok_or("this tenant has no such token")?;
+                let revoked = door
+                    .credentials()
+                    .revoke(id, SystemClock.now(), "command line")
+                    .await?
+                    .ok_or("this tenant has no such token")?;
                 print(json, &shown(&revoked), &format!("revoked {}…", revoked.starts_with()))
             }
         }

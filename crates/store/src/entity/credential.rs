@@ -22,6 +22,7 @@ pub(crate) struct Model {
     pub(crate) created_by: Option<String>,
     pub(crate) ends_at: Option<i64>,
     pub(crate) revoked_at: Option<i64>,
+    pub(crate) revoked_by: Option<String>,
     pub(crate) last_used_at: Option<i64>,
     pub(crate) last_used_address: Option<String>,
     pub(crate) last_used_agent: Option<String>,
@@ -50,6 +51,7 @@ impl TryFrom<Model> for Credential {
             created_by: row.created_by,
             ends_at: row.ends_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            revoked_by: row.revoked_by,
             last_used: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_micros(at),
                 address: row.last_used_address.unwrap_or_default(),

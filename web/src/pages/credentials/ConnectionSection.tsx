@@ -148,6 +148,7 @@ function End({ credential }: { credential: Credential }) {
     return (
       <span className="quiet">
         {texts.revokedAt} <Time at={credential.revokedAt} />
+        {credential.revokedBy && <span className="small block">{texts.revokedBy(credential.revokedBy)}</span>}
       </span>
     );
   }

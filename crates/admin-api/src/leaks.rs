@@ -1,0 +1,45 @@
+//! Tokens that were found where they do not belong. Whoever holds one can end it by showing it: that costs nobody more
+//! than the token itself could.
+
+use std::sync::Arc;
+
+use domain::credential::{LEAK_REPORT, PresentedToken};
+use poem::web::Data;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use crate::answer::Done;
+use crate::door::Shared;
+use crate::failure::Failure;
+use crate::service::Tag;
+
+pub(crate) struct Leaks;
+
+/// A token that was found.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct LeakedToken {
+    /// The whole token.
+    token: String,
+}
+
+#[OpenApi(tag = "Tag::Credentials")]
+impl Leaks {
+    /// Report a leaked token, which revokes it
+    ///
+    /// Needs no session: to hold the token is proof enough. A token begins with `dsk_` and ends in a checksum, so a
+    /// scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
+    /// is 404.
+    #[oai(path = "/leaked-tokens", method = "post", operation_id = "reportLeakedToken")]
+    async fn report(&self, shared: Data<&Arc<Shared>>, body: Json<LeakedToken>) -> Result<Done, Failure> {
+        let token = PresentedToken::parse(body.0.token.trim()).ok_or(Failure::NotFound)?;
+        let known = shared.store.system().find_credential(token.public_id()).await?.ok_or(Failure::NotFound)?;
+        if !token.matches(&shared.key, &known.credential) {
+            return Err(Failure::NotFound);
+        }
+        let credentials = shared.store.tenant(known.tenant.id);
+        credentials.credentials().revoke(known.credential.id, shared.clock.now(), LEAK_REPORT).await?;
+        tracing::warn!(tenant = %known.tenant.id, credential = %known.credential.id, "a leaked token was reported and revoked");
+        Ok(Done::Done)
+    }
+}
