@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use admin_api::AdminDoor;
 use domain::{Clock, ServerKey};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use poem::{Endpoint, Request, Response};
 use scim_api::{Limits, ScimDoor};
 use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
@@ -17,6 +17,8 @@ use crate::{background, console, key, measures};
 
 /// Events of the sync log that may wait for the disk.
 const LOG_QUEUE: usize = 8_192;
+/// For how long a browser that came by TLS comes by nothing else.
+const ONE_YEAR: &str = "max-age=31536000";
 
 /// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +71,8 @@ pub struct App {
     admin: AdminDoor,
     store: Store,
     proxies: TrustedProxies,
+    /// Whether clients reach the service by TLS.
+    secure: bool,
     watch: SyncLogWatch,
 }
 
@@ -86,7 +90,14 @@ impl App {
         let scim = Arc::new(ScimDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), log, settings));
         let settings = admin_api::Settings { public_url: config.public_url.clone(), version: env!("CARGO_PKG_VERSION") };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), settings);
-        Self { scim, admin, store: store.clone(), proxies: config.proxies.clone(), watch }
+        Self {
+            scim,
+            admin,
+            store: store.clone(),
+            proxies: config.proxies.clone(),
+            secure: config.public_url.starts_with("https://"),
+            watch,
+        }
     }
 
     /// A look at the sync log's queue.
@@ -123,7 +134,7 @@ impl Endpoint for App {
             request.extensions_mut().insert(client);
         }
         let door = Door::of(request.uri().path());
-        let response = match door {
+        let mut response = match door {
             Door::Scim => self.scim(request).await,
             Door::Api => self.admin.call(request).await?,
             Door::Alive => plain(StatusCode::OK, "alive\n"),
@@ -131,6 +142,9 @@ impl Endpoint for App {
             Door::Nothing => plain(StatusCode::NOT_FOUND, "there is nothing at this address\n"),
             Door::Console => console::answer(&request),
         };
+        if self.secure {
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR));
+        }
         measures::answered(door.name(), response.status(), started.elapsed());
         Ok(response)
     }

@@ -83,3 +83,16 @@ async fn what_is_kept_for_machines_is_never_a_page() {
         assert!(!answer.header("content-type").unwrap_or_default().contains("html"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn whoever_came_by_tls_is_told_to_come_by_nothing_else() {
+    for (url, told) in [("https://sync.example.com", Some("max-age=31536000")), ("http://127.0.0.1:1", None)] {
+        let mut server = Server::prepare(On::Sqlite).await;
+        server.flags(&["--public-url", url]);
+        server.serve().await;
+        let browser = Browser::at(&server);
+        for path in ["/", "/api/openapi.json", "/scim/acme/v2/Users", "/healthz"] {
+            assert_eq!(browser.send("GET", path, json!({})).await.header("strict-transport-security"), told, "{url}{path}");
+        }
+    }
+}
