@@ -16,9 +16,9 @@ async function expectOpen(page: Page, address: string) {
 }
 
 for (const [role, open, closed] of [
-  ["viewer", ["", "/users", "/groups", "/log"], ["/credentials"]],
-  ["developer", ["", "/users", "/groups"], ["/credentials", "/log"]],
-  ["admin", ["", "/users", "/groups", "/log", "/credentials"], []],
+  ["viewer", ["", "/users", "/groups", "/log"], ["/credentials", "/settings"]],
+  ["developer", ["", "/users", "/groups"], ["/credentials", "/log", "/settings"]],
+  ["admin", ["", "/users", "/groups", "/log", "/credentials", "/settings"], []],
 ] as const) {
   test(`a ${role} opens what they may and nothing else`, async ({ page, service }) => {
     const slug = freshSlug(role);

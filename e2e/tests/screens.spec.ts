@@ -129,6 +129,7 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["overview", () => "/t/acme", seen("Latest changes")],
   ["credentials", () => "/t/acme/credentials", seen("Staging, unused")],
   ["credential-new", () => "/t/acme/credentials?new=1", seen("Create credential")],
+  ["settings", () => "/t/acme/settings", seen("None yet.")],
   ["users", () => "/t/acme/users", seen("Emmy Noether")],
   ["users-nothing-found", () => "/t/acme/users?q=zzz&active=false", seen("Nothing matches")],
   ["user", ({ ada }) => `/t/acme/users/${ada}`, seen(/changed Ada Byron/)],

@@ -84,6 +84,11 @@ const framed = [
     path: patterns.group,
     component: lazyRouteComponent(() => import("./pages/groups/GroupPage"), "GroupPage"),
   }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.settings,
+    component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+  }),
   log.addChildren([logEvent]),
   // Whatever else is typed gets the frame and the word that there is nothing.
   createRoute({ getParentRoute: () => frame, path: "$", component: Missing }),

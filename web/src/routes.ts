@@ -19,6 +19,7 @@ export const patterns = {
   group: "/t/$tenant/groups/$group",
   log: "/t/$tenant/log",
   logEvent: "/t/$tenant/log/$event",
+  settings: "/t/$tenant/settings",
 } as const;
 
 export const outcomes = ["accepted", "rejected", "failed"] as const;
@@ -115,6 +116,7 @@ export const routes = {
   groups: (tenant: string, search: GroupsSearch = {}) => withSearch(path("t", tenant, "groups"), search),
   group: (tenant: string, group: string, search: GroupSearch = {}) =>
     withSearch(path("t", tenant, "groups", group), search),
+  settings: (tenant: string) => path("t", tenant, "settings"),
   log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),
   logEvent: (tenant: string, event: string, search: LogSearch = {}) =>
     withSearch(path("t", tenant, "log", event), search),

@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::SyncEventFilter;
+use store::{SyncEventFilter, TenantChange};
 
 use crate::answer::{Created, created};
 use crate::auth::{self, Signed, Visit};
@@ -86,7 +86,7 @@ pub(crate) struct TenantView {
     /// When it was made.
     created_at: Time,
     /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
-    /// `credentials:write`, `connections:write`.
+    /// `credentials:write`, `connections:write`, `schemas:write`, `tenant:rename`.
     rights: Vec<String>,
     /// Its people.
     people: People,
@@ -110,6 +110,17 @@ struct NewTenant {
     name: String,
     /// Its short name in addresses: 1 to 63 of a-z, 0-9 and -. Made from the name without it.
     slug: Option<String>,
+}
+
+/// What is to be different; what is absent stays.
+#[derive(Object)]
+#[oai(rename = "TenantChange", deny_unknown_fields)]
+struct Difference {
+    /// Its name.
+    name: Option<String>,
+    /// `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
+    /// refused.
+    state: Option<Word<TenantState>>,
 }
 
 #[OpenApi(tag = "Tag::Tenants")]
@@ -170,6 +181,33 @@ impl Tenants {
         /// Its slug or id.
         tenant: Path<String>,
     ) -> Result<Json<TenantView>, Failure> {
+        Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
+    }
+
+    /// Rename a tenant, suspend it or serve it again
+    #[oai(path = "/tenants/:tenant", method = "patch", operation_id = "changeTenant")]
+    async fn change(
+        &self,
+        caller: Signed,
+        /// Its slug or id.
+        tenant: Path<String>,
+        body: Json<Difference>,
+    ) -> Result<Json<TenantView>, Failure> {
+        let Difference { name, state } = body.0;
+        let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
+        if state.is_some() {
+            caller.0.demand(Right::TenantsSuspend)?;
+        }
+        let mut form = Form::default();
+        let name = name.map(|name| form.line("name", &name, 200));
+        if state.is_some_and(|state| state.0 == TenantState::Deleting) || visit.tenant.state == TenantState::Deleting {
+            form.wrong("state", "can be active or suspended, and nothing else once the tenant is being deleted");
+        }
+        form.finish()?;
+        let change = TenantChange { state: state.map(|state| state.0), name };
+        if change != TenantChange::default() {
+            caller.0.shared.store.system().change_tenant(visit.tenant.id, change).await?;
+        }
         Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
     }
 }

@@ -19,17 +19,21 @@ pub enum Right {
     ConnectionsWrite,
     /// Register, change and drop schemas of a tenant's own.
     SchemasWrite,
+    /// Rename a tenant.
+    TenantRename,
     /// See all tenants.
     TenantsList,
     /// Make tenants.
     TenantsCreate,
+    /// Suspend tenants and serve them again.
+    TenantsSuspend,
     /// See how the service itself does.
     SystemRead,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
@@ -37,8 +41,10 @@ impl Right {
         Self::CredentialsWrite,
         Self::ConnectionsWrite,
         Self::SchemasWrite,
+        Self::TenantRename,
         Self::TenantsList,
         Self::TenantsCreate,
+        Self::TenantsSuspend,
         Self::SystemRead,
     ];
 
@@ -52,15 +58,17 @@ impl Right {
             Self::CredentialsWrite => "credentials:write",
             Self::ConnectionsWrite => "connections:write",
             Self::SchemasWrite => "schemas:write",
+            Self::TenantRename => "tenant:rename",
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
+            Self::TenantsSuspend => "tenants:suspend",
             Self::SystemRead => "system:read",
         }
     }
 
     /// Whether it is about one tenant, and not about the service.
     pub const fn in_tenant(self) -> bool {
-        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::SystemRead)
+        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::TenantsSuspend | Self::SystemRead)
     }
 }
 

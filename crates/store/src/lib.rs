@@ -45,6 +45,7 @@ pub use query::{Listing, Mark, Page, Window};
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog};
+pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};
 pub use write::{Unit, Written};

@@ -9,6 +9,15 @@ use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
 
+/// What is to be different about a tenant; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TenantChange {
+    /// Whether it is served.
+    pub state: Option<TenantState>,
+    /// Its name.
+    pub name: Option<String>,
+}
+
 impl System {
     /// The tenant an address names.
     pub async fn find_tenant(&self, reference: &TenantRef) -> Result<Option<Tenant>, StoreError> {
@@ -81,12 +90,24 @@ impl System {
 
     /// Moves a tenant to another state; `false` when there is no such tenant.
     pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState) -> Result<bool, StoreError> {
+        self.change_tenant(tenant, TenantChange { state: Some(state), name: None }).await
+    }
+
+    /// Changes a tenant, and only what is to be changed; `false` when there is no such tenant.
+    pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange) -> Result<bool, StoreError> {
         let changed = self
             .store
             .write_small(None, move |txn| {
-                let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+                let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
-                    let update = tenant::Entity::update_many().col_expr(tenant::Column::State, Expr::value(state.as_str()));
+                    // Setting the id to itself keeps the statement whole when nothing else is to be set.
+                    let mut update = tenant::Entity::update_many().col_expr(tenant::Column::Id, Expr::col(tenant::Column::Id));
+                    if let Some(state) = change.state {
+                        update = update.col_expr(tenant::Column::State, Expr::value(state.as_str()));
+                    }
+                    if let Some(name) = change.name {
+                        update = update.col_expr(tenant::Column::Name, Expr::value(name));
+                    }
                     Ok(update.filter(tenant::Column::Id.eq(tenant.as_uuid())).exec(&txn).await?.rows_affected)
                 })
             })

@@ -117,17 +117,17 @@ pub fn origin(tenant: TenantId) -> Origin {
 }
 
 impl Scratch {
-    /// How the engine means to answer a page of people under `condition`, after it has counted its rows.
+    /// How the engine means to answer a page of people or groups under `condition`, after it has counted its rows.
     ///
     /// # Panics
     /// When the engine does not say.
     #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
-    pub async fn plan_of_users(&self, tenant: TenantId, condition: scim::Condition) -> String {
-        let scope = Scope { tenant, kind: ResourceKind::User };
+    pub async fn plan_of_page(&self, tenant: TenantId, kind: ResourceKind, condition: scim::Condition) -> String {
+        let scope = Scope { tenant, kind };
         let inner = self.store.inner();
         let (word, count) = match inner.engine {
             Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "ANALYZE"),
-            Engine::Postgres => ("EXPLAIN ", "ANALYZE users, user_emails"),
+            Engine::Postgres => ("EXPLAIN ", "ANALYZE users, user_emails, \"groups\", memberships"),
         };
         let listing =
             Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 100 }, total: false };

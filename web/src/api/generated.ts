@@ -100,7 +100,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rename a tenant, suspend it or serve it again */
+        patch: operations["changeTenant"];
         trace?: never;
     };
     "/tenants/{tenant}/changes": {
@@ -1510,7 +1511,7 @@ export interface components {
             people: components["schemas"]["People"] & unknown;
             /**
              * @description What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
-             *     `credentials:write`, `connections:write`.
+             *     `credentials:write`, `connections:write`, `schemas:write`, `tenant:rename`.
              */
             rights: string[];
             /** @description The address that an IdP is given. */
@@ -1519,6 +1520,19 @@ export interface components {
             slug: string;
             /** @description Whether it is served. */
             state: components["schemas"]["TenantState"] & unknown;
+        };
+        /**
+         * TenantChange
+         * @description What is to be different; what is absent stays.
+         */
+        TenantChange: {
+            /** @description Its name. */
+            name?: string;
+            /**
+             * @description `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
+             *     refused.
+             */
+            state?: components["schemas"]["TenantState"] & unknown;
         };
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
@@ -1852,6 +1866,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -24,6 +24,11 @@ export const tenantQuery = (tenant: string) =>
 export const createTenant = (body: { name: string; slug?: string }): Promise<Tenant> =>
   answer(client.POST("/tenants", { body }));
 
+export const changeTenant = (
+  tenant: string,
+  body: { name?: string; state?: "active" | "suspended" },
+): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
+
 export const systemQuery = queryOptions({
   queryKey: ["system"],
   queryFn: ({ signal }): Promise<System> => answer(client.GET("/system", { signal })),

@@ -9,6 +9,7 @@ export type Tenant = Schemas["Tenant"];
 export type Connection = Schemas["Connection"];
 export type Credential = Schemas["Credential"];
 export type CredentialRights = Credential["rights"];
+export type ExtensionSchema = Schemas["ExtensionSchema"];
 export type Idp = Connection["idp"];
 export type UserSummary = Schemas["UserSummary"];
 export type UserDetail = Schemas["UserDetail"];

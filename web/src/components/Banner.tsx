@@ -53,6 +53,7 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
     );
   }
   if (slug === undefined || !tenant) return null;
+  if (tenant.state === "suspended") return <Strip tone="bad">{banner.suspended}</Strip>;
   const member = session.tenants.some((own) => own.slug === tenant.slug && own.role !== "operator");
   if (session.admin.operator && !member)
     return (

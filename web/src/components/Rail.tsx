@@ -11,6 +11,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Moon,
+  Settings,
   Sun,
   User,
   Users,
@@ -86,6 +87,10 @@ function TenantMenu({ tenant }: { tenant: string }) {
       <Group
         title={menu.activity}
         entries={only("log:read", { href: routes.log(tenant), label: menu.log, icon: Activity })}
+      />
+      <Group
+        title={menu.settings}
+        entries={only("tenant:rename", { href: routes.settings(tenant), label: menu.tenant, icon: Settings })}
       />
     </>
   );

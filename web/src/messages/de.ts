@@ -119,6 +119,8 @@ export const de: Messages = {
     users: "Personen",
     groups: "Gruppen",
     log: "Sync-Protokoll",
+    settings: "Einstellungen",
+    tenant: "Dieser Mandant",
     tenants: "Mandanten",
     system: "System",
     reference: "API-Referenz",
@@ -145,6 +147,7 @@ export const de: Messages = {
     visiting: (tenant) => `Besuch bei ${tenant} als Betreiber.`,
     credentialEnds: (name) => `Die Zugangsdaten „${name}“ enden`,
     toCredentials: "Zu den Zugangsdaten",
+    suspended: "Dieser Mandant ist ausgesetzt: Sein SCIM-Zugang bittet IdPs, später wiederzukommen.",
   },
 
   keys: {
@@ -241,6 +244,30 @@ export const de: Messages = {
       slugWrong: "a bis z, 0 bis 9 und einzelne Bindestriche, höchstens 63 Zeichen.",
       action: "Mandant anlegen",
     },
+  },
+
+  settings: {
+    title: "Einstellungen",
+    general: "Allgemein",
+    name: "Name der Firma",
+    save: "Speichern",
+    slug: "Kurzname",
+    id: "Kennung",
+    created: "Angelegt",
+    schemas: "Eigene Schemas",
+    toReference: "API-Referenz",
+    noSchemas: "Noch keine. Eigene Attribute werden über die API angemeldet, mit registerSchema.",
+    extends: { User: "erweitert Personen", Group: "erweitert Gruppen" },
+    preparing: "In Vorbereitung",
+    misfits: (count) => `${count} ${count === 1 ? "Ressource passt" : "Ressourcen passen"} nicht`,
+    serving: "SCIM-Zugang",
+    isServed: "Identity Provider werden bedient. Aussetzen ändert nichts im Verzeichnis.",
+    isSuspended: "Identity Provider erhalten 503 und kommen später wieder. Im Verzeichnis hat sich nichts geändert.",
+    suspend: "Mandant aussetzen",
+    resume: "Wieder bedienen",
+    suspending: (name) => `${name} aussetzen?`,
+    suspendingEffect: (people, groups) =>
+      `Der SCIM-Zugang schließt sofort: Bis der Mandant wieder bedient wird, kommt keine Änderung an ${people} Personen und ${groups} Gruppen an, auch keine Sperrung Ausgeschiedener. Gelöscht wird nichts.`,
   },
 
   overview: {

@@ -122,6 +122,8 @@ export const en = {
     users: text("Users"),
     groups: text("Groups"),
     log: text("Sync log"),
+    settings: text("Settings"),
+    tenant: text("This tenant"),
     tenants: text("Tenants"),
     system: text("System"),
     reference: text("API reference"),
@@ -148,6 +150,7 @@ export const en = {
     visiting: (tenant: string) => `You visit ${tenant} as operator.`,
     credentialEnds: (name: string) => `The credential “${name}” ends`,
     toCredentials: text("Go to credentials"),
+    suspended: text("This tenant is suspended: its SCIM door tells IdPs to come again later."),
   },
 
   keys: {
@@ -251,6 +254,30 @@ export const en = {
       slugWrong: text("Use a to z, 0 to 9 and single hyphens, up to 63 characters."),
       action: text("Create tenant"),
     },
+  },
+
+  settings: {
+    title: text("Settings"),
+    general: text("General"),
+    name: text("Company name"),
+    save: text("Save"),
+    slug: text("Short name"),
+    id: text("Id"),
+    created: text("Created"),
+    schemas: text("Own schemas"),
+    toReference: text("API reference"),
+    noSchemas: text("None yet. Attributes of your own are registered by the API, with registerSchema."),
+    extends: { User: text("extends people"), Group: text("extends groups") },
+    preparing: text("Being prepared"),
+    misfits: (count: number) => `${count} ${count === 1 ? "resource does" : "resources do"} not fit`,
+    serving: text("SCIM door"),
+    isServed: text("Identity providers are served. Suspending the tenant changes nothing in its directory."),
+    isSuspended: text("Identity providers get 503 and come again later. Nothing in the directory has changed."),
+    suspend: text("Suspend tenant"),
+    resume: text("Serve again"),
+    suspending: (name: string) => `Suspend ${name}?`,
+    suspendingEffect: (people: string, groups: string) =>
+      `The SCIM door closes at once: no change of ${people} people and ${groups} groups arrives until the tenant is served again, also no deactivation of a leaver. Nothing is deleted.`,
   },
 
   overview: {

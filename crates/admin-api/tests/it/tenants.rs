@@ -48,6 +48,26 @@ on_both! {
         assert_eq!(desk.get(&operator, "/tenants").await.body["items"].as_array().unwrap().len(), 1);
     }
 
+    async fn a_tenant_is_renamed_by_its_admin_and_suspended_by_an_operator(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let id = desk.person("admin@acme.test", None, &[(&acme, Role::Admin)]).await;
+        let admin = desk.session(id).await;
+        let change = async |cookie: &str, body| desk.call(Some(cookie), "PATCH", "/tenants/acme", Some(body)).await;
+        let renamed = change(&admin, json!({ "name": " Acme AG " })).await;
+        assert_eq!((renamed.status, &renamed.body["name"], &renamed.body["slug"]), (200, &json!("Acme AG"), &json!("acme")));
+        assert_eq!(change(&admin, json!({ "name": "X", "state": "suspended" })).await.status, 403);
+        assert_eq!(desk.get(&admin, "/tenants/acme").await.body["name"], "Acme AG", "half of it is nothing of it");
+        let suspended = change(&operator, json!({ "state": "suspended" })).await;
+        assert_eq!((suspended.status, &suspended.body["state"], &suspended.body["name"]), (200, &json!("suspended"), &json!("Acme AG")));
+        assert_eq!(change(&admin, json!({})).await.body["state"], "suspended", "nothing asked, nothing changed");
+        assert_eq!(change(&operator, json!({ "state": "active" })).await.body["state"], "active");
+        for body in [json!({ "state": "deleting" }), json!({ "name": "" }), json!({ "slug": "new" }), json!({ "state": "asleep" })] {
+            assert_eq!(change(&operator, body.clone()).await.status, 400, "{body}");
+        }
+    }
+
     async fn a_list_is_read_page_by_page_and_shows_only_ones_own(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;

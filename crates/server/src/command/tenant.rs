@@ -1,9 +1,9 @@
-//! `tenant create` and `tenant list`.
+//! `tenant create`, `tenant suspend`, `tenant resume` and `tenant list`.
 
 use std::sync::Arc;
 
 use clap::Subcommand;
-use domain::{Clock, SystemClock, TenantId, TenantSlug, TenantState};
+use domain::{Clock, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
 use serde::Serialize;
 
 use super::{Failure, print};
@@ -19,6 +19,22 @@ pub(super) enum Tenant {
         /// Its short name in addresses; made from the name without it.
         #[arg(long)]
         slug: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stop serving a tenant for now: its SCIM door answers 503, so that IdPs come again later.
+    Suspend {
+        /// Its slug or id.
+        tenant: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve a suspended tenant again.
+    Resume {
+        /// Its slug or id.
+        tenant: String,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -46,6 +62,8 @@ impl Tenant {
         let ground = Ground::open(config, Arc::new(SystemClock)).await?;
         let done = match self {
             Self::Create { name, slug, json } => create(config, &ground, name, slug, json).await,
+            Self::Suspend { tenant, json } => set_state(config, &ground, &tenant, TenantState::Suspended, json).await,
+            Self::Resume { tenant, json } => set_state(config, &ground, &tenant, TenantState::Active, json).await,
             Self::List { json } => list(config, &ground, json).await,
         };
         ground.store.close().await;
@@ -67,6 +85,19 @@ async fn create(config: &Config, ground: &Ground, name: String, slug: Option<Str
     })?;
     let shown = shown(config, &tenant);
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))
+}
+
+async fn set_state(config: &Config, ground: &Ground, text: &str, state: TenantState, json: bool) -> Result<(), Failure> {
+    let unknown = || format!("there is no tenant {text:?}");
+    let reference: TenantRef = text.parse().map_err(|_| unknown())?;
+    let system = ground.store.system();
+    let known = system.find_tenant(&reference).await?.ok_or_else(unknown)?;
+    if known.state == TenantState::Deleting {
+        return Err("this tenant is being deleted".into());
+    }
+    system.set_tenant_state(known.id, state).await?;
+    let shown = shown(config, &domain::Tenant { state, ..known });
+    print(json, &shown, &format!("{}\t{}", shown.slug, shown.state))
 }
 
 async fn list(config: &Config, ground: &Ground, json: bool) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! Nothing that leaves `active` unsaid brings a suspended person back.
+//! Suspended people, whom nothing brings back that leaves `active` unsaid, and suspended tenants.
 
 use serde_json::{Value, json};
 
@@ -43,5 +43,24 @@ on_both! {
         assert_eq!(patch(&tenant, &path, json!({ "op": "replace", "path": "active", "value": "True" })).await["active"], true);
         assert_eq!(store.tenant(acme.id).counters().await.unwrap().active_users, 1);
         store.close().await;
+    }
+
+    async fn a_suspended_tenants_idps_are_told_to_come_again(on) {
+        let server = Server::start(on).await;
+        let (tenant, other) = (server.tenant("acme"), server.tenant("other"));
+        let id = tenant.person("ada").await;
+        assert_eq!(server.json(&["tenant", "suspend", "acme", "--json"])["state"], "suspended");
+        // Another process learns it within a second.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        for (method, path, body) in [("GET", format!("/Users/{id}"), None), ("POST", "/Users".to_owned(), Some(json!({ "userName": "bob" }))), ("GET", "/Schemas".to_owned(), None)] {
+            let answer = tenant.send(method, &path, body).await;
+            assert_eq!((answer.status, answer.header("retry-after")), (503, Some("3600")), "{method} {path}");
+            assert_eq!(answer.body.unwrap()["schemas"], json!([scim::ERROR_URN]));
+        }
+        assert_eq!(other.send("GET", "/Users", None).await.status, 200);
+        assert_eq!(server.json(&["tenant", "resume", "acme", "--json"])["state"], "active");
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let back = tenant.send("GET", "/Users", None).await.body.unwrap();
+        assert_eq!((&back["totalResults"], &back["Resources"][0]["id"]), (&json!(1), &json!(id)), "nothing was lost or added");
     }
 }

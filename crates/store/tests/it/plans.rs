@@ -1,9 +1,10 @@
 //! Frequent look-ups use their index, on both engines.
 
+use domain::ResourceKind;
 use futures_util::future::join_all;
 use scim::{Condition, Filter, ResourceSchema};
 use serde_json::json;
-use store::testing::{CreateUser, On, origin, scratch};
+use store::testing::{CreateGroup, CreateUser, On, origin, scratch};
 
 use crate::on_both;
 
@@ -20,27 +21,54 @@ on_both! {
             });
             store.write(origin(store.id()), CreateUser(body))
         });
-        let mut people: Vec<_> = people.collect();
+        let (mut people, mut ids): (Vec<_>, _) = (people.collect(), Vec::new());
         while !people.is_empty() {
             // One tenant may fill half of the write queue.
             let some = people.split_off(people.len().saturating_sub(1_000));
             for made in join_all(some).await {
-                made.unwrap();
+                ids.push(made.unwrap().output.id.to_string());
             }
         }
+        let everybody: Vec<_> = ids.iter().map(|id| json!({ "value": id })).collect();
+        let everybody = json!({ "displayName": "Everybody", "members": everybody });
+        store.write(origin(store.id()), CreateGroup(everybody)).await.unwrap();
+        let ada = json!({ "userName": "ada", "active": false });
+        let ada = store.write(origin(store.id()), CreateUser(ada)).await.unwrap().output.id;
+        let groups = (0..800).map(|i| {
+            let members = if i == 7 { json!([{ "value": ada.to_string() }]) } else { json!([]) };
+            let body = json!({ "displayName": format!("Group {i}"), "externalId": format!("g{i}"), "members": members });
+            store.write(origin(store.id()), CreateGroup(body))
+        });
+        for made in join_all(groups).await {
+            made.unwrap();
+        }
         let emails = if on == On::Sqlite { "m USING PRIMARY KEY (tenant_id=? AND value_key=?)" } else { "user_emails_pkey" };
+        let late = "meta.lastModified gt \"2999-01-01T00:00:00Z\"";
+        let member = format!("members.value eq \"{ada}\"");
+        let (users, groups) = (ResourceSchema::user(), ResourceSchema::group());
         let cases = [
-            ("userName eq \"p77@acme.test\"", "users_user_name"),
-            ("externalId eq \"e77\"", "users_external_id"),
-            ("emails.value eq \"p77@acme.test\"", emails),
-            ("emails[value eq \"p77@acme.test\" and type eq \"work\"]", emails),
+            (ResourceKind::User, "userName eq \"p77@acme.test\"", "users_user_name"),
+            (ResourceKind::User, "externalId eq \"e77\"", "users_external_id"),
+            (ResourceKind::User, "displayName eq \"Person 77\"", "users_display_name"),
+            (ResourceKind::User, "displayName sw \"Person 77\"", "users_display_name"),
+            (ResourceKind::User, "name.familyName eq \"Family 77\"", "users_family_name"),
+            (ResourceKind::User, "active eq false", "users_active"),
+            (ResourceKind::User, late, "users_updated"),
+            (ResourceKind::User, "emails.value eq \"p77@acme.test\"", emails),
+            (ResourceKind::User, "emails[value eq \"p77@acme.test\" and type eq \"work\"]", emails),
+            (ResourceKind::Group, "displayName eq \"Group 7\"", "groups_display_name"),
+            (ResourceKind::Group, "externalId eq \"g7\"", "groups_external_id"),
+            (ResourceKind::Group, late, "groups_updated"),
+            (ResourceKind::Group, &member, "memberships_member"),
         ];
-        for (filter, index) in cases {
-            let condition = Condition::resolve(&Filter::parse(filter).unwrap(), &ResourceSchema::user()).unwrap();
-            let plan = scratch.plan_of_users(store.id(), condition).await;
+        for (kind, filter, index) in cases {
+            let schema = if kind == ResourceKind::User { &users } else { &groups };
+            let condition = Condition::resolve(&Filter::parse(filter).unwrap(), schema).unwrap();
+            let plan = scratch.plan_of_page(store.id(), kind, condition).await;
             assert!(plan.contains(index), "{filter} does not use {index}:\n{plan}");
-            let whole = if on == On::Sqlite { "SCAN t" } else { "Seq Scan on users" };
-            assert!(!plan.contains(whole), "{filter} reads the whole table:\n{plan}");
+            for whole in ["SCAN t", "Seq Scan on users", "Seq Scan on groups"] {
+                assert!(!plan.contains(whole), "{filter} reads the whole table:\n{plan}");
+            }
         }
     }
 }
