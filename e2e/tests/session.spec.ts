@@ -41,6 +41,40 @@ test("a session that ends in the middle of a form is renewed over the page, with
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 });
 
+test("a sign-in that is too old for what is asked is renewed over the page, or left alone", async ({ page, service }) => {
+  const slug = freshSlug("stale");
+  service.tenant("Stale Ltd", slug);
+  service.token(slug, "okta", "Prod");
+  mayComplain(page, /403/);
+  await signIn(page);
+  await page.goto(`/t/${slug}/credentials`);
+  // A session of a quarter of an hour, in the service's own words.
+  let refusals = 2;
+  await page.route("**/revoke", async (route) => {
+    refusals -= 1;
+    if (refusals < 0) return route.continue();
+    const body = { type: "about:blank", title: "Forbidden", status: 403, code: "sign_in_again" };
+    await route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(body) });
+  });
+  await page.getByRole("button", { name: /Actions for “Prod”/ }).click();
+  await page.getByRole("menuitem", { name: "Revoke token" }).click();
+  const dialog = page.getByRole("alertdialog");
+  const again = page.getByRole("dialog", { name: "Sign in again" });
+  await dialog.getByRole("button", { name: "Revoke token" }).click();
+  await expect(again.getByText(/soon after signing in/)).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(again).toBeHidden();
+  await expect(dialog.getByText(/needs a recent sign-in/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Revoke token" }).click();
+  await again.getByLabel("Password").fill(PASSWORD);
+  await again.getByRole("button", { name: "Sign in" }).click();
+  await expect(again).toBeHidden();
+  await dialog.getByRole("button", { name: "Revoke token" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Revoked", { exact: true })).toBeVisible();
+});
+
 test("signing out in one window signs the others out", async ({ page, context }) => {
   mayComplain(page, /401/);
   await signIn(page);

@@ -16,6 +16,8 @@ use crate::failure::Failure;
 pub(crate) const COOKIE: &str = "directory_sync_session";
 /// The header that every changing call carries; its value does not matter.
 const HEADER: &str = "x-directory-sync";
+/// For how long after signing in a person may issue and revoke credentials, in seconds.
+const RECENT: i64 = 15 * 60;
 
 /// The session cookie that `POST /session` sets.
 #[derive(SecurityScheme)]
@@ -79,6 +81,15 @@ impl Caller {
     /// [`Failure::Forbidden`] for people who run no service.
     pub(crate) fn demand(&self, right: Right) -> Result<(), Failure> {
         if self.may(right) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+
+    /// For what a forgotten open window must not do: the person has signed in of late.
+    ///
+    /// # Errors
+    /// [`Failure::SignInAgain`].
+    pub(crate) fn demand_recent(&self) -> Result<(), Failure> {
+        let recent = self.session.created_at.plus_seconds(RECENT) > self.shared.clock.now();
+        if recent { Ok(()) } else { Err(Failure::SignInAgain) }
     }
 
     /// Enters a tenant, by slug or id.

@@ -120,6 +120,10 @@ impl Connections {
             form.wrong("state", "can only become closed");
         }
         form.finish()?;
+        if state.is_some() {
+            // Closing one ends all of its credentials.
+            caller.0.demand_recent()?;
+        }
         let change = ConnectionChange { name, strict, state: state.map(|state| state.0) };
         let changed = visit.store.connections().change(id, change).await?;
         Ok(Json(view(changed.ok_or(Failure::NotFound)?)))

@@ -134,7 +134,7 @@ impl Credentials {
 
     /// Issue a credential
     ///
-    /// The answer holds the token, this one time.
+    /// The answer holds the token, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/tenants/:tenant/credentials", method = "post", operation_id = "issueCredential")]
     async fn issue(
         &self,
@@ -144,6 +144,7 @@ impl Credentials {
         body: Json<NewCredential>,
     ) -> Result<Created<IssuedCredential>, Failure> {
         let visit = caller.0.enter_to(Right::CredentialsWrite, &tenant.0).await?;
+        caller.0.demand_recent()?;
         let NewCredential { connection_id, name, rights, lifetime_days } = body.0;
         let mut form = Form::default();
         let name = form.line("name", &name, 100);
@@ -173,7 +174,8 @@ impl Credentials {
 
     /// Revoke a credential
     ///
-    /// At once and for good: when the answer comes, this node accepts it no more. Doing it again changes nothing.
+    /// At once and for good: when the answer comes, this node accepts it no more. Doing it again changes nothing. Needs a
+    /// sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/tenants/:tenant/credentials/:credential/revoke", method = "post", operation_id = "revokeCredential")]
     async fn revoke(
         &self,
@@ -184,6 +186,7 @@ impl Credentials {
         credential: Path<String>,
     ) -> Result<Json<CredentialView>, Failure> {
         let visit = caller.0.enter_to(Right::CredentialsWrite, &tenant.0).await?;
+        caller.0.demand_recent()?;
         let id: CredentialId = credential.0.parse().map_err(|_| Failure::NotFound)?;
         let now = visit.shared.clock.now();
         let revoked = visit.store.credentials().revoke(id, now, &visit.admin.email).await?.ok_or(Failure::NotFound)?;

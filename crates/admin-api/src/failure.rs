@@ -28,6 +28,9 @@ pub(crate) enum Failure {
     /// A changing call without the header that a foreign page cannot send.
     #[error("calls that change something need the header X-Directory-Sync and must not come from a foreign page")]
     MissingHeader,
+    /// The person signed in too long ago for this.
+    #[error("this needs a recent sign-in: sign in again, then repeat the call")]
+    SignInAgain,
     /// The person's role does not reach so far.
     #[error("your role does not allow this")]
     Forbidden,
@@ -144,6 +147,7 @@ impl Failure {
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
+            Self::SignInAgain => (StatusCode::FORBIDDEN, "sign_in_again"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),

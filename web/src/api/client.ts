@@ -38,5 +38,6 @@ export async function answer<T>(call: Promise<Result<T>>): Promise<T> {
   if (response.ok) return data as T;
   const failure = Failure.of(response, error);
   if (failure.signedOut) sessionEnd.ask();
+  if (failure.code === "sign_in_again") sessionEnd.ask("stale");
   throw failure;
 }

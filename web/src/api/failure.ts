@@ -50,7 +50,8 @@ export class Failure extends Error {
 
   /** Nothing to see here: missing, or out of this person's reach. The two must look the same. */
   get hidden(): boolean {
-    return this.status === 404 || (this.status === 403 && this.code !== "missing_header");
+    const told = this.code === "missing_header" || this.code === "sign_in_again";
+    return this.status === 404 || (this.status === 403 && !told);
   }
 
   get signedOut(): boolean {

@@ -174,7 +174,7 @@ export interface paths {
         put?: never;
         /**
          * Issue a credential
-         * @description The answer holds the token, this one time.
+         * @description The answer holds the token, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
          */
         post: operations["issueCredential"];
         delete?: never;
@@ -194,7 +194,8 @@ export interface paths {
         put?: never;
         /**
          * Revoke a credential
-         * @description At once and for good: when the answer comes, this node accepts it no more. Doing it again changes nothing.
+         * @description At once and for good: when the answer comes, this node accepts it no more. Doing it again changes nothing. Needs a
+         *     sign-in within the last 15 minutes (`sign_in_again`).
          */
         post: operations["revokeCredential"];
         delete?: never;

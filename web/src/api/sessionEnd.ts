@@ -1,7 +1,10 @@
-/** Whether the session has ended under an open page, and the word between windows that someone signed out. */
+/** Whether the person has to sign in again over an open page, and the word between windows that someone signed out. */
 import { createStore } from "../store";
 
-const ended = createStore(false);
+/** Why: the session has ended, or is too old for what was asked. */
+export type Why = "ended" | "stale";
+
+const ended = createStore<Why | undefined>(undefined);
 let signedIn = false;
 
 export const sessionEnd = {
@@ -10,16 +13,20 @@ export const sessionEnd = {
   /** Somebody is signed in from now on, so that a refused call means a lost session. */
   begin() {
     signedIn = true;
-    if (ended.get()) ended.set(false);
+    if (ended.get()) ended.set(undefined);
   },
   /** Nobody is signed in any more, by their own will. */
   leave() {
     signedIn = false;
-    if (ended.get()) ended.set(false);
+    if (ended.get()) ended.set(undefined);
   },
   /** A call was refused for want of a session, or the reader wants a new one: ask over the page. */
-  ask() {
-    if (signedIn && !ended.get()) ended.set(true);
+  ask(why: Why = "ended") {
+    if (signedIn && !ended.get()) ended.set(why);
+  },
+  /** The reader does without what would need a new sign-in. */
+  decline() {
+    if (ended.get() === "stale") ended.set(undefined);
   },
 };
 

@@ -112,7 +112,7 @@ function SignedIn({ email }: { email: string }) {
       </div>
       <Suspense>
         {keys && <KeysDialog isOpen onClose={() => setKeys(false)} />}
-        {ended && <SignInDialog email={email} />}
+        {ended && <SignInDialog email={email} why={ended} />}
       </Suspense>
     </div>
   );

@@ -80,6 +80,7 @@ export const de: Messages = {
         retryAfter === undefined
           ? "Zu viele Versuche. Später erneut."
           : `Zu viele Versuche. Erneut in ${retryAfter} s.`,
+      sign_in_again: () => "Dafür muss die Anmeldung frisch sein. Anmelden, dann erneut versuchen.",
       not_signed_in: () => "Abgemeldet. Neu anmelden.",
       missing_header: () => "Die Anfrage kam nicht aus dieser Konsole.",
       code_unknown: () => "Dieser Link wurde benutzt oder ist abgelaufen.",
@@ -183,7 +184,11 @@ export const de: Messages = {
     password: "Passwort",
     action: "Anmelden",
     again: "Neu anmelden",
-    againWhy: "Die Sitzung ist zu Ende. Das Eingegebene bleibt erhalten.",
+    againWhy: {
+      ended: "Die Sitzung ist zu Ende. Das Eingegebene bleibt erhalten.",
+      stale:
+        "Zugangsdaten werden nur kurz nach dem Anmelden ausgestellt und widerrufen. Anmelden, dann den Schritt wiederholen.",
+    },
   },
 
   welcome: {

@@ -83,6 +83,7 @@ export const en = {
         retryAfter === undefined
           ? "Too many attempts. Try again later."
           : `Too many attempts. Try again in ${retryAfter} s.`,
+      sign_in_again: () => "This needs a recent sign-in. Sign in, then try again.",
       not_signed_in: () => "You are signed out. Sign in again.",
       missing_header: () => "The request did not come from this console.",
       code_unknown: () => "This link has been used or has expired.",
@@ -186,7 +187,10 @@ export const en = {
     password: text("Password"),
     action: text("Sign in"),
     again: text("Sign in again"),
-    againWhy: text("Your session has ended. What you typed is kept."),
+    againWhy: {
+      ended: text("Your session has ended. What you typed is kept."),
+      stale: text("Credentials are issued and revoked only soon after signing in. Sign in, then repeat what you did."),
+    },
   },
 
   welcome: {

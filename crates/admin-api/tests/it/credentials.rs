@@ -51,6 +51,35 @@ on_both! {
         assert_eq!((again.status, &again.body["revokedAt"]), (200, &revoked.body["revokedAt"]));
     }
 
+    async fn a_forgotten_window_issues_and_revokes_nothing(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (_, credential) = desk.credential(&connection).await;
+        let issue = json!({ "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" });
+        let revoke = format!("/tenants/acme/credentials/{}/revoke", credential.id);
+        let close = format!("/tenants/acme/connections/{}", connection.id);
+        let acts = [
+            ("POST", "/tenants/acme/credentials", Some(issue), 201),
+            ("POST", revoke.as_str(), None, 200),
+            ("PATCH", close.as_str(), Some(json!({ "state": "closed" })), 200),
+        ];
+        desk.clock.advance_seconds(15 * 60);
+        for (method, path, body, _) in &acts {
+            let refused = desk.call(Some(&operator), method, path, body.clone()).await;
+            assert_eq!((refused.status, refused.code()), (403, "sign_in_again"), "{path}");
+        }
+        assert_eq!(desk.get(&operator, "/tenants/acme/credentials").await.body["items"].as_array().unwrap().len(), 1);
+        let renamed = desk.call(Some(&operator), "PATCH", &close, Some(json!({ "name": "Other" }))).await;
+        assert_eq!(renamed.status, 200, "what ends nothing needs no new sign-in");
+        let anew = desk.person("anew@sync.example.com", None, &[]).await;
+        let anew = desk.session(anew).await;
+        for (method, path, body, status) in acts {
+            assert_eq!(desk.call(Some(&anew), method, path, body).await.status, status, "{path}");
+        }
+    }
+
     async fn whoever_shows_a_leaked_token_ends_it(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;
