@@ -39,6 +39,7 @@ test("an operator renames a tenant, sees its schemas, suspends it and serves it 
   await expect(dialog.getByRole("button", { name: "Suspend tenant" })).toBeDisabled();
   await dialog.getByRole("textbox").fill(slug);
   await dialog.getByRole("button", { name: "Suspend tenant" }).click();
+  await expect(dialog).toBeHidden();
   await expect(page.getByText(/This tenant is suspended/)).toBeVisible();
   expect((await idp.send("GET", "/Users")).status).toBe(503);
   await expectAccessible(page);
