@@ -237,9 +237,11 @@ impl<'s> Schemas<'s> {
 /// Drops what is kept of the values of a schema's unique attributes, but for those of `kept`.
 async fn forget_unique(txn: &DatabaseTransaction, tenant: TenantId, urn: &str, kept: &[String]) -> Result<(), StoreError> {
     let mut sql = Sql::new(engine(&txn.into()), "DELETE FROM unique_values WHERE tenant_id = ");
-    // `;` is what follows `:`, so these are all attributes of the URN.
+    // `;` is what follows `:`, so these begin with the URN; those of another one that begins with it hold a further colon.
     sql.arg(tenant.as_uuid()).push(" AND attribute >= ").arg(key(&format!("{urn}:")));
     sql.push(" AND attribute < ").arg(key(&format!("{urn};")));
+    let further = sql.engine.contains(&format!("substr(attribute, {})", urn.len() + 2), "':'");
+    sql.push(&format!(" AND NOT ({further})"));
     if !kept.is_empty() {
         sql.push(" AND attribute NOT IN ").list(kept.iter().map(String::as_str));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::TenantId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::dialect::Engine;
@@ -22,7 +23,7 @@ pub(crate) async fn replace(tx: &Tx<'_>, id: Uuid, old: &UniqueValues, new: &Uni
     for (attribute, value) in old.difference(new) {
         let mut sql = Sql::new(tx.engine(), "DELETE FROM unique_values WHERE tenant_id = ");
         sql.arg(tx.tenant().as_uuid()).push(" AND attribute = ").arg(key(attribute));
-        sql.push(" AND value_key = ").arg(value.as_str()).push(" AND resource_id = ").arg(id);
+        sql.push(" AND value_key = ").arg(held_as(value)).push(" AND resource_id = ").arg(id);
         tx.connection().execute_raw(sql.statement()).await?;
     }
     // All of them, also those that stay: a value stored before its attribute became unique may not be held yet.
@@ -50,14 +51,14 @@ pub(crate) async fn take(
     let engine = Engine::of(txn.get_database_backend());
     for (attribute, value) in values {
         let mut sql = Sql::new(engine, "INSERT INTO unique_values (tenant_id, attribute, value_key, resource_id) VALUES ");
-        let row: [Value; 4] = [tenant.as_uuid().into(), key(attribute).into(), value.as_str().into(), id.into()];
+        let row: [Value; 4] = [tenant.as_uuid().into(), key(attribute).into(), held_as(value).into(), id.into()];
         sql.list(row).push(" ON CONFLICT (tenant_id, attribute, value_key) DO NOTHING");
         if txn.execute_raw(sql.statement()).await?.rows_affected() > 0 {
             continue;
         }
         let mut sql = Sql::new(engine, "SELECT resource_id FROM unique_values WHERE tenant_id = ");
         sql.arg(tenant.as_uuid()).push(" AND attribute = ").arg(key(attribute));
-        sql.push(" AND value_key = ").arg(value.as_str());
+        sql.push(" AND value_key = ").arg(held_as(value));
         // Gone since: the writer who held it has just let go, so the unit is run again.
         let row = txn.query_one_raw(sql.statement()).await?.ok_or(StoreError::Contended)?;
         let holder: Uuid = row.try_get("", "resource_id")?;
@@ -66,6 +67,17 @@ pub(crate) async fn take(
         }
     }
     Ok(None)
+}
+
+/// Longer text stands as its digest: no index takes a row of any length.
+const LONGEST: usize = 512;
+
+fn held_as(value: &str) -> String {
+    if value.len() <= LONGEST {
+        return value.to_owned();
+    }
+    let digest = Sha256::digest(value.as_bytes());
+    digest.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn key(attribute: &str) -> String {

@@ -6,7 +6,7 @@ pub(crate) mod patch;
 pub(crate) mod replace;
 
 use domain::{Group, GroupId};
-use scim::{Fault, FaultKind, MemberRef, Version};
+use scim::{Fault, FaultKind, Version};
 use store::{MemberDiff, Tx};
 
 use super::taken;
@@ -21,8 +21,8 @@ async fn locked(tx: &Tx<'_>, id: GroupId, precondition: &scim::Precondition) -> 
 }
 
 /// Bounds what one request may name.
-fn bounded(members: &[MemberRef], limits: Limits) -> Result<(), Failure> {
-    if members.len() <= limits.members_per_request {
+fn bounded(members: usize, limits: Limits) -> Result<(), Failure> {
+    if members <= limits.members_per_request {
         return Ok(());
     }
     let detail = format!("one request may name {} members at most", limits.members_per_request);

@@ -46,8 +46,11 @@ impl Plan {
 
     fn check(&self, before: &Map<String, Value>, after: &Map<String, Value>) -> Result<(), Fault> {
         for path in &self.required {
-            let parent_stays = path.len() == 1 || path.first().is_some_and(|urn| after.contains_key(urn));
-            if parent_stays && find(after, path).is_none() {
+            let in_core = path.len() == 1;
+            let holds = |map: &Map<String, Value>| in_core || path.first().is_some_and(|urn| map.contains_key(urn));
+            // What was missing before this request, as after a schema changed, is not this request's fault.
+            let missed_before = holds(before) && find(before, path).is_none();
+            if holds(after) && find(after, path).is_none() && !missed_before {
                 return Err(Fault::new(FaultKind::Mutability, format!("{} is required and cannot be removed", last(path))));
             }
         }

@@ -53,11 +53,37 @@ pub(super) fn joined(steps: Vec<MemberStep>) -> Vec<MemberStep> {
         match (joined.last_mut(), step) {
             (Some(MemberStep::Add(members)), MemberStep::Add(more)) => members.extend(more),
             (Some(MemberStep::Remove(ids)), MemberStep::Remove(more)) => ids.extend(more),
+            (Some(MemberStep::RemoveWhere(condition)), MemberStep::RemoveWhere(more)) => match condition {
+                Condition::Any(parts) => parts.push(more),
+                one => *one = Condition::Any(vec![one.clone(), more]),
+            },
             (_, step) => joined.push(step),
         }
     }
     joined.iter_mut().for_each(distinct);
     joined
+}
+
+/// The most comparisons of all conditions on members in one PATCH: each is tried on every member.
+const MAX_TERMS: usize = 256;
+/// The most times that one PATCH goes through all members.
+const MAX_PASSES: usize = 20;
+
+/// Bounds what conditions on members cost.
+///
+/// # Errors
+/// `tooMany`.
+pub(super) fn bounded(steps: &[MemberStep]) -> Result<(), Fault> {
+    let conditions = steps.iter().filter_map(|step| match step {
+        MemberStep::RemoveWhere(condition) => Some(condition.terms()),
+        _ => None,
+    });
+    let (passes, terms) = conditions.fold((0, 0), |(passes, all), terms| (passes + 1, all + terms));
+    if passes > MAX_PASSES || terms > MAX_TERMS {
+        let detail = format!("a PATCH takes at most {MAX_TERMS} comparisons of members and goes through them {MAX_PASSES} times");
+        return Err(Fault::new(FaultKind::TooMany, detail));
+    }
+    Ok(())
 }
 
 fn distinct(step: &mut MemberStep) {

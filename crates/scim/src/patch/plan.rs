@@ -58,6 +58,7 @@ impl Plan {
         changes.into_iter().try_for_each(|change| planner.change(change))?;
         let Planner { steps, members, .. } = planner;
         let members = group_members::joined(members);
+        group_members::bounded(&members)?;
         let searching =
             steps.iter().filter(|step| matches!(step, Step::Append { .. } | Step::Subtract { .. } | Step::Elements(_))).count();
         if searching > MAX_ELEMENT_STEPS {

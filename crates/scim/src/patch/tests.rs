@@ -340,6 +340,32 @@ fn a_member_itself_cannot_change() {
 }
 
 #[test]
+fn a_primary_value_is_removed_by_what_is_named_of_it() {
+    let before = json!({"userName": "a", "emails": [{"value": "a@x", "type": "work", "primary": true}, {"value": "b@x"}]});
+    for (named, left) in [
+        (json!([{"value": "a@x"}]), 1),
+        (json!([{"value": "A@X", "type": "Work"}]), 1),
+        (json!([{"value": "a@x", "primary": false}]), 2),
+        (json!([{"value": "b@x", "primary": false}]), 1),
+        (json!([{"value": "a@x"}, {"value": "b@x"}]), 0),
+    ] {
+        let operations = json!([{"op": "remove", "path": "emails", "value": named}]);
+        let mut user = Resource::from_value(before.clone()).unwrap();
+        plan(&ResourceSchema::user(), operations, &mut Repairs::lenient()).unwrap().apply(&mut user).unwrap();
+        assert_eq!(user.emails().count(), left, "{named}");
+    }
+}
+
+#[test]
+fn conditions_on_members_are_joined_and_bounded() {
+    let remove = |n: usize| json!({"op": "remove", "path": format!("members[display eq \"x{n}\"]")});
+    let some = group_steps((0..200).map(remove).collect());
+    assert!(matches!(some.as_slice(), [MemberStep::RemoveWhere(_)]));
+    let many: Value = (0..300).map(remove).collect();
+    assert_eq!(plan(&ResourceSchema::group(), many, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::TooMany);
+}
+
+#[test]
 fn members_are_not_chosen_by_their_address() {
     let operations = json!([{"op": "remove", "path": "members[$ref eq \"https://x/Users/1\"]"}]);
     assert_eq!(plan(&ResourceSchema::group(), operations, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::InvalidPath);

@@ -76,9 +76,18 @@ impl<'p> Worked<'p> {
         Ok(())
     }
 
+    /// An element as it is named: what it does not say of being primary it does not ask for.
+    fn named(&self, value: &Value) -> Slot {
+        let mut slot = Slot::of(self.attribute, value.clone());
+        if value.get("primary").is_none() {
+            slot.tree.remove("primary");
+        }
+        slot
+    }
+
     /// Removes the elements that have all the parts of a named one.
     pub(super) fn subtract(&mut self, values: &[Value], effort: &mut Effort) -> Result<(), Fault> {
-        let named: Vec<Slot> = values.iter().map(|value| Slot::of(self.attribute, value.clone())).collect();
+        let named: Vec<Slot> = values.iter().map(|value| self.named(value)).collect();
         let plain = |slot: &&Slot| !slot.value.is_object();
         let identities: HashSet<&str> = named.iter().filter(plain).map(|slot| slot.identity.as_str()).collect();
         // Those that name the same parts are looked for at once.

@@ -34,8 +34,16 @@ pub fn prepare_schemas(ground: Arc<Ground>, stop: CancellationToken) -> JoinHand
 async fn round(ground: &Ground) -> Result<(), StoreError> {
     for (tenant, schema) in ground.store.system().preparing_schemas(SOME).await? {
         let store = ground.store.tenant(tenant);
-        while store.schemas().prepare_some(schema).await? == Preparing::Goes {
-            tokio::time::sleep(BREATH).await;
+        loop {
+            match store.schemas().prepare_some(schema).await {
+                Ok(Preparing::Goes) => tokio::time::sleep(BREATH).await,
+                Ok(Preparing::Done) => break,
+                // One schema that fails must not hold up those of other tenants.
+                Err(error) => {
+                    tracing::warn!(%tenant, %schema, %error, "a schema was not prepared to the end; it goes on next time");
+                    break;
+                }
+            }
         }
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::ResourceKind;
+use domain::{ResourceKind, TenantId};
 use scim::{Resource, ResourceSchema, comparison, misfit};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::{Schemas, key};
@@ -98,4 +98,23 @@ impl Schemas<'_> {
             })
             .collect()
     }
+}
+
+/// One resource as it is now, held until the transaction ends.
+pub(super) async fn held(
+    txn: &DatabaseTransaction,
+    tenant: TenantId,
+    table: &str,
+    id: Uuid,
+) -> Result<Option<Holder>, StoreError> {
+    let engine = Engine::of(txn.get_database_backend());
+    let active = if table == "users" { "t.active" } else { engine.constant(true) };
+    let columns = format!("t.id, t.version, t.resource, {active} AS active");
+    let mut sql = select(engine, tenant, table.trim_matches('"'), &columns);
+    sql.push(" AND t.id = ").arg(id).push(engine.for_update());
+    let row = txn.query_one_raw(sql.statement()).await?;
+    row.map(|row| {
+        Ok(Holder { id, version: row.try_get("", "version")?, resource: resource(&row)?, active: row.try_get("", "active")? })
+    })
+    .transpose()
 }

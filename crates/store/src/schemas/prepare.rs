@@ -97,8 +97,25 @@ impl Step {
         Ok(())
     }
 
-    /// A row that was written meanwhile is in the new form already. Says whether its values fit.
+    /// Says whether the values of the row fit. One whose version moved meanwhile may have moved for its members' sake
+    /// alone, so it is read again, and held.
     async fn rewrite(&self, txn: &DatabaseTransaction, tenant: TenantId, holder: &Holder) -> Result<bool, StoreError> {
+        if let Some(fits) = self.try_rewrite(txn, tenant, holder).await? {
+            return Ok(fits);
+        }
+        match super::fit::held(txn, tenant, self.table, holder.id).await? {
+            Some(holder) => Ok(self.try_rewrite(txn, tenant, &holder).await?.unwrap_or(true)),
+            None => Ok(true),
+        }
+    }
+
+    /// Nothing when the row is in another version.
+    async fn try_rewrite(
+        &self,
+        txn: &DatabaseTransaction,
+        tenant: TenantId,
+        holder: &Holder,
+    ) -> Result<Option<bool>, StoreError> {
         let mut tree = comparison::tree(holder.resource.as_map(), &self.schema);
         let unique = comparison::unique_values(&tree, &self.schema);
         if self.table == "users" {
@@ -108,10 +125,10 @@ impl Step {
         sql.arg(serde_json::Value::Object(tree)).push(" WHERE tenant_id = ").arg(tenant.as_uuid());
         sql.push(" AND id = ").arg(holder.id).push(" AND version = ").arg(holder.version);
         if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
-            return Ok(true);
+            return Ok(None);
         }
         let taken = unique_values::take(txn, tenant, holder.id, &unique).await?;
-        Ok(taken.is_none() && misfit(&holder.resource, &self.schema).is_none())
+        Ok(Some(taken.is_none() && misfit(&holder.resource, &self.schema).is_none()))
     }
 }
 

@@ -178,6 +178,26 @@ on_both! {
         create(&store, person("third", &json!("B1"))).await.unwrap();
     }
 
+    async fn a_long_value_is_unique_too_and_another_schema_keeps_its_own(on) {
+        let (_scratch, store) = company(on).await;
+        let id = register(&store, &json!([{ "name": "badge", "uniqueness": "server" }])).await;
+        prepare(&store, id).await;
+        let at = SystemClock.now();
+        let schema = serde_json::from_value(json!({ "id": "urn:acme:hr:1.0", "name": "Short", "attributes": [{ "name": "x" }] })).unwrap();
+        let (shorter, kind, state) = (SchemaId::generate(), ResourceKind::User, SchemaState::Preparing);
+        let made = ExtensionSchema { id: shorter, kind, schema, state, misfits: 0, created_at: at, updated_at: at };
+        store.schemas().insert(&made).await.unwrap();
+        prepare(&store, shorter).await;
+        let long: String = (0..40_000_u32).map(|n| char::from_digit(n.wrapping_mul(2_654_435_761) >> 7 & 15, 16).unwrap()).collect();
+        create(&store, person("long", &json!(long))).await.unwrap();
+        create(&store, person("short", &json!("B1"))).await.unwrap();
+        assert!(store.schemas().remove(shorter).await.unwrap());
+        for taken in [long.as_str(), "B1"] {
+            let refused = create(&store, person("next", &json!(taken))).await;
+            assert!(matches!(refused, Err(StoreError::Conflict(Unique::Value { .. }))), "{refused:?}");
+        }
+    }
+
     async fn what_would_not_fit_is_told_before_it_is_registered(on) {
         let (_scratch, store) = company(on).await;
         for (name, badge) in [("a", json!(1)), ("b", json!("two")), ("c", json!(1)), ("d", json!(3))] {

@@ -39,7 +39,7 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     let mut resource = read?;
     record.about(&resource);
     let members = resource.take_members().unwrap_or_default();
-    super::bounded(&members, context.shared.settings.limits)?;
+    super::bounded(members.len(), context.shared.settings.limits)?;
     let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
     context.store.write(context.origin(), unit).await
 }

@@ -60,11 +60,12 @@ pub(crate) async fn patch(
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, context.groups(), &mut repairs));
     record.repairs = repairs.into_list();
     let (plan, limits) = (read?, context.shared.settings.limits);
-    for step in plan.members() {
-        if let MemberStep::Add(members) | MemberStep::Replace(members) = step {
-            super::bounded(members, limits)?;
-        }
-    }
+    let named = plan.members().iter().map(|step| match step {
+        MemberStep::Add(members) | MemberStep::Replace(members) => members.len(),
+        MemberStep::Remove(values) => values.len(),
+        MemberStep::RemoveAll | MemberStep::RemoveWhere(_) => 0,
+    });
+    super::bounded(named.sum(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
     context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await
 }
