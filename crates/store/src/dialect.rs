@@ -43,7 +43,7 @@ impl Engine {
     /// Text form of a UUID column, as we print ids.
     pub(crate) fn uuid_text(self, column: &str) -> String {
         match self {
-            Self::Postgres => format!("{column}::text"),
+            Self::Postgres => format!("({column}::text COLLATE \"C\")"),
             Self::Sqlite => {
                 let part = |from: u8, length: u8| format!("substr(hex({column}),{from},{length})");
                 format!(

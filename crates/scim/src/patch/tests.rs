@@ -366,6 +366,26 @@ fn conditions_on_members_are_joined_and_bounded() {
 }
 
 #[test]
+fn who_lacks_a_required_value_of_an_extension_can_still_be_deactivated() {
+    let extension = serde_json::from_value(json!({"id": "urn:a:1.0", "name": "A", "attributes": [
+        {"name": "badge", "mutability": "immutable"}, {"name": "desk", "required": true}]}));
+    let schema = ResourceSchema::user().with_extension(extension.unwrap());
+    let tried = |before: Value, operations: Value| {
+        let mut user = Resource::from_value(before).unwrap();
+        plan(&schema, operations, &mut Repairs::lenient()).unwrap().apply(&mut user)
+    };
+    let deactivate = json!([{"op": "replace", "path": "active", "value": false}]);
+    assert!(tried(json!({"userName": "a", "urn:a:1.0": {"badge": "1"}}), deactivate).is_ok());
+    let first = json!([{"op": "add", "path": "urn:a:1.0:badge", "value": "1"}]);
+    assert_eq!(tried(json!({"userName": "a"}), first).unwrap_err().kind(), FaultKind::Mutability);
+    let removal = json!([{"op": "remove", "path": "urn:a:1.0:desk"}]);
+    assert_eq!(
+        tried(json!({"userName": "a", "urn:a:1.0": {"badge": "1", "desk": "D"}}), removal).unwrap_err().kind(),
+        FaultKind::Mutability
+    );
+}
+
+#[test]
 fn members_are_not_chosen_by_their_address() {
     let operations = json!([{"op": "remove", "path": "members[$ref eq \"https://x/Users/1\"]"}]);
     assert_eq!(plan(&ResourceSchema::group(), operations, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::InvalidPath);

@@ -91,7 +91,14 @@ fn scalar(sql: &mut Sql, value: &str, target: &Target, op: Op, operand: &Operand
             Sqlite => (value.to_owned(), sql.bind(i64::from(*wanted))),
             Postgres => (value.to_owned(), sql.bind(wanted.to_string())),
         },
-        Operand::Integer(wanted) => (number(sql), sql.bind(*wanted)),
+        // As a double it would lose its last digits.
+        Operand::Integer(wanted) => {
+            let whole = match sql.engine {
+                Sqlite => value.to_owned(),
+                Postgres => format!("({value})::numeric"),
+            };
+            (whole, sql.bind(*wanted))
+        }
         Operand::Decimal(wanted) => (number(sql), sql.bind(*wanted)),
     };
     let sign = match op {

@@ -147,6 +147,18 @@ on_both! {
         assert!(create(&store, person("after", &json!("any"))).await.is_ok());
     }
 
+    async fn whole_numbers_are_compared_to_their_last_digit(on) {
+        let (_scratch, store) = company(on).await;
+        let id = register(&store, &json!([{ "name": "badge", "type": "integer" }])).await;
+        prepare(&store, id).await;
+        for (name, badge) in [("a", 9_007_199_254_740_992_i64), ("b", 9_007_199_254_740_993), ("c", i64::MAX)] {
+            create(&store, person(name, &json!(badge))).await.unwrap();
+        }
+        assert_eq!(found(&store, &format!("{URN}:badge eq 9007199254740993")).await, ["b"]);
+        assert_eq!(found(&store, &format!("{URN}:badge gt 9007199254740992")).await, ["b", "c"]);
+        assert_eq!(found(&store, &format!("{URN}:badge ne 9223372036854775807")).await, ["a", "b"]);
+    }
+
     async fn a_unique_value_has_one_holder(on) {
         let (_scratch, store) = company(on).await;
         let id = register(&store, &json!([{ "name": "badge", "uniqueness": "server" }])).await;
