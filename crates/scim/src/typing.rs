@@ -121,7 +121,7 @@ impl Typing<'_> {
             if element.is_array() {
                 return Err(wrong(name, "single values in its list", "a list"));
             }
-            list.extend(self.single(attribute, element, name)?.filter(|element| !only_marks(element)));
+            list.extend(self.single(attribute, element, name)?.filter(|element| !only_marks(attribute, element)));
         }
         let mut list = dedupe(attribute, list);
         if keep_first_primary(&mut list) {

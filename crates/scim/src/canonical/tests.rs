@@ -149,3 +149,13 @@ fn a_canonical_resource_reads_as_itself() {
     let (once, _) = user(body).unwrap();
     assert_eq!(user(once.clone()).unwrap().0, once);
 }
+
+#[test]
+fn a_list_of_a_tenants_own_may_hold_nothing_but_types() {
+    let extension = serde_json::from_value(json!({"id": "urn:a:1.0", "name": "A", "attributes": [
+        {"name": "clearances", "type": "complex", "multiValued": true, "subAttributes": [{"name": "type"}]}]}));
+    let schema = ResourceSchema::user().with_extension(extension.unwrap());
+    let body = json!({"schemas": [schema.core().id, "urn:a:1.0"], "userName": "a", "emails": [{"type": "work"}], "urn:a:1.0": {"clearances": [{"type": "secret"}]}});
+    let read = canonicalize(body, &schema, &mut Repairs::strict()).unwrap().into_value();
+    assert_eq!(read, json!({"userName": "a", "urn:a:1.0": {"clearances": [{"type": "secret"}]}}));
+}

@@ -146,7 +146,7 @@ impl<'p> Worked<'p> {
             self.keep_primary(preferred, &mut touched);
         }
         // What is left without anything but its marks says nothing, whether it was emptied or made so.
-        chosen.retain(|at| self.slot(*at).is_some_and(|slot| only_marks(&slot.value)));
+        chosen.retain(|at| self.slot(*at).is_some_and(|slot| only_marks(self.attribute, &slot.value)));
         self.remove(&chosen);
         self.settle(touched);
         Ok(())

@@ -65,7 +65,9 @@ pub(crate) fn keep_first_primary(list: &mut [Value]) -> bool {
     others.map(|primary| *primary = Value::Bool(false)).count() > 0
 }
 
-/// Whether an element says nothing but what it would be used for.
-pub(crate) fn only_marks(element: &Value) -> bool {
-    element.as_object().is_some_and(|object| object.keys().all(|key| key == "type" || key == "primary"))
+/// Whether an element says nothing but what it would be used for, in a list whose elements have such marks
+/// (RFC 7643 §2.4); in another one `type` may be all there is.
+pub(crate) fn only_marks(attribute: &Attribute, element: &Value) -> bool {
+    let marked = attribute.sub_attribute("primary").is_some();
+    marked && element.as_object().is_some_and(|object| object.keys().all(|key| key == "type" || key == "primary"))
 }
