@@ -58,7 +58,11 @@ impl Check {
     fn urn(&mut self, schema: &Schema, of: &ResourceSchema) {
         let id = &schema.id;
         let starts = |prefix: &str| id.get(..prefix.len()).is_some_and(|start| same(start, prefix));
-        if !starts("urn:") || id.len() > MAX_URN || id.ends_with(':') || AttributePath::parse(id).is_err() {
+        // It must read as one whole where a path or filter names it.
+        let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'$'));
+        let whole = |path: &AttributePath| path.sub.is_none() && path.as_urn().as_ref() == Some(id);
+        let named = plain && AttributePath::parse(id).is_ok_and(|path| whole(&path));
+        if !starts("urn:") || id.len() > MAX_URN || id.ends_with(':') || !named {
             return self
                 .wrong("id", "is a URN such as urn:example:params:scim:schemas:extension:hr:2.0:User, of at most 200 bytes");
         }
@@ -231,7 +235,9 @@ mod tests {
         {
             assert_eq!(with(bad).as_deref(), Some("id"), "{bad}");
         }
-        assert_eq!(with("urn:acme:hr"), None);
+        for good in ["urn:acme:hr", "urn:acme:hr:1.0", "urn:acme:hr:1.0:User"] {
+            assert_eq!(with(good), None, "{good}");
+        }
         let known: Schema =
             serde_json::from_value(json!({"id": "urn:acme", "name": "A", "attributes": [{"name": "hr"}]})).unwrap();
         let schema: Schema =
