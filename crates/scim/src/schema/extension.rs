@@ -230,9 +230,18 @@ mod tests {
             let found = faults(json!({"id": id, "name": "X", "attributes": [{"name": "x"}]}));
             found.first().map(|(at, _)| at.clone())
         };
-        for bad in
-            ["", "hr", "urn:", "urn:a b", "urn:ietf:params:scim:schemas:core:2.0:User", "urn:scim:schemas:x:1.0", "urn:acme:"]
-        {
+        for bad in [
+            "",
+            "hr",
+            "urn:",
+            "urn:a b",
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            "urn:scim:schemas:x:1.0",
+            "urn:acme:",
+            "urn:acme:hr.v2",
+            "urn:acme:h/r",
+            "urn:acme:a,b",
+        ] {
             assert_eq!(with(bad).as_deref(), Some("id"), "{bad}");
         }
         for good in ["urn:acme:hr", "urn:acme:hr:1.0", "urn:acme:hr:1.0:User"] {
