@@ -125,6 +125,8 @@ impl Typing<'_> {
         }
         let mut list = dedupe(attribute, list);
         if keep_first_primary(&mut list) {
+            // Two that only that mark told apart are one now.
+            list = dedupe(attribute, list);
             self.note(RepairRule::SeveralPrimary, name, "more than one primary", "the first one primary")?;
         }
         Ok((!list.is_empty()).then_some(Value::Array(list)))

@@ -159,3 +159,11 @@ fn a_list_of_a_tenants_own_may_hold_nothing_but_types() {
     let read = canonicalize(body, &schema, &mut Repairs::strict()).unwrap().into_value();
     assert_eq!(read, json!({"userName": "a", "urn:a:1.0": {"clearances": [{"type": "secret"}]}}));
 }
+
+#[test]
+fn values_that_only_a_second_primary_tells_apart_are_one() {
+    let emails = json!([{"value": "x", "primary": true}, {"display": "d", "primary": false}, {"display": "D", "primary": true}]);
+    let (once, _) = user(json!({"userName": "a", "emails": emails})).unwrap();
+    assert_eq!(once["emails"], json!([{"value": "x", "primary": true}, {"display": "d", "primary": false}]));
+    assert_eq!(user(once.clone()).unwrap().0, once);
+}

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 use super::text::{TOKENS, strange, text};
 
+const LISTS: [&str; 5] = ["ims", "emails", "roles", "members", "x509Certificates"];
+
 /// JSON in or near the form that the parser takes.
 pub fn message(parser: &str, dice: &mut Dice) -> Vec<u8> {
     let mut room = dice.length();
@@ -16,6 +18,12 @@ pub fn message(parser: &str, dice: &mut Dice) -> Vec<u8> {
             return format!("{}1{}", open.repeat(deep), close.repeat(deep)).into_bytes();
         }
         1 | 2 if parser != "body" => crowd(parser, dice, room),
+        1..=4 if parser == "body" => {
+            let mut made = json!({"userName": "a", "displayName": "a"});
+            made[dice.one(&LISTS)] = elements(dice);
+            made[dice.one(&["active", "title", "name", "members"])] = value(dice, 3, &mut room);
+            made
+        }
         _ if parser == "body" => object(dice, 4, &mut room),
         _ => {
             let operations: Vec<Value> = (0..=dice.below(12)).map(|_| operation(parser, dice, &mut room)).collect();
@@ -35,7 +43,7 @@ pub fn message(parser: &str, dice: &mut Dice) -> Vec<u8> {
 
 /// Many operations on many elements or names.
 fn crowd(parser: &str, dice: &mut Dice, length: usize) -> Value {
-    let list = dice.one(&["ims", "emails", "roles", "members", "x509Certificates"]);
+    let list = dice.one(&LISTS);
     let (half, mut operations) = (length / 2, Vec::new());
     if parser == "bulk" {
         let path: Vec<String> = (0..length / 12).map(|at| format!("\"bulkId:{}\"", at % 50)).collect();
@@ -96,8 +104,9 @@ fn operation(parser: &str, dice: &mut Dice, room: &mut usize) -> Value {
         "id",
         "emails.primary",
     ];
-    match dice.below(4) {
+    match dice.below(5) {
         0 => json!({"op": verb, "value": value}),
+        2 => json!({"op": verb, "path": dice.one(&LISTS), "value": elements(dice)}),
         1 => json!({"op": verb, "path": text(dice), "value": value}),
         _ => json!({"op": verb, "path": dice.one(&paths), "value": value}),
     }
@@ -116,9 +125,29 @@ fn value(dice: &mut Dice, deep: usize, room: &mut usize) -> Value {
             *room = room.saturating_sub(length);
             Value::from(strange(dice, length))
         }
-        6 | 7 => (0..dice.below(6)).map(|_| value(dice, deep - 1, room)).collect(),
+        6 => (0..dice.below(6)).map(|_| value(dice, deep - 1, room)).collect(),
+        7 => elements(dice),
         _ => object(dice, deep - 1, room),
     }
+}
+
+/// Elements of a list that are nearly the same.
+fn elements(dice: &mut Dice) -> Value {
+    (0..dice.below(8)).map(|_| element(dice)).collect()
+}
+
+fn element(dice: &mut Dice) -> Value {
+    let texts = [("value", ["a", "A"]), ("type", ["work", "Work"]), ("display", ["d", "e"])];
+    let mut made = serde_json::Map::new();
+    for (name, of) in texts {
+        if dice.below(2) == 0 {
+            made.insert(name.to_owned(), Value::from(dice.one(&of)));
+        }
+    }
+    if dice.below(2) == 0 {
+        made.insert("primary".to_owned(), Value::from(dice.below(3) > 0));
+    }
+    Value::Object(made)
 }
 
 fn object(dice: &mut Dice, deep: usize, room: &mut usize) -> Value {
