@@ -205,9 +205,7 @@ impl Tenants {
         }
         form.finish()?;
         let change = TenantChange { state: state.map(|state| state.0), name };
-        if change != TenantChange::default() {
-            caller.0.shared.store.system().change_tenant(visit.tenant.id, change).await?;
-        }
+        caller.0.shared.store.system().change_tenant(visit.tenant.id, change).await?;
         Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
     }
 }

@@ -95,13 +95,15 @@ impl System {
 
     /// Changes a tenant, and only what is to be changed; `false` when there is no such tenant.
     pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange) -> Result<bool, StoreError> {
+        if change == TenantChange::default() {
+            return Ok(self.find_tenant(&TenantRef::Id(tenant)).await?.is_some());
+        }
         let changed = self
             .store
             .write_small(None, move |txn| {
                 let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
-                    // Setting the id to itself keeps the statement whole when nothing else is to be set.
-                    let mut update = tenant::Entity::update_many().col_expr(tenant::Column::Id, Expr::col(tenant::Column::Id));
+                    let mut update = tenant::Entity::update_many();
                     if let Some(state) = change.state {
                         update = update.col_expr(tenant::Column::State, Expr::value(state.as_str()));
                     }

@@ -1,7 +1,7 @@
 //! `/.search`: people and groups in one list (RFC 7644 §3.4.2.1, §3.4.3). People come first, each type in the order of
 //! creation.
 
-use scim::{Condition, Fault, FaultKind, Filter, ListQuery, ListResponse, MemberKind, ResourceSchema};
+use scim::{Condition, Fault, FaultKind, Filter, ListResponse, MemberKind, ResourceSchema};
 use store::{Listing, Window};
 
 use super::Sent;
@@ -18,16 +18,19 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
         return Err(Fault::new(FaultKind::InvalidValue, why).into());
     }
     let (users, groups) = (context.users(), context.groups());
-    let addressed =
-        |condition: Option<Condition>, kind| condition.map(|condition| condition.without_addresses(&context.base, kind));
-    if let Some(filter) = query.filter.as_deref().map(Filter::parse).transpose()? {
-        let mut repairs = context.repairs();
-        let noted = filter.note_repairs(users, &mut repairs).and_then(|()| filter.note_repairs(groups, &mut repairs));
-        record.repairs.extend(repairs.into_list());
-        noted?;
-    }
-    let of_users = addressed(condition(&query, users, groups)?, MemberKind::User);
-    let of_groups = addressed(condition(&query, groups, users)?, MemberKind::Group);
+    let (of_users, of_groups) = match query.filter.as_deref().map(Filter::parse).transpose()? {
+        None => (None, None),
+        Some(filter) => {
+            let mut repairs = context.repairs();
+            let noted = filter.note_repairs(users, &mut repairs).and_then(|()| filter.note_repairs(groups, &mut repairs));
+            record.repairs.extend(repairs.into_list());
+            noted?;
+            let of = |schema: &ResourceSchema, other: &ResourceSchema, kind| {
+                Condition::resolve_across(&filter, schema, &[other]).map(|found| found.without_addresses(&context.base, kind))
+            };
+            (Some(of(users, groups, MemberKind::User)?), Some(of(groups, users, MemberKind::Group)?))
+        }
+    };
     if let Some(condition) = &of_users {
         super::looked_for(condition, record);
     }
@@ -45,11 +48,6 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
     resources.extend(representation::groups(context, rest.items, &query.projection(groups)?).await?);
     let list = ListResponse { total_results, start_index: Some(query.start()), resources, ..ListResponse::default() };
     Ok(Answer::ok(list.into_value()))
-}
-
-fn condition(query: &ListQuery, schema: &ResourceSchema, other: &ResourceSchema) -> Result<Option<Condition>, Failure> {
-    let Some(filter) = &query.filter else { return Ok(None) };
-    Ok(Some(Condition::resolve_across(&Filter::parse(filter)?, schema, &[other])?))
 }
 
 fn listing(condition: Option<Condition>, offset: u64, count: u64) -> Listing {

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use domain::{ResourceKind, TenantId};
 use scim::{Resource, ResourceSchema, comparison, misfit};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 use super::{Schemas, key};
 use crate::StoreError;
 use crate::dialect::Engine;
+use crate::sql::Sql;
 use crate::users::{resource, select};
 
 /// Resources read in one go.
@@ -72,11 +73,7 @@ impl Schemas<'_> {
     ) -> Result<Vec<Holder>, StoreError> {
         let connection = self.connection();
         let engine = super::engine(&connection);
-        let (table, columns) = match kind {
-            ResourceKind::User => ("users", "t.id, t.version, t.resource, t.active"),
-            ResourceKind::Group => ("groups", "t.id, t.version, t.resource"),
-        };
-        let mut sql = select(engine, self.door.tenant, table, columns);
+        let mut sql = select_holders(engine, self.door.tenant, kind);
         sql.push(match engine {
             Engine::Sqlite => " AND EXISTS (SELECT 1 FROM json_each(t.resource) AS held WHERE lower(held.key) = ",
             Engine::Postgres => " AND EXISTS (SELECT 1 FROM jsonb_object_keys(t.resource) AS held(key) WHERE lower(held.key) = ",
@@ -86,17 +83,7 @@ impl Schemas<'_> {
             sql.push(" AND t.id > ").arg(last);
         }
         sql.push(" ORDER BY t.id LIMIT ").arg(limit);
-        let rows = connection.query_all_raw(sql.statement()).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Holder {
-                    id: row.try_get("", "id")?,
-                    version: row.try_get("", "version")?,
-                    resource: resource(row)?,
-                    active: kind == ResourceKind::Group || row.try_get("", "active")?,
-                })
-            })
-            .collect()
+        connection.query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 }
 
@@ -104,17 +91,24 @@ impl Schemas<'_> {
 pub(super) async fn held(
     txn: &DatabaseTransaction,
     tenant: TenantId,
-    table: &str,
+    kind: ResourceKind,
     id: Uuid,
 ) -> Result<Option<Holder>, StoreError> {
     let engine = Engine::of(txn.get_database_backend());
-    let active = if table == "users" { "t.active" } else { engine.constant(true) };
-    let columns = format!("t.id, t.version, t.resource, {active} AS active");
-    let mut sql = select(engine, tenant, table.trim_matches('"'), &columns);
+    let mut sql = select_holders(engine, tenant, kind);
     sql.push(" AND t.id = ").arg(id).push(engine.for_update());
-    let row = txn.query_one_raw(sql.statement()).await?;
-    row.map(|row| {
-        Ok(Holder { id, version: row.try_get("", "version")?, resource: resource(&row)?, active: row.try_get("", "active")? })
-    })
-    .transpose()
+    txn.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+}
+
+fn select_holders(engine: Engine, tenant: TenantId, kind: ResourceKind) -> Sql {
+    let (table, active) = match kind {
+        ResourceKind::User => ("users", "t.active"),
+        ResourceKind::Group => ("groups", engine.constant(true)),
+    };
+    select(engine, tenant, table, &format!("t.id, t.version, t.resource, {active} AS active"))
+}
+
+fn read(row: &QueryResult) -> Result<Holder, StoreError> {
+    let (id, version, active) = (row.try_get("", "id")?, row.try_get("", "version")?, row.try_get("", "active")?);
+    Ok(Holder { id, version, resource: resource(row)?, active })
 }

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use domain::{SchemaId, SchemaState, TenantId};
+use domain::{ResourceKind, SchemaId, SchemaState, TenantId};
 use scim::{ResourceSchema, comparison, misfit};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
-use super::fit::Holder;
+use super::fit::{Holder, held};
 use super::{Schemas, engine};
 use crate::StoreError;
 use crate::sql::Sql;
@@ -31,7 +31,7 @@ pub enum Preparing {
 struct Step {
     id: SchemaId,
     schema: Arc<ResourceSchema>,
-    table: &'static str,
+    kind: ResourceKind,
     holders: Vec<Holder>,
 }
 
@@ -44,20 +44,16 @@ impl Schemas<'_> {
         let schema = Arc::clone(self.resource_types().await?.of(found.kind));
         let holders = self.holders(found.kind, &found.schema.id, self.prepared_through(id).await?, STEP).await?;
         let done = holders.is_empty();
-        let table = match found.kind {
-            domain::ResourceKind::User => "users",
-            domain::ResourceKind::Group => "\"groups\"",
-        };
-        let (tenant, step) = (self.door.tenant, Arc::new(Step { id, schema, table, holders }));
-        self.door
-            .store
-            .write_small(Some(tenant), move |txn| {
-                let step = Arc::clone(&step);
-                Box::pin(async move { step.write(txn, tenant).await })
-            })
-            .await?;
-        if !done {
-            return Ok(Preparing::Goes);
+        let (tenant, step) = (self.door.tenant, Arc::new(Step { id, schema, kind: found.kind, holders }));
+        let written = self.door.store.write_small(Some(tenant), move |txn| {
+            let step = Arc::clone(&step);
+            Box::pin(async move { step.write(txn, tenant).await })
+        });
+        match written.await {
+            Ok(()) if done => {}
+            // The register has moved on since: the next step works by what it says now.
+            Ok(()) | Err(StoreError::Outdated) => return Ok(Preparing::Goes),
+            Err(error) => return Err(error),
         }
         self.door.store.inner().credentials.forget_all();
         Ok(Preparing::Done)
@@ -73,15 +69,10 @@ impl Schemas<'_> {
 }
 
 impl Step {
-    /// Writes nothing when the register has moved on since: the next step sees to it.
+    /// # Errors
+    /// [`StoreError::Outdated`] when the register has moved on since; nothing is written then.
     async fn write(&self, txn: &DatabaseTransaction, tenant: TenantId) -> Result<(), StoreError> {
         let engine = engine(&txn.into());
-        let mut held = Sql::new(engine, "UPDATE tenant_counters SET schemas_revision = schemas_revision WHERE tenant_id = ");
-        let revision = i64::try_from(self.schema.revision()).unwrap_or(i64::MAX);
-        held.arg(tenant.as_uuid()).push(" AND schemas_revision = ").arg(revision);
-        if txn.execute_raw(held.statement()).await?.rows_affected() == 0 {
-            return Ok(());
-        }
         let mut misfits = 0_i64;
         for holder in &self.holders {
             misfits += i64::from(!self.rewrite(txn, tenant, holder).await?);
@@ -94,7 +85,14 @@ impl Step {
         sql.push(", misfits = misfits + ").arg(misfits);
         sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" AND id = ").arg(self.id.as_uuid());
         txn.execute_raw(sql.statement()).await?;
-        Ok(())
+        // The counter row comes last and is held for one statement, as every commit takes it.
+        let mut current = Sql::new(engine, "UPDATE tenant_counters SET schemas_revision = schemas_revision WHERE tenant_id = ");
+        let revision = i64::try_from(self.schema.revision()).unwrap_or(i64::MAX);
+        current.arg(tenant.as_uuid()).push(" AND schemas_revision = ").arg(revision);
+        match txn.execute_raw(current.statement()).await?.rows_affected() {
+            0 => Err(StoreError::Outdated),
+            _ => Ok(()),
+        }
     }
 
     /// Says whether the values of the row fit. One whose version moved meanwhile may have moved for its members' sake
@@ -103,7 +101,7 @@ impl Step {
         if let Some(fits) = self.try_rewrite(txn, tenant, holder).await? {
             return Ok(fits);
         }
-        match super::fit::held(txn, tenant, self.table, holder.id).await? {
+        match held(txn, tenant, self.kind, holder.id).await? {
             Some(holder) => Ok(self.try_rewrite(txn, tenant, &holder).await?.unwrap_or(true)),
             None => Ok(true),
         }
@@ -118,10 +116,14 @@ impl Step {
     ) -> Result<Option<bool>, StoreError> {
         let mut tree = comparison::tree(holder.resource.as_map(), &self.schema);
         let unique = comparison::unique_values(&tree, &self.schema);
-        if self.table == "users" {
+        if self.kind == ResourceKind::User {
             tree.insert("active".to_owned(), holder.active.into());
         }
-        let mut sql = Sql::new(engine(&txn.into()), &format!("UPDATE {} SET comparison = ", self.table));
+        let update = match self.kind {
+            ResourceKind::User => "UPDATE users SET comparison = ",
+            ResourceKind::Group => "UPDATE \"groups\" SET comparison = ",
+        };
+        let mut sql = Sql::new(engine(&txn.into()), update);
         sql.arg(serde_json::Value::Object(tree)).push(" WHERE tenant_id = ").arg(tenant.as_uuid());
         sql.push(" AND id = ").arg(holder.id).push(" AND version = ").arg(holder.version);
         if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
