@@ -122,6 +122,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::Slug) => Self::SlugTaken,
             StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
             StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
+            StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
             StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
             | StoreError::Stale

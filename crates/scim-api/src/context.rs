@@ -73,6 +73,16 @@ impl ScimContext {
         }
     }
 
+    /// Reads anew what the tenant's resources are made of.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) async fn refresh_schemas(&mut self) -> Result<(), Failure> {
+        let schemas = self.store.schemas().resource_types().await?;
+        self.known = Arc::new(KnownCredential { schemas, ..KnownCredential::clone(&self.known) });
+        Ok(())
+    }
+
     /// What the tenant's people are made of.
     pub(crate) fn users(&self) -> &Arc<ResourceSchema> {
         &self.known.schemas.users

@@ -39,6 +39,8 @@ pub(crate) enum Failure {
     TooManyOperations(usize),
     /// An operation of a bulk request needs what another one did not make.
     LostReference(String),
+    /// A resource of a Bulk ring stands, but what another operation should have made for it does not.
+    IncompleteRing(String),
     /// The body broke off.
     BrokenBody,
     /// The body is no JSON.
@@ -158,15 +160,17 @@ impl Failure {
             Self::TooManyOperations(limit) => {
                 told(413, None, format!("a bulk request has at most {limit} operations"), Cause::TooMany)
             }
-            Self::LostReference(name) => told(
-                409,
-                None,
-                format!(
-                    "the operation named {} made no resource that this one could use",
-                    name.chars().take(60).collect::<String>()
-                ),
-                Cause::InvalidValue,
-            ),
+            Self::LostReference(name) => {
+                let detail = format!("the operation named {} made no resource that this one could use", short(name));
+                told(409, None, detail, Cause::InvalidValue)
+            }
+            Self::IncompleteRing(name) => {
+                let detail = format!(
+                    "the resource was written, but without its reference to what the operation named {} should have made",
+                    short(name)
+                );
+                told(409, None, detail, Cause::InvalidValue)
+            }
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
             Self::NoJson { line, column, doubled } => {
                 let what = if *doubled { "a key of an object stands twice" } else { "the body is not JSON" };
@@ -252,6 +256,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::GroupName { .. }
             | Unique::Value { .. }
             | Unique::SchemaUrn
+            | Unique::SchemaPlace
             | Unique::Slug
             | Unique::AdminEmail
             | Unique::Other,
@@ -267,6 +272,11 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             told(500, None, internal(request_id), Cause::Internal)
         }
     }
+}
+
+/// So much of a name as an answer repeats.
+fn short(name: &str) -> String {
+    name.chars().take(60).collect()
 }
 
 /// A time inside a cause.

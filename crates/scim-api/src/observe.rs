@@ -43,6 +43,11 @@ pub(crate) struct RequestRecord {
 }
 
 impl RequestRecord {
+    /// How long the request has been with us.
+    pub(crate) fn elapsed(&self) -> std::time::Duration {
+        self.started.elapsed()
+    }
+
     pub(crate) fn open(
         method: &http::Method,
         uri: &http::Uri,

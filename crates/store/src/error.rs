@@ -57,6 +57,8 @@ pub enum Unique {
     },
     /// The URN of an extension schema.
     SchemaUrn,
+    /// The last place for an extension schema.
+    SchemaPlace,
     /// A tenant's slug.
     Slug,
     /// An admin's e-mail address.
@@ -69,7 +71,7 @@ impl StoreError {
     /// Whether we decided it by reading; otherwise the database itself raised it.
     pub(crate) fn is_ours(&self) -> bool {
         match self {
-            Self::Stale | Self::Conflict(Unique::SchemaUrn) => true,
+            Self::Stale | Self::Conflict(Unique::SchemaUrn | Unique::SchemaPlace) => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
                 holder.is_some()
             }

@@ -111,14 +111,22 @@ impl<'s> Schemas<'s> {
     /// Registers a new one. Values stored before are not in its comparison form yet: [`Self::prepare_some`].
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the URN is registered already.
+    /// [`StoreError::Conflict`] when the URN is registered already, or the tenant has [`MOST`] of them.
     pub async fn insert(&self, extension: &ExtensionSchema) -> Result<(), StoreError> {
         let (tenant, extension) = (self.door.tenant, extension.clone());
         self.change(move |txn| {
             let extension = extension.clone();
             Box::pin(async move {
+                let engine = engine(&txn.into());
+                let mut sql = Sql::new(engine, "SELECT COUNT(*) AS registered FROM extension_schemas WHERE tenant_id = ");
+                sql.arg(tenant.as_uuid());
+                let row = txn.query_one_raw(sql.statement()).await?;
+                let registered: i64 = row.map_or(Ok(0), |row| row.try_get("", "registered"))?;
+                if usize::try_from(registered).is_ok_and(|registered| registered >= MOST) {
+                    return Err(StoreError::Conflict(Unique::SchemaPlace));
+                }
                 let mut sql = Sql::new(
-                    engine(&txn.into()),
+                    engine,
                     "INSERT INTO extension_schemas (tenant_id, id, urn_key, resource_type, definition, state, misfits, created_at, updated_at) VALUES ",
                 );
                 let row: [Value; 9] = [
@@ -187,13 +195,11 @@ impl<'s> Schemas<'s> {
         .await
     }
 
-    /// Whether the tenant may have another one.
-    pub async fn has_room(&self) -> Result<bool, StoreError> {
-        Ok(self.list().await?.len() < MOST)
-    }
-
     /// Runs a change of the register; where it changed anything, the tenant's revision moves with it and this node
     /// believes nothing older.
+    ///
+    /// The revision moves first: a writer by older rules has then either committed, and what it wrote is seen here, or is
+    /// refused.
     async fn change<F>(&self, work: F) -> Result<bool, StoreError>
     where
         F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, bool> + Send + Sync + 'static,
@@ -205,14 +211,10 @@ impl<'s> Schemas<'s> {
             .write_small(Some(tenant), move |txn| {
                 let step = work(txn);
                 Box::pin(async move {
+                    move_revision(txn, tenant, 1).await?;
                     let changed = step.await?;
-                    if changed {
-                        let mut sql = Sql::new(
-                            engine(&txn.into()),
-                            "UPDATE tenant_counters SET schemas_revision = schemas_revision + 1 WHERE tenant_id = ",
-                        );
-                        sql.arg(tenant.as_uuid());
-                        txn.execute_raw(sql.statement()).await?;
+                    if !changed {
+                        move_revision(txn, tenant, -1).await?;
                     }
                     Ok(changed)
                 })
@@ -232,6 +234,13 @@ impl<'s> Schemas<'s> {
     fn connection(&self) -> DatabaseExecutor<'_> {
         (&self.door.store.inner().read).into()
     }
+}
+
+async fn move_revision(txn: &DatabaseTransaction, tenant: TenantId, by: i64) -> Result<(), StoreError> {
+    let mut sql = Sql::new(engine(&txn.into()), "UPDATE tenant_counters SET schemas_revision = schemas_revision + ");
+    sql.arg(by).push(" WHERE tenant_id = ").arg(tenant.as_uuid());
+    txn.execute_raw(sql.statement()).await?;
+    Ok(())
 }
 
 /// Drops what is kept of the values of a schema's unique attributes, but for those of `kept`.

@@ -1,7 +1,7 @@
 //! `POST /Bulk`, RFC 7644 §3.7: each operation is a unit of its own, through the functions of single requests.
 //!
-//! Operations run in their order, but one that names another's resource waits for it. In a ring of names the first
-//! operation runs without the names that are not known yet, and gets them by a change of its own once they are.
+//! Operations run in their order, but one that names another's resource waits for it. In a ring of names one operation
+//! runs without the names that are not known yet, and gets them by a change of its own once they are.
 
 mod ring;
 
@@ -11,7 +11,7 @@ use domain::{Group, GroupId, ResourceKind, User, UserId};
 use http::Method;
 use scim::{BulkMethod, BulkOperation, BulkRequest, BulkResult, Precondition, Version};
 use serde_json::Value;
-use store::Written;
+use store::{StoreError, Written};
 use uuid::Uuid;
 
 use crate::context::ScimContext;
@@ -30,26 +30,39 @@ struct Made {
 }
 
 /// Runs the operations until all are done or too many have failed; gives what became of those that ran, in the order of
-/// the request.
+/// the request. What has not begun when most of the request's time is over fails with 503, so that the answer still says
+/// what was done.
 pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mut RequestRecord) -> Vec<BulkResult> {
     let most = request.fail_on_errors.unwrap_or(u64::MAX);
+    let time = context.shared.settings.limits.deadline.mul_f32(SHARE_OF_TIME);
     let named: HashSet<String> = request.operations.iter().filter_map(|operation| operation.bulk_id.clone()).collect();
+    let context = context.clone();
     let mut run = Run { context, named, ids: HashMap::new(), failed: HashSet::new(), later: Vec::new() };
     let mut waiting: Vec<Waiting> = request.operations.into_iter().enumerate().map(|(place, o)| run.waiting(place, o)).collect();
     let mut results: Vec<(usize, BulkResult)> = Vec::new();
     let mut failures = 0;
     while !waiting.is_empty() && failures < most {
-        // Without one that waits for nobody there is a ring: its first operation breaks it.
-        let ready = waiting.iter().position(|waiting| !waiting.needs.iter().any(|name| run.pending(name))).unwrap_or_default();
-        let Waiting { place, operation, needs } = waiting.remove(ready);
-        let result = run.one(place, operation, &needs, record).await;
+        let ready = waiting.iter().position(|waiting| !waiting.needs.iter().any(|name| run.pending(name)));
+        let next = ready.unwrap_or_else(|| run.breaks_a_ring(&waiting));
+        let Waiting { place, operation, needs } = waiting.remove(next);
+        let result = if record.elapsed() < time {
+            run.one(place, operation, &needs, record).await
+        } else {
+            run.failed(&operation, &Failure::Deadline)
+        };
         failures += u64::from(result.status >= 400);
         results.push((place, result));
         failures += run.complete(&mut results, record).await;
     }
+    // What runs no more makes nothing that others could wait for.
+    run.failed.extend(waiting.into_iter().filter_map(|waiting| waiting.operation.bulk_id));
+    run.complete(&mut results, record).await;
     results.sort_by_key(|(place, _)| *place);
     results.into_iter().map(|(_, result)| result).collect()
 }
+
+/// Of the time a request has, what its operations may use.
+const SHARE_OF_TIME: f32 = 0.8;
 
 /// An operation that has not run, and the names of others that stand in it.
 struct Waiting {
@@ -58,8 +71,8 @@ struct Waiting {
     needs: HashSet<String>,
 }
 
-struct Run<'c> {
-    context: &'c ScimContext,
+struct Run {
+    context: ScimContext,
     /// The names that operations of this request have.
     named: HashSet<String>,
     /// The resources they made.
@@ -70,7 +83,7 @@ struct Run<'c> {
     later: Vec<Waiting>,
 }
 
-impl Run<'_> {
+impl Run {
     fn waiting(&self, place: usize, operation: BulkOperation) -> Waiting {
         let needs = operation.references().into_iter().filter(|name| self.named.contains(name)).collect();
         Waiting { place, operation, needs }
@@ -79,6 +92,26 @@ impl Run<'_> {
     /// Whether the resource of this name is not made yet but may be.
     fn pending(&self, name: &str) -> bool {
         !self.ids.contains_key(name) && !self.failed.contains(name)
+    }
+
+    /// Which operation goes first where each waits for another: one of the ring that the first leads to, and one whose
+    /// names can come later.
+    fn breaks_a_ring(&self, waiting: &[Waiting]) -> usize {
+        let places: HashMap<&str, usize> =
+            waiting.iter().enumerate().filter_map(|(at, w)| Some((w.operation.bulk_id.as_deref()?, at))).collect();
+        let (mut way, mut at) = (Vec::new(), 0);
+        while !way.contains(&at) {
+            way.push(at);
+            let needs = waiting.get(at).map(|waiting| &waiting.needs);
+            let next = needs.and_then(|needs| needs.iter().filter(|name| self.pending(name)).min());
+            at = next.and_then(|name| places.get(name.as_str())).copied().unwrap_or(at);
+        }
+        let ring = way.iter().copied().skip_while(|step| *step != at);
+        let whole = |at: &usize| {
+            let method = waiting.get(*at).map(|waiting| waiting.operation.method);
+            method.is_some_and(|method| matches!(method, BulkMethod::Post | BulkMethod::Put))
+        };
+        ring.clone().filter(whole).min().or_else(|| ring.min()).unwrap_or_default()
     }
 
     async fn one(
@@ -92,29 +125,32 @@ impl Run<'_> {
         let later = ring::take_out(&mut operation, &unknown);
         operation.resolve(&|name| self.ids.get(name).cloned());
         let lost = operation.references().into_iter().next();
-        let (method, bulk_id, path) = (operation.method, operation.bulk_id.clone(), operation.path.clone());
+        let told = operation.without_data();
         let done = match lost {
             Some(name) => Err(Failure::LostReference(name)),
-            None => execute(self.context, operation, record).await,
+            None => self.execute(operation, record).await,
         };
         match done {
             Ok(made) => {
-                if let Some(name) = &bulk_id {
+                if let Some(name) = &told.bulk_id {
                     self.ids.insert(name.clone(), made.id.to_string());
                 }
                 let later = later.map(|change| self.waiting(place, change.on(&made.location)));
                 self.later.extend(later);
                 let version = made.version.map(|version| Version(version).to_string());
+                let (method, bulk_id) = (told.method, told.bulk_id);
                 BulkResult { method, bulk_id, location: Some(made.location), version, status: made.status, response: None }
             }
-            Err(failure) => {
-                self.failed.extend(bulk_id.clone());
-                let (status, response) = refusal(self.context, &failure);
-                // RFC 7644 §3.7: the location stands there, but for a POST that made nothing.
-                let location = (method != BulkMethod::Post).then(|| format!("{}{path}", self.context.base));
-                BulkResult { method, bulk_id, location, version: None, status, response }
-            }
+            Err(failure) => self.failed(&told, &failure),
         }
+    }
+
+    fn failed(&mut self, operation: &BulkOperation, failure: &Failure) -> BulkResult {
+        self.failed.extend(operation.bulk_id.clone());
+        let (status, response) = refusal(&self.context, failure);
+        // RFC 7644 §3.7: the location stands there, but for a POST that made nothing.
+        let location = (operation.method != BulkMethod::Post).then(|| format!("{}{}", self.context.base, operation.path));
+        BulkResult { method: operation.method, bulk_id: operation.bulk_id.clone(), location, version: None, status, response }
     }
 
     /// Runs the changes whose names are known by now; the operations they complete get the new version, or the failure.
@@ -127,18 +163,32 @@ impl Run<'_> {
         self.later = rest;
         for Waiting { place, operation: mut change, .. } in ready {
             change.resolve(&|name| self.ids.get(name).cloned());
-            ring::forget(&mut change);
-            let done = execute(self.context, change, record).await;
+            let lost = change.references().into_iter().next();
+            let done = if ring::forget(&mut change) { Some(self.execute(change, record).await) } else { None };
             let Some((_, result)) = results.iter_mut().find(|(at, _)| *at == place) else { continue };
-            match done {
-                Ok(made) => result.version = made.version.map(|version| Version(version).to_string()),
-                Err(failure) => {
-                    failures += 1;
-                    (result.status, result.response) = refusal(self.context, &failure);
+            let failure = match done {
+                Some(Ok(made)) => {
+                    result.version = made.version.map(|version| Version(version).to_string());
+                    lost.map(Failure::IncompleteRing)
                 }
+                Some(Err(failure)) => Some(failure),
+                None => lost.map(Failure::IncompleteRing),
+            };
+            if let Some(failure) = failure {
+                failures += 1;
+                (result.status, result.response) = refusal(&self.context, &failure);
             }
         }
         failures
+    }
+
+    async fn execute(&mut self, operation: BulkOperation, record: &mut RequestRecord) -> Result<Made, Failure> {
+        let done = execute(&self.context, operation, record).await;
+        if let Err(Failure::Store(StoreError::Outdated)) = &done {
+            // The operations after this one go by what the register says now.
+            self.context.refresh_schemas().await?;
+        }
+        done
     }
 }
 

@@ -241,6 +241,41 @@ on_both! {
         let results = answer.body["Operations"].as_array().unwrap();
         assert_eq!((&results[1]["status"], &results[1]["response"]["scimType"]), (&json!("409"), &json!("uniqueness")));
         assert_eq!(idp.send("GET", "/Groups", None).await.body["totalResults"], 1);
+        // The first stands, but not as it was asked for, and says so.
+        let first = &results[0];
+        assert_eq!((&first["status"], first["location"].is_string()), (&json!("409"), true));
+        assert!(first["response"]["detail"].as_str().unwrap().contains("named b"), "{first}");
+
+        let stopping = json!({ "schemas": [scim::BULK_URN], "failOnErrors": 1, "Operations": [
+            { "method": "POST", "path": "/Groups", "bulkId": "c", "data": { "displayName": "C", "members": [{ "value": "bulkId:d" }] } },
+            { "method": "PATCH", "path": "/Groups/bulkId:c", "data": {} },
+            { "method": "POST", "path": "/Groups", "bulkId": "d", "data": { "displayName": "D", "members": [{ "value": "bulkId:c" }] } },
+        ] });
+        let answer = idp.send("POST", "/Bulk", Some(stopping)).await;
+        let statuses: Vec<_> = answer.body["Operations"].as_array().unwrap().iter().map(|o| o["status"].clone()).collect();
+        assert_eq!(statuses, ["409", "400"], "the run ended before the ring was whole, and the first says so: {}", answer.body);
+    }
+
+    async fn a_ring_is_broken_where_it_can_be(on) {
+        let service = Service::open(on).await;
+        let idp = service.client("acme").await;
+        // The first leads to the ring but is not in it; the second is in it and can only come after.
+        let rename = json!({ "Operations": [{ "op": "add", "path": "members", "value": [{ "value": "bulkId:b" }] }] });
+        let operations = json!([
+            { "method": "POST", "path": "/Groups", "bulkId": "c", "data": { "displayName": "C", "members": [{ "value": "bulkId:a" }] } },
+            { "method": "PATCH", "path": "/Groups/bulkId:a", "bulkId": "p", "data": rename },
+            { "method": "POST", "path": "/Groups", "bulkId": "a", "data": { "displayName": "A", "members": [{ "value": "bulkId:b" }] } },
+            { "method": "POST", "path": "/Groups", "bulkId": "b", "data": { "displayName": "B", "members": [{ "value": "bulkId:a" }] } },
+        ]);
+        let answer = idp.send("POST", "/Bulk", Some(json!({ "schemas": [scim::BULK_URN], "Operations": operations }))).await;
+        let results = answer.body["Operations"].as_array().unwrap();
+        let statuses: Vec<_> = results.iter().map(|result| result["status"].as_str().unwrap()).collect();
+        assert_eq!(statuses, ["201", "200", "201", "201"], "{}", answer.body);
+        for (name, member) in [(0, 2), (2, 3), (3, 2)] {
+            let [group, member] = [name, member].map(|at| results[at]["location"].as_str().unwrap().rsplit('/').next().unwrap());
+            let shown = idp.send("GET", &format!("/Groups/{group}"), None).await.body;
+            assert_eq!(shown["members"][0]["value"], member, "{shown}");
+        }
     }
 
     async fn values_come_back_as_they_were_sent(on) {

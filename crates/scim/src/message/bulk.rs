@@ -112,6 +112,13 @@ impl BulkRequest {
 }
 
 impl BulkOperation {
+    /// What tells it apart from others, without what it carries.
+    #[must_use]
+    pub fn without_data(&self) -> Self {
+        let Self { method, path, bulk_id, version, data: _ } = self;
+        Self { method: *method, path: path.clone(), bulk_id: bulk_id.clone(), version: version.clone(), data: None }
+    }
+
     /// The names of other operations of which this one needs the resource: in its data and in its path.
     pub fn references(&self) -> Vec<String> {
         let mut names = Vec::new();

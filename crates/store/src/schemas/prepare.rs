@@ -32,6 +32,8 @@ struct Step {
     id: SchemaId,
     schema: Arc<ResourceSchema>,
     kind: ResourceKind,
+    /// The resource that the step before ended with.
+    after: Option<Uuid>,
     holders: Vec<Holder>,
 }
 
@@ -42,9 +44,10 @@ impl Schemas<'_> {
             return Ok(Preparing::Done);
         };
         let schema = Arc::clone(self.resource_types().await?.of(found.kind));
-        let holders = self.holders(found.kind, &found.schema.id, self.prepared_through(id).await?, STEP).await?;
+        let after = self.prepared_through(id).await?;
+        let holders = self.holders(found.kind, &found.schema.id, after, STEP).await?;
         let done = holders.is_empty();
-        let (tenant, step) = (self.door.tenant, Arc::new(Step { id, schema, kind: found.kind, holders }));
+        let (tenant, step) = (self.door.tenant, Arc::new(Step { id, schema, kind: found.kind, after, holders }));
         let written = self.door.store.write_small(Some(tenant), move |txn| {
             let step = Arc::clone(&step);
             Box::pin(async move { step.write(txn, tenant).await })
@@ -70,12 +73,20 @@ impl Schemas<'_> {
 
 impl Step {
     /// # Errors
-    /// [`StoreError::Outdated`] when the register has moved on since; nothing is written then.
+    /// [`StoreError::Outdated`] when the register has moved on since, or the step was done already; nothing is written
+    /// then.
     async fn write(&self, txn: &DatabaseTransaction, tenant: TenantId) -> Result<(), StoreError> {
         let engine = engine(&txn.into());
         let mut misfits = 0_i64;
         for holder in &self.holders {
             misfits += i64::from(!self.rewrite(txn, tenant, holder).await?);
+        }
+        // The counter row comes after the resources, as every commit takes it, and before the register, as changes of it do.
+        let mut current = Sql::new(engine, "UPDATE tenant_counters SET schemas_revision = schemas_revision WHERE tenant_id = ");
+        let revision = i64::try_from(self.schema.revision()).unwrap_or(i64::MAX);
+        current.arg(tenant.as_uuid()).push(" AND schemas_revision = ").arg(revision);
+        if txn.execute_raw(current.statement()).await?.rows_affected() == 0 {
+            return Err(StoreError::Outdated);
         }
         let mut sql = Sql::new(engine, "UPDATE extension_schemas SET ");
         match self.holders.last() {
@@ -84,12 +95,12 @@ impl Step {
         };
         sql.push(", misfits = misfits + ").arg(misfits);
         sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" AND id = ").arg(self.id.as_uuid());
-        txn.execute_raw(sql.statement()).await?;
-        // The counter row comes last and is held for one statement, as every commit takes it.
-        let mut current = Sql::new(engine, "UPDATE tenant_counters SET schemas_revision = schemas_revision WHERE tenant_id = ");
-        let revision = i64::try_from(self.schema.revision()).unwrap_or(i64::MAX);
-        current.arg(tenant.as_uuid()).push(" AND schemas_revision = ").arg(revision);
-        match txn.execute_raw(current.statement()).await?.rows_affected() {
+        // Another node may have done the same step meanwhile.
+        match self.after {
+            Some(after) => sql.push(" AND prepared_through = ").arg(after),
+            None => sql.push(" AND prepared_through IS NULL"),
+        };
+        match txn.execute_raw(sql.statement()).await?.rows_affected() {
             0 => Err(StoreError::Outdated),
             _ => Ok(()),
         }
@@ -129,8 +140,8 @@ impl Step {
         if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
             return Ok(None);
         }
-        let taken = unique_values::take(txn, tenant, holder.id, &unique).await?;
-        Ok(Some(taken.is_none() && misfit(&holder.resource, &self.schema).is_none()))
+        let taken = unique_values::hold(txn, tenant, holder.id, &unique).await?;
+        Ok(Some(taken.is_empty() && misfit(&holder.resource, &self.schema).is_none()))
     }
 }
 

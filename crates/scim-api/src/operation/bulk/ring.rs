@@ -49,18 +49,19 @@ pub(super) fn take_out(operation: &mut BulkOperation, unknown: &HashSet<&str>) -
     (!later.is_empty()).then_some(Later(later))
 }
 
-/// Drops the members of a later change whose operations failed in the meantime.
-pub(super) fn forget(change: &mut BulkOperation) {
+/// Drops the members of a later change whose operations failed in the meantime; says whether anything is left of it.
+pub(super) fn forget(change: &mut BulkOperation) -> bool {
     let lost = |value: &Value| {
         let text = value.get("value").unwrap_or(value).as_str();
         text.is_some_and(|text| text.starts_with(PREFIX))
     };
     let steps = change.data.as_mut().and_then(|data| data.get_mut("Operations")).and_then(Value::as_array_mut);
-    let Some(steps) = steps else { return };
+    let Some(steps) = steps else { return false };
     for step in steps.iter_mut() {
         if let Some(members) = step.get_mut("value").and_then(Value::as_array_mut) {
             members.retain(|member| !lost(member));
         }
     }
     steps.retain(|step| !step.get("value").is_some_and(lost) && step.get("value") != Some(&json!([])));
+    !steps.is_empty()
 }
