@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::extension_schema::MOST;
 use domain::{Clock, ExtensionSchema, ResourceKind, SchemaId, SchemaState, SystemClock, User};
 use futures_util::future::join_all;
 use scim::{Condition, Filter, Repairs, Resource, ResourceSchema, Schema};
@@ -188,6 +189,48 @@ on_both! {
         assert!(matches!(taken, Err(StoreError::Conflict(Unique::Value { .. }))), "{taken:?}");
         store.write(origin(store.id()), RemoveUser(next.id)).await.unwrap();
         create(&store, person("third", &json!("B1"))).await.unwrap();
+    }
+
+    async fn who_shared_a_value_before_may_stay_and_a_value_is_let_go_in_every_form(on) {
+        let (_scratch, store) = company(on).await;
+        let [ada, bea] = [person("ada", &json!("X")), person("bea", &json!("X"))];
+        let (first, second) = (create(&store, ada).await.unwrap(), create(&store, bea).await.unwrap());
+        let id = register(&store, &json!([{ "name": "badge", "uniqueness": "server" }])).await;
+        // Two nodes work at it at once; each resource counts once.
+        let (one, two) = (prepare(&store, id), prepare(&store, id));
+        assert_eq!(futures_util::join!(one, two).0.misfits, 1);
+        let renamed = Save(second.id, person("bea2", &json!("X")), users(&store).await);
+        store.write(origin(store.id()), renamed).await.unwrap();
+        let taken = create(&store, person("eve", &json!("x"))).await.unwrap_err();
+        assert!(matches!(taken, StoreError::Conflict(Unique::Value { holder: Some(holder), .. }) if holder == first.id.as_uuid()));
+
+        let exact = definition(&json!([{ "name": "badge", "uniqueness": "server", "caseExact": true }]));
+        assert!(store.schemas().replace(id, &exact, SystemClock.now()).await.unwrap());
+        assert_eq!(prepare(&store, id).await.misfits, 1);
+        create(&store, person("eve", &json!("x"))).await.unwrap();
+        assert!(create(&store, person("fay", &json!("X"))).await.is_err());
+    }
+
+    async fn two_registrations_share_the_last_place(on) {
+        let (_scratch, store) = company(on).await;
+        let at = SystemClock.now();
+        let made = |n: usize| ExtensionSchema {
+            id: SchemaId::generate(),
+            kind: ResourceKind::User,
+            schema: Schema { id: format!("{URN}{n}"), ..definition(&json!([{ "name": "badge" }])) },
+            state: SchemaState::Preparing,
+            misfits: 0,
+            created_at: at,
+            updated_at: at,
+        };
+        for n in 1..MOST {
+            store.schemas().insert(&made(n)).await.unwrap();
+        }
+        let (one, two) = (made(MOST), made(MOST + 1));
+        let schemas = store.schemas();
+        let (one, two) = futures_util::join!(schemas.insert(&one), schemas.insert(&two));
+        assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|made| **made).count(), 1);
+        assert_eq!(schemas.list().await.unwrap().len(), MOST);
     }
 
     async fn a_long_value_is_unique_too_and_another_schema_keeps_its_own(on) {
