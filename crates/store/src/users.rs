@@ -180,7 +180,7 @@ pub(crate) fn page_statement(engine: Engine, scope: Scope, columns: &str, listin
     }
     if let Some(last) = last {
         let after = match &order {
-            Some(order) => order.after(&mut sql, last),
+            Some(order) => order.after(&mut sql, last).map_err(StoreError::Unanswerable)?,
             None => format!("t.id > {}", sql.bind(last.id)),
         };
         sql.push(" AND ").push(&after);

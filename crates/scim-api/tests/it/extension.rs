@@ -189,4 +189,61 @@ on_both! {
         assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidFilter")));
         assert_eq!(names(&idp, &format!("filter=schemas eq \"{HR}\"")).await, ["ada"], "its values are there");
     }
+
+    async fn a_list_sorted_by_long_numbers_shows_each_once_and_ends_when_their_type_changes(on) {
+        let service = Service::open(on).await;
+        let idp = service.client("acme").await;
+        let store = service.store("acme").await;
+        let schema = |kind: &str| json!({ "id": HR, "name": "HR", "attributes": [{ "name": "number", "type": kind }] });
+        let id = register(&store, ResourceKind::User, schema("integer")).await;
+        for (n, number) in [9_007_199_254_740_993_i64, 9_007_199_254_740_992, 9_007_199_254_740_995, 1].iter().enumerate() {
+            idp.make("/Users", json!({ "schemas": [scim::USER_URN, HR], "userName": format!("p{n}"), HR: { "number": number } })).await;
+        }
+        let (mut seen, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+        loop {
+            let page = idp.send("GET", &format!("/Users?sortBy={HR}:number&count=1&cursor={cursor}"), None).await;
+            seen.extend(page.body["Resources"].as_array().unwrap().iter().map(|user| user["userName"].as_str().unwrap().to_owned()));
+            pages += 1;
+            match page.body["nextCursor"].as_str() {
+                Some(next) if pages < 10 => cursor = next.to_owned(),
+                _ => break,
+            }
+            if pages == 2 {
+                assert_eq!(seen[0], "p3");
+            }
+        }
+        seen.sort();
+        assert_eq!(seen, ["p0", "p1", "p2", "p3"]);
+
+        store.schemas().remove(id).await.unwrap();
+        register(&store, ResourceKind::User, schema("string")).await;
+        let page = idp.send("GET", &format!("/Users?sortBy={HR}:number&count=1&cursor={cursor}"), None).await;
+        assert_eq!((page.status, &page.body["scimType"]), (400, &json!("invalidCursor")), "{}", page.body);
+    }
+
+    async fn thousands_of_addresses_and_of_members_by_name(on) {
+        let service = Service::open(on).await;
+        let idp = service.client("acme").await;
+        let address = |n: usize| json!({ "value": format!("a{n}@acme.test"), "type": format!("t{n}") });
+        let emails: Vec<Value> = (0..12_000).map(address).collect();
+        let id = idp.make("/Users", json!({ "userName": "ada", "externalId": "X-1", "emails": emails })).await;
+        assert_eq!(names(&idp, "filter=emails.value eq \"a11999@acme.test\"").await, ["ada"]);
+        let (status, body) = patch(&idp, &id, json!([{ "op": "replace", "path": "emails", "value": [address(1)] }])).await;
+        assert_eq!(status, 200, "{body}");
+        assert!(names(&idp, "filter=emails.value eq \"a11999@acme.test\"").await.is_empty());
+
+        // By userName in any case and by externalId; a name that is nobody's waits.
+        let named: Vec<Value> = (0..3_000).map(|n| json!({ "value": format!("nobody{n}") })).collect();
+        let group = idp.make("/Groups", json!({ "displayName": "G", "members": named })).await;
+        for (op, value, members) in [("add", "ADA", 1), ("remove", "X-1", 0)] {
+            let mut values = named.clone();
+            values.push(json!({ "value": value }));
+            let body = json!({ "schemas": [scim::PATCH_URN], "Operations": [{ "op": op, "path": "members", "value": values }] });
+            let answer = idp.send("PATCH", &format!("/Groups/{group}"), Some(body)).await;
+            assert!(answer.status < 300, "{}", answer.body);
+            assert!(answer.asked.len() < 60, "{} statements", answer.asked.len());
+            let shown = idp.send("GET", &format!("/Groups/{group}"), None).await.body;
+            assert_eq!(shown["members"].as_array().map_or(0, Vec::len), members, "{op} {value}");
+        }
+    }
 }

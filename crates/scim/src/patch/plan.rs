@@ -37,6 +37,13 @@ pub(super) enum Step {
     Drop { urn: String },
 }
 
+impl Step {
+    /// Whether it looks through the elements of a list.
+    fn searches(&self) -> bool {
+        matches!(self, Self::Append { .. } | Self::Subtract { .. } | Self::Elements(_))
+    }
+}
+
 /// A PATCH ready to be applied, whole or not at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -54,16 +61,20 @@ impl Plan {
     /// repair.
     pub fn resolve(request: &PatchRequest, schema: &ResourceSchema, repairs: &mut Repairs) -> Result<Self, Fault> {
         let changes = normalize(request, schema, repairs)?;
-        let mut planner = Planner { schema, repairs, steps: Vec::with_capacity(changes.len()), members: Vec::new() };
-        changes.into_iter().try_for_each(|change| planner.change(change))?;
+        let mut planner = Planner { schema, repairs, steps: Vec::new(), members: Vec::new() };
+        let mut searching = 0;
+        for change in changes {
+            let known = planner.steps.len();
+            planner.change(change)?;
+            searching += planner.steps.iter().skip(known).filter(|step| step.searches()).count();
+            if searching > MAX_ELEMENT_STEPS {
+                let detail = format!("a PATCH takes at most {MAX_ELEMENT_STEPS} changes of lists");
+                return Err(Fault::new(FaultKind::TooMany, detail));
+            }
+        }
         let Planner { steps, members, .. } = planner;
         let members = group_members::joined(members);
         group_members::bounded(&members)?;
-        let searching =
-            steps.iter().filter(|step| matches!(step, Step::Append { .. } | Step::Subtract { .. } | Step::Elements(_))).count();
-        if searching > MAX_ELEMENT_STEPS {
-            return Err(Fault::new(FaultKind::TooMany, format!("a PATCH takes at most {MAX_ELEMENT_STEPS} changes of lists")));
-        }
         Ok(Self { steps, members, required: schema.required(), immutable: schema.immutable() })
     }
 

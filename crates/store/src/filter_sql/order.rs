@@ -58,15 +58,22 @@ impl Order {
     }
 
     /// The rows that come after a place.
-    pub(crate) fn after(&self, sql: &mut Sql, mark: &Mark) -> String {
+    ///
+    /// # Errors
+    /// `invalidCursor` for a place whose value is of another type than the values are now.
+    pub(crate) fn after(&self, sql: &mut Sql, mark: &Mark) -> Result<String, Fault> {
         let (value, id) = (&self.expression, sql.bind(mark.id));
         let bound = match &mark.value {
-            Some(SortValue::Text(text)) => Some(sql.bind(text.as_str())),
-            Some(SortValue::Number(number)) => Some(sql.bind(*number)),
+            Some(SortValue::Text(text)) if !self.number => Some(sql.bind(text.as_str())),
+            Some(SortValue::Number(number)) if self.number => Some(sql.bind(*number)),
+            Some(_) => {
+                let detail = "the attribute that the list is sorted by has another type now; begin again without a cursor";
+                return Err(Fault::new(FaultKind::InvalidCursor, detail));
+            }
             None => None,
         };
         let same_end = |test: String| format!("({test} AND t.id > {id})");
-        match (bound, self.descending) {
+        Ok(match (bound, self.descending) {
             (Some(bound), descending) => {
                 let (beyond, equal) = (if descending { "<" } else { ">" }, same_end(format!("{value} = {bound}")));
                 let nulls = if self.nullable && !descending { format!(" OR {value} IS NULL") } else { String::new() };
@@ -74,7 +81,7 @@ impl Order {
             }
             (None, false) => same_end(format!("{value} IS NULL")),
             (None, true) => format!("({} OR {value} IS NOT NULL)", same_end(format!("{value} IS NULL"))),
-        }
+        })
     }
 }
 
@@ -119,7 +126,9 @@ fn typed(engine: Engine, sort: &Sort, text: &str) -> String {
         Engine::Postgres if sort.target.kind == scim::Kind::Boolean => {
             format!("(CASE {text} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END)")
         }
+        // A place in a list holds a double, and whole numbers of many digits differ from theirs.
         Engine::Postgres if sort.is_number() => format!("(({text})::double precision)"),
+        Engine::Sqlite if sort.is_number() => format!("CAST({text} AS REAL)"),
         _ => text.to_owned(),
     }
 }

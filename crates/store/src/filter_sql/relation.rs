@@ -55,23 +55,25 @@ fn groups(sql: &mut Sql, scope: Scope, condition: &Condition) -> Result<String, 
     let direct =
         format!("SELECT m.member_id FROM \"groups\" AS g JOIN memberships AS m ON m.group_id = g.id WHERE {within} AND {direct}");
     let indirect = Row::Group { direct: false }.test(sql, condition)?;
-    // A person who is in a group directly too is not in it indirectly.
-    let only = if condition.names("type") {
+    let start = format!(
+        "FROM \"groups\" AS g JOIN memberships AS m ON m.group_id = g.id WHERE {within} AND m.member_kind = 'Group' AND {indirect}"
+    );
+    let further = format!(
+        "FROM inside AS i JOIN memberships AS m ON m.group_id = i.id WHERE m.tenant_id = {tenant} AND m.member_kind = 'Group'"
+    );
+    let end =
+        format!("SELECT m.member_id FROM inside AS i JOIN memberships AS m ON m.group_id = i.id WHERE m.tenant_id = {tenant}");
+    // A person who is in a group directly too is not in it indirectly. Only who asks for that needs to know through which
+    // group each one was reached, which makes as many rows as there are pairs.
+    let indirect = if condition.names("type") {
         format!(
-            " AND NOT EXISTS (SELECT 1 FROM memberships AS d WHERE d.tenant_id = {tenant} AND d.group_id = i.root \
+            "WITH RECURSIVE inside(root, id) AS (SELECT g.id, m.member_id {start} UNION SELECT i.root, m.member_id {further}) \
+             {end} AND NOT EXISTS (SELECT 1 FROM memberships AS d WHERE d.tenant_id = {tenant} AND d.group_id = i.root \
              AND d.member_id = m.member_id)"
         )
     } else {
-        String::new()
+        format!("WITH RECURSIVE inside(id) AS (SELECT m.member_id {start} UNION SELECT m.member_id {further}) {end}")
     };
-    let indirect = format!(
-        "WITH RECURSIVE inside(root, id) AS (SELECT g.id, m.member_id FROM \"groups\" AS g \
-         JOIN memberships AS m ON m.group_id = g.id WHERE {within} AND m.member_kind = 'Group' AND {indirect} \
-         UNION SELECT i.root, m.member_id FROM inside AS i JOIN memberships AS m ON m.group_id = i.id \
-         WHERE m.tenant_id = {tenant} AND m.member_kind = 'Group') \
-         SELECT m.member_id FROM inside AS i JOIN memberships AS m ON m.group_id = i.id \
-         WHERE m.tenant_id = {tenant}{only}"
-    );
     Ok(format!("(t.id IN ({direct}) OR t.id IN ({indirect}))"))
 }
 

@@ -1,6 +1,6 @@
 //! Memberships inside a unit of work.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::change::{ChangeDetails, MemberDelta};
 use domain::{ChangeKind, GroupId, NewChange, ResourceKind};
@@ -173,13 +173,15 @@ async fn resolve<'v>(tx: &Tx<'_>, values: &[&'v str]) -> Result<(BTreeMap<Uuid, 
             known.extend(existing(tx, "groups", ResourceKind::Group, &rest).await?);
         }
     }
+    let names: BTreeSet<&str> = values.iter().copied().filter(|value| our_id(value).is_none()).collect();
+    let by_name = by_name(tx, &names).await?;
     let mut unknown = Vec::new();
     for value in values {
         match our_id(value) {
             Some(id) if known.contains_key(&id) => {}
             Some(_) => unknown.push(*value),
-            None => match by_name(tx, value).await? {
-                Some(id) => drop(known.insert(id, ResourceKind::User)),
+            None => match by_name.get(value) {
+                Some(id) => drop(known.insert(*id, ResourceKind::User)),
                 None => unknown.push(*value),
             },
         }
@@ -194,15 +196,26 @@ async fn existing(tx: &Tx<'_>, table: &str, kind: ResourceKind, ids: &[Uuid]) ->
     rows.iter().map(|row| Ok((row.try_get("", "id")?, kind))).collect()
 }
 
-async fn by_name(tx: &Tx<'_>, value: &str) -> Result<Option<Uuid>, StoreError> {
-    for (column, wanted) in [("user_name_key", scim::comparison::key(value)), ("external_id", value.to_owned())] {
-        let mut sql = crate::users::select(tx.engine(), tx.tenant(), "users", "t.id");
-        sql.push(&format!(" AND t.{column} = ")).arg(wanted).push(" ORDER BY t.id LIMIT 1").push(tx.engine().for_key_share());
-        if let Some(row) = tx.connection().query_one_raw(sql.statement()).await? {
-            return Ok(Some(row.try_get("", "id")?));
+/// The people whom these values name: by userName, or else by externalId.
+async fn by_name<'v>(tx: &Tx<'_>, values: &BTreeSet<&'v str>) -> Result<HashMap<&'v str, Uuid>, StoreError> {
+    let mut found: HashMap<&str, Uuid> = HashMap::new();
+    for column in ["user_name_key", "external_id"] {
+        let wanted = |value: &str| if column == "external_id" { value.to_owned() } else { scim::comparison::key(value) };
+        let left: Vec<&str> = values.iter().copied().filter(|value| !found.contains_key(value)).collect();
+        if left.is_empty() {
+            break;
         }
+        let mut sql = crate::users::select(tx.engine(), tx.tenant(), "users", &format!("t.id, t.{column} AS name"));
+        sql.push(&format!(" AND t.{column} IN ")).list(left.iter().map(|value| wanted(value)));
+        sql.push(" ORDER BY t.id").push(tx.engine().for_key_share());
+        let mut holders: HashMap<String, Uuid> = HashMap::new();
+        for row in tx.connection().query_all_raw(sql.statement()).await? {
+            // An externalId may be several people's; the eldest is meant.
+            holders.entry(row.try_get("", "name")?).or_insert(row.try_get("", "id")?);
+        }
+        found.extend(left.iter().filter_map(|value| Some((*value, *holders.get(&wanted(value))?))));
     }
-    Ok(None)
+    Ok(found)
 }
 
 async fn insert(

@@ -106,6 +106,7 @@ impl<'t> UserWriter<'t> {
             let holder = self.holder(&keys.user_name).await?;
             return Err(StoreError::Conflict(Unique::UserName { holder }));
         };
+        self.insert_emails(user.id, keys.emails.iter().skip(EMAILS)).await?;
         self.tx.touch();
         self.tx.expect_revision(keys.revision);
         unique_values::replace(self.tx, user.id.as_uuid(), &UniqueValues::new(), &keys.unique).await?;
@@ -207,7 +208,7 @@ impl<'t> UserWriter<'t> {
         if !keys.emails.is_empty() {
             sql.push("mailed AS (INSERT INTO user_emails (tenant_id, value_key, user_id) SELECT ");
             sql.arg(self.tx.tenant().as_uuid()).push("::uuid, address.value_key, made.id FROM made, (VALUES ");
-            for (n, email) in keys.emails.iter().enumerate() {
+            for (n, email) in keys.emails.iter().take(EMAILS).enumerate() {
                 sql.push(if n > 0 { ", (" } else { "(" }).arg(email.as_str()).push(")");
             }
             sql.push(") AS address(value_key)), ");
@@ -230,7 +231,8 @@ impl<'t> UserWriter<'t> {
         let mut waiting = Sql::new(Engine::Sqlite, "DELETE FROM unresolved_members WHERE ");
         self.push_waiting(&mut waiting, keys);
         waiting.push(" RETURNING group_id");
-        let emails = self.insert_emails(user.id, keys.emails.iter());
+        let emails: Vec<_> = keys.emails.iter().take(EMAILS).collect();
+        let emails = (!emails.is_empty()).then(|| self.push_emails(user.id, &emails));
         let parts = [Some(row), emails, Some(waiting)].into_iter().flatten().collect();
         let rows = match self.tx.connection().query_all_raw(Sql::together(parts)).await.map_err(StoreError::from) {
             Err(StoreError::Conflict(Unique::UserName { .. })) => return Ok(None),
@@ -292,30 +294,35 @@ impl<'t> UserWriter<'t> {
 
     async fn replace_emails(&self, id: UserId, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Result<(), StoreError> {
         let gone: Vec<_> = old.difference(new).map(String::as_str).collect();
-        if !gone.is_empty() {
+        for gone in gone.chunks(EMAILS) {
             let mut sql = Sql::new(self.tx.engine(), "DELETE FROM user_emails WHERE tenant_id = ");
             sql.arg(self.tx.tenant().as_uuid()).push(" AND user_id = ").arg(id.as_uuid());
-            sql.push(" AND value_key IN ").list(gone);
+            sql.push(" AND value_key IN ").list(gone.iter().copied());
             self.tx.connection().execute_raw(sql.statement()).await?;
         }
-        if let Some(sql) = self.insert_emails(id, new.difference(old)) {
-            self.tx.connection().execute_raw(sql.statement()).await?;
+        self.insert_emails(id, new.difference(old)).await
+    }
+
+    async fn insert_emails<'e>(&self, id: UserId, emails: impl Iterator<Item = &'e String>) -> Result<(), StoreError> {
+        let emails: Vec<_> = emails.collect();
+        for emails in emails.chunks(EMAILS) {
+            self.tx.connection().execute_raw(self.push_emails(id, emails).statement()).await?;
         }
         Ok(())
     }
 
-    /// Nothing when there are no addresses.
-    fn insert_emails<'e>(&self, id: UserId, emails: impl Iterator<Item = &'e String>) -> Option<Sql> {
+    fn push_emails(&self, id: UserId, emails: &[&String]) -> Sql {
         let mut sql = Sql::new(self.tx.engine(), "INSERT INTO user_emails (tenant_id, value_key, user_id) VALUES ");
-        let mut any = false;
-        for email in emails {
+        for (n, email) in emails.iter().enumerate() {
             let row: [Value; 3] = [self.tx.tenant().as_uuid().into(), email.as_str().into(), id.as_uuid().into()];
-            sql.push(if any { ", " } else { "" }).list(row);
-            any = true;
+            sql.push(if n > 0 { ", " } else { "" }).list(row);
         }
-        any.then_some(sql)
+        sql
     }
 }
+
+/// Addresses of one statement.
+const EMAILS: usize = 1_000;
 
 /// Whether the resource has values of schemas that a tenant may have registered.
 pub(crate) fn extended(resource: &Resource) -> bool {
