@@ -205,7 +205,7 @@ on_both! {
             seen.extend(page.body["Resources"].as_array().unwrap().iter().map(|user| user["userName"].as_str().unwrap().to_owned()));
             pages += 1;
             match page.body["nextCursor"].as_str() {
-                Some(next) if pages < 10 => cursor = next.to_owned(),
+                Some(next) if pages < 10 => next.clone_into(&mut cursor),
                 _ => break,
             }
             if pages == 2 {
