@@ -17,7 +17,7 @@ mod text;
 use std::sync::LazyLock;
 
 use domain::ServerKey;
-use domain::credential::{PresentedToken, issue};
+use domain::token::{PresentedToken, TokenForm};
 use json_reader::Unambiguous;
 use serde_json::Value;
 

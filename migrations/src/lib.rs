@@ -9,6 +9,7 @@ mod m0001_directory;
 mod m0001_sync_log;
 mod m0002_schemas;
 mod m0003_revoked_by;
+mod m0006_oauth;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -18,7 +19,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_directory::Migration), Box::new(m0002_schemas::Migration), Box::new(m0003_revoked_by::Migration)]
+        vec![
+            Box::new(m0001_directory::Migration),
+            Box::new(m0002_schemas::Migration),
+            Box::new(m0003_revoked_by::Migration),
+            Box::new(m0006_oauth::Migration),
+        ]
     }
 }
 

@@ -16,7 +16,7 @@ use crate::service::Tag;
 use crate::value::{Time, Word};
 
 /// The longest life of a credential that ends, in days.
-const DAYS: u32 = 3_650;
+pub(crate) const DAYS: u32 = 3_650;
 
 pub(crate) struct Credentials;
 
@@ -26,6 +26,8 @@ pub(crate) struct Credentials;
 enum CredentialKind {
     /// A bearer token (RFC 6750).
     BearerToken,
+    /// An OAuth client (RFC 6749 §4.4).
+    OauthClient,
 }
 
 /// How a credential stands.
@@ -57,7 +59,7 @@ struct CredentialUse {
 /// What a connection proves itself with; never its secret.
 #[derive(Debug, Object)]
 #[oai(rename = "Credential", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct CredentialView {
+pub(crate) struct CredentialView {
     /// Its id.
     id: String,
     /// The connection it belongs to.
@@ -66,7 +68,7 @@ struct CredentialView {
     name: String,
     /// What kind of proof it is.
     kind: CredentialKind,
-    /// How its token begins, enough to tell tokens apart.
+    /// How its token begins, enough to tell tokens apart; of an OAuth client its `client_id`.
     starts_with: String,
     /// What it may do at the SCIM door.
     rights: Word<Rights>,
@@ -194,7 +196,7 @@ impl Credentials {
     }
 }
 
-fn view(credential: Credential, now: Timestamp) -> CredentialView {
+pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
     CredentialView {
         id: credential.id.to_string(),
         connection_id: credential.connection.to_string(),
@@ -205,7 +207,10 @@ fn view(credential: Credential, now: Timestamp) -> CredentialView {
             Err(domain::credential::Refusal::Revoked(_)) => CredentialState::Revoked,
         },
         name: credential.name,
-        kind: CredentialKind::BearerToken,
+        kind: match credential.kind {
+            domain::credential::CredentialKind::BearerToken => CredentialKind::BearerToken,
+            domain::credential::CredentialKind::OAuthClient => CredentialKind::OauthClient,
+        },
         rights: Word(credential.rights),
         created_at: Time(credential.created_at),
         created_by: credential.created_by,

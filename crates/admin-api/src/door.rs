@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use domain::{Clock, ServerKey, Timestamp};
 use futures_util::FutureExt;
 use http::{HeaderValue, Method, StatusCode, header};
+use outgoing::Outgoing;
 use poem::endpoint::BoxEndpoint;
 use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    pub(crate) outgoing: Outgoing,
     pub(crate) started_at: Timestamp,
 }
 
@@ -54,12 +56,12 @@ pub struct AdminDoor {
 }
 
 impl AdminDoor {
-    /// A door to `store`.
-    pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+    /// A door to `store`; `outgoing` checks addresses that people enter.
+    pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, outgoing: Outgoing, settings: Settings) -> Self {
         let started_at = clock.now();
         let (passwords, attempts) = (Passwords::default(), Attempts::default());
         Self {
-            shared: Arc::new(Shared { store, key, clock, settings, passwords, attempts, started_at }),
+            shared: Arc::new(Shared { store, key, clock, settings, passwords, attempts, outgoing, started_at }),
             service: service::endpoint().boxed(),
             document: service::document(),
             addresses: service::addresses(),

@@ -58,6 +58,9 @@ pub(crate) enum Failure {
     /// The tenant has as many schemas as it may have.
     #[error("a tenant has at most {0} schemas of its own")]
     TooManySchemas(usize),
+    /// The client has as many live secrets as it may have.
+    #[error("a client has at most {0} live secrets; revoke one first")]
+    TooManySecrets(usize),
     /// Stored values do not fit a schema.
     #[error("{number} resources have values that do not fit this schema")]
     Misfits {
@@ -122,6 +125,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::Slug) => Self::SlugTaken,
             StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
             StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
+            StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
             StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
@@ -157,6 +161,7 @@ impl Failure {
             Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
             Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
             Self::SchemaTaken => (StatusCode::CONFLICT, "schema_taken"),
+            Self::TooManySecrets(_) => (StatusCode::CONFLICT, "too_many_secrets"),
             Self::TooManySchemas(_) => (StatusCode::CONFLICT, "too_many_schemas"),
             Self::Misfits { .. } => (StatusCode::CONFLICT, "misfits"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),

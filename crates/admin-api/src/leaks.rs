@@ -34,7 +34,7 @@ impl Leaks {
     async fn report(&self, shared: Data<&Arc<Shared>>, body: Json<LeakedToken>) -> Result<Done, Failure> {
         let token = PresentedToken::parse(body.0.token.trim()).ok_or(Failure::NotFound)?;
         let known = shared.store.system().find_credential(token.public_id()).await?.ok_or(Failure::NotFound)?;
-        if !token.matches(&shared.key, &known.credential) {
+        if !known.credential.is_proved_by(&shared.key, &token) {
             return Err(Failure::NotFound);
         }
         let credentials = shared.store.tenant(known.tenant.id);

@@ -14,6 +14,7 @@ mod failure;
 mod form;
 mod groups;
 mod leaks;
+mod oauth_clients;
 mod paging;
 mod passwords;
 mod schemas;

@@ -4,7 +4,10 @@ use poem::Endpoint;
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
-use crate::{changes, connections, credentials, groups, leaks, schemas, sessions, sync_events, system, tenants, users, welcome};
+use crate::{
+    changes, connections, credentials, groups, leaks, oauth_clients, schemas, sessions, sync_events, system, tenants, users,
+    welcome,
+};
 
 const TITLE: &str = "Directory Sync";
 const DESCRIPTION: &str = "Tenants, their connections and credentials, the people and groups their identity providers \
@@ -39,6 +42,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         tenants::Tenants,
         connections::Connections,
         credentials::Credentials,
+        oauth_clients::OAuthClients,
         leaks::Leaks,
         schemas::Schemas,
         users::Users,

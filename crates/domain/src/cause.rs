@@ -39,6 +39,58 @@ pub enum Cause {
     },
     /// Its connection was closed.
     ConnectionClosed,
+    /// A token request names no client of this tenant.
+    ClientUnknown {
+        /// The `client_id` that was sent.
+        client: String,
+    },
+    /// A token request's secret is none that this client has.
+    ClientSecretWrong {
+        /// The client.
+        client: String,
+        /// The secret's visible beginning.
+        starts_with: String,
+    },
+    /// The client's secret ended by itself.
+    ClientSecretEnded {
+        /// The secret's visible beginning.
+        starts_with: String,
+        /// When, RFC 3339.
+        at: String,
+    },
+    /// An admin revoked the client's secret.
+    ClientSecretRevoked {
+        /// The secret's visible beginning.
+        starts_with: String,
+        /// When, RFC 3339.
+        at: String,
+    },
+    /// A signed assertion says something else than the admin entered.
+    AssertionMismatch {
+        /// Which claim or header.
+        claim: String,
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        received: String,
+    },
+    /// A signed assertion is broken, out of its time, or not signed by a trusted key.
+    AssertionRefused {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The address of the trusted keys gave none.
+    TrustedKeysUnreachable {
+        /// The address.
+        url: String,
+        /// What came instead.
+        reason: String,
+    },
+    /// A token request that the standard does not know.
+    TokenRequest {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// It may only read.
     ReadOnlyToken,
     /// The tenant is suspended.
@@ -105,6 +157,14 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
     ("token_revoked", &["starts_with", "at"]),
     ("token_of_another_tenant", &["starts_with"]),
     ("connection_closed", &[]),
+    ("client_unknown", &["client"]),
+    ("client_secret_wrong", &["client", "starts_with"]),
+    ("client_secret_ended", &["starts_with", "at"]),
+    ("client_secret_revoked", &["starts_with", "at"]),
+    ("assertion_mismatch", &["claim", "expected", "received"]),
+    ("assertion_refused", &["reason"]),
+    ("trusted_keys_unreachable", &["url", "reason"]),
+    ("token_request", &["reason"]),
     ("read_only_token", &[]),
     ("tenant_suspended", &[]),
     ("unknown_route", &[]),
@@ -139,6 +199,14 @@ impl Cause {
             Self::TokenRevoked { .. } => "token_revoked",
             Self::TokenOfAnotherTenant { .. } => "token_of_another_tenant",
             Self::ConnectionClosed => "connection_closed",
+            Self::ClientUnknown { .. } => "client_unknown",
+            Self::ClientSecretWrong { .. } => "client_secret_wrong",
+            Self::ClientSecretEnded { .. } => "client_secret_ended",
+            Self::ClientSecretRevoked { .. } => "client_secret_revoked",
+            Self::AssertionMismatch { .. } => "assertion_mismatch",
+            Self::AssertionRefused { .. } => "assertion_refused",
+            Self::TrustedKeysUnreachable { .. } => "trusted_keys_unreachable",
+            Self::TokenRequest { .. } => "token_request",
             Self::ReadOnlyToken => "read_only_token",
             Self::TenantSuspended => "tenant_suspended",
             Self::UnknownRoute => "unknown_route",
@@ -171,7 +239,17 @@ impl Cause {
             | Self::TokenOfAnotherTenant { starts_with } => {
                 vec![("starts_with", starts_with)]
             }
-            Self::TokenEnded { starts_with, at } | Self::TokenRevoked { starts_with, at } => {
+            Self::ClientUnknown { client } => vec![("client", client)],
+            Self::ClientSecretWrong { client, starts_with } => vec![("client", client), ("starts_with", starts_with)],
+            Self::AssertionMismatch { claim, expected, received } => {
+                vec![("claim", claim), ("expected", expected), ("received", received)]
+            }
+            Self::AssertionRefused { reason } | Self::TokenRequest { reason } => vec![("reason", reason)],
+            Self::TrustedKeysUnreachable { url, reason } => vec![("url", url), ("reason", reason)],
+            Self::TokenEnded { starts_with, at }
+            | Self::TokenRevoked { starts_with, at }
+            | Self::ClientSecretEnded { starts_with, at }
+            | Self::ClientSecretRevoked { starts_with, at } => {
                 vec![("starts_with", starts_with), ("at", at)]
             }
             Self::ContentType { sent } => vec![("sent", sent)],

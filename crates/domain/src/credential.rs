@@ -1,19 +1,9 @@
-//! The one place that knows how a tenant's bearer credential looks, is issued, hashed, checked and revoked.
-//!
-//! Form: `dsk_`, a public id of 12 base62 characters, `_`, a secret of 33 (196 bits), and 6 characters of CRC-32 over
-//! all before it. The public id finds the row; the secret is compared as a keyed hash. Scanners for leaked secrets can
-//! rely on prefix and checksum.
+//! What a connection proves itself with, how it is issued, checked and revoked.
 
-use subtle::ConstantTimeEq;
-
-use crate::secret::{NoRandomness, base62, random_base62};
+use crate::secret::{NoRandomness, random_base62, random_bytes};
+pub use crate::token::{IssuedToken, PresentedToken};
+use crate::token::{PUBLIC_ID, TokenForm};
 use crate::{Connection, ConnectionId, CredentialId, Idp, Secret, ServerKey, TenantId, Timestamp};
-
-const PREFIX: &str = "dsk_";
-const PUBLIC_ID: usize = 12;
-const SECRET: usize = 33;
-const CHECKSUM: usize = 6;
-const PURPOSE: &str = "bearer";
 
 /// Who revoked a credential whose token was reported as leaked.
 pub const LEAK_REPORT: &str = "leak report";
@@ -27,11 +17,13 @@ pub struct Credential {
     pub tenant: TenantId,
     /// Which connection uses it.
     pub connection: ConnectionId,
+    /// What kind of proof it is.
+    pub kind: CredentialKind,
     /// Its name for people.
     pub name: String,
-    /// The part of the token that may be shown and looked up.
+    /// The part of a token, or of a client's id, that may be shown and looked up.
     pub public_id: String,
-    /// Keyed hash of the secret part.
+    /// Keyed hash of a token's secret part; of a client, whose secrets stand apart, nothing that any secret gives.
     pub digest: [u8; 32],
     /// What it may do.
     pub rights: Rights,
@@ -47,6 +39,30 @@ pub struct Credential {
     pub revoked_by: Option<String>,
     /// When and by whom it was last used, to the minute.
     pub last_used: Option<LastUse>,
+}
+
+/// What kind of proof a credential is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// A bearer token (RFC 6750), sent with every request.
+    BearerToken,
+    /// An OAuth client (RFC 6749 §4.4), which gets access tokens at the tenant's token endpoint.
+    OAuthClient,
+}
+
+impl CredentialKind {
+    /// The word in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BearerToken => "bearer_token",
+            Self::OAuthClient => "oauth_client",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::BearerToken, Self::OAuthClient].into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// The last use of a credential.
@@ -117,32 +133,13 @@ impl Credential {
         }
     }
 
-    /// The first characters of the token, enough for a person to tell tokens apart.
+    /// The first characters of the token, enough for a person to tell tokens apart; of a client its whole id.
     pub fn starts_with(&self) -> String {
-        format!("{PREFIX}{}", self.public_id.get(..4).unwrap_or_default())
+        match self.kind {
+            CredentialKind::BearerToken => TokenForm::BEARER.beginning(&self.public_id),
+            CredentialKind::OAuthClient => crate::oauth::client_id(&self.public_id),
+        }
     }
-}
-
-/// A token that was just made: shown once, stored as a digest.
-#[derive(Debug)]
-pub struct IssuedToken {
-    /// The whole token.
-    pub token: Secret,
-    /// Its public id.
-    pub public_id: String,
-    /// The digest to store.
-    pub digest: [u8; 32],
-}
-
-/// Makes a new token.
-///
-/// # Errors
-/// When the operating system has no randomness to give.
-pub fn issue(key: &ServerKey) -> Result<IssuedToken, NoRandomness> {
-    let (public_id, secret) = (random_base62(PUBLIC_ID)?, random_base62(SECRET)?);
-    let body = format!("{PREFIX}{public_id}_{secret}");
-    let token = Secret::new(format!("{body}{}", checksum(&body)));
-    Ok(IssuedToken { token, digest: key.digest(PURPOSE, &secret), public_id })
 }
 
 /// What a credential is to be.
@@ -161,19 +158,33 @@ pub struct Order {
 }
 
 impl Credential {
-    /// A new credential of a connection, and its token, which is shown once.
+    /// A new bearer token of a connection, which is shown once.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn issue(key: &ServerKey, connection: &Connection, order: Order) -> Result<(Secret, Self), NoRandomness> {
-        let issued = issue(key)?;
-        let credential = Self {
+        let IssuedToken { token, public_id, digest } = TokenForm::BEARER.issue(key)?;
+        Ok((token, Self::made(connection, order, CredentialKind::BearerToken, public_id, digest)))
+    }
+
+    /// A new OAuth client of a connection, without any proof yet.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn client(connection: &Connection, order: Order) -> Result<Self, NoRandomness> {
+        let (public_id, digest) = (random_base62(PUBLIC_ID)?, random_bytes()?);
+        Ok(Self::made(connection, order, CredentialKind::OAuthClient, public_id, digest))
+    }
+
+    fn made(connection: &Connection, order: Order, kind: CredentialKind, public_id: String, digest: [u8; 32]) -> Self {
+        Self {
             id: CredentialId::generate(),
             tenant: connection.tenant,
             connection: connection.id,
+            kind,
             name: order.name,
-            public_id: issued.public_id,
-            digest: issued.digest,
+            public_id,
+            digest,
             rights: order.rights,
             created_at: order.at,
             created_by: order.created_by,
@@ -181,62 +192,30 @@ impl Credential {
             revoked_at: None,
             revoked_by: None,
             last_used: None,
-        };
-        Ok((issued.token, credential))
-    }
-}
-
-/// A bearer token whose form and checksum are right; whether it is known is another question.
-#[derive(Debug)]
-pub struct PresentedToken {
-    public_id: String,
-    secret: Secret,
-}
-
-impl PresentedToken {
-    /// Takes a token apart; `None` when it is none of ours or mistyped.
-    pub fn parse(text: &str) -> Option<Self> {
-        let total = PREFIX.len() + PUBLIC_ID + 1 + SECRET + CHECKSUM;
-        if text.len() != total || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return None;
         }
-        let (body, sum) = text.split_at(total - CHECKSUM);
-        let (public_id, secret) = body.strip_prefix(PREFIX)?.split_at_checked(PUBLIC_ID)?;
-        let secret = secret.strip_prefix('_')?;
-        let plain = !public_id.contains('_') && !secret.contains('_');
-        (plain && checksum(body) == sum).then(|| Self { public_id: public_id.to_owned(), secret: Secret::new(secret) })
     }
 
-    /// What the credential is looked up by.
-    pub fn public_id(&self) -> &str {
-        &self.public_id
+    /// Whether this is the bearer token whose secret was presented.
+    pub fn is_proved_by(&self, key: &ServerKey, token: &PresentedToken) -> bool {
+        token.matches(key, &self.digest) && self.kind == CredentialKind::BearerToken
     }
-
-    /// Whether the secret is the credential's, in time that does not depend on where they differ.
-    pub fn matches(&self, key: &ServerKey, credential: &Credential) -> bool {
-        let digest = key.digest(PURPOSE, self.secret.expose());
-        bool::from(digest.ct_eq(&credential.digest))
-    }
-}
-
-fn checksum(body: &str) -> String {
-    base62(crc32fast::hash(body.as_bytes()), CHECKSUM)
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn credential(issued: &IssuedToken) -> Credential {
-        Credential {
+    #[test]
+    fn a_credential_ends_at_its_end_and_when_revoked() {
+        let at = Timestamp::from_micros;
+        let mut credential = Credential {
             id: CredentialId::generate(),
             tenant: TenantId::generate(),
             connection: ConnectionId::generate(),
+            kind: CredentialKind::BearerToken,
             name: "Prod".into(),
-            public_id: issued.public_id.clone(),
-            digest: issued.digest,
+            public_id: "abcdefghijkl".into(),
+            digest: [0; 32],
             rights: Rights::Write,
             created_at: Timestamp::from_micros(0),
             created_by: None,
@@ -244,62 +223,13 @@ mod tests {
             revoked_at: None,
             revoked_by: None,
             last_used: None,
-        }
-    }
-
-    #[test]
-    fn an_issued_token_is_recognised_and_another_is_not() {
-        let key = ServerKey::generate().unwrap();
-        let (ours, other) = (issue(&key).unwrap(), issue(&key).unwrap());
-        let presented = PresentedToken::parse(ours.token.expose()).unwrap();
-        assert_eq!(presented.public_id(), ours.public_id);
-        assert!(presented.matches(&key, &credential(&ours)));
-        assert!(!presented.matches(&key, &credential(&other)));
-        assert!(!presented.matches(&ServerKey::generate().unwrap(), &credential(&ours)));
-    }
-
-    #[test]
-    fn a_mistyped_token_is_no_token() {
-        let token = issue(&ServerKey::from_bytes([3; 32])).unwrap().token.expose().to_owned();
-        assert!(token.len() < 100);
-        for i in 0..token.len() {
-            let mut bytes = token.clone().into_bytes();
-            bytes[i] = if bytes[i] == b'x' { b'y' } else { b'x' };
-            assert!(PresentedToken::parse(&String::from_utf8(bytes).unwrap()).is_none(), "changed at {i}");
-        }
-        for text in ["", "dsk_", "dsk_é", &token[1..], &format!("{token} "), &format!("Bearer {token}")] {
-            assert!(PresentedToken::parse(text).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_credential_ends_at_its_end_and_when_revoked() {
-        let at = Timestamp::from_micros;
-        let mut credential = credential(&issue(&ServerKey::from_bytes([3; 32])).unwrap());
+        };
+        assert_eq!(credential.starts_with(), "dsk_abcd");
         assert_eq!(credential.check(at(5)), Ok(()));
         credential.ends_at = Some(at(5));
         assert_eq!(credential.check(at(4)), Ok(()));
         assert_eq!(credential.check(at(5)), Err(Refusal::Ended(at(5))));
         credential.revoked_at = Some(at(2));
         assert_eq!(credential.check(at(4)), Err(Refusal::Revoked(at(2))));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn only_what_has_the_form_and_the_checksum_is_a_token(
-            body in prop_oneof!["dsk_[0-9A-Za-z]{12}_[0-9A-Za-z]{33}", "dsk_[0-9A-Za-z_]{46}", "[dsk_\u{e9}]{49,50}", "(?s).{0,2000}"],
-            at in 0..60_usize, other in any::<char>(),
-        ) {
-            let text = format!("{body}{}", checksum(&body));
-            let bytes = body.as_bytes();
-            let formed = bytes.len() == 50 && body.starts_with("dsk_") && bytes[16] == b'_'
-                && bytes.iter().enumerate().skip(4).all(|(at, byte)| at == 16 || byte.is_ascii_alphanumeric());
-            prop_assert_eq!(PresentedToken::parse(&text).is_some(), formed);
-            let changed: String = text.chars().enumerate().map(|(place, letter)| if place == at { other } else { letter }).collect();
-            prop_assert!(changed == text || PresentedToken::parse(&changed).is_none());
-            prop_assert!(PresentedToken::parse(&body).is_none());
-        }
     }
 }

@@ -66,6 +66,8 @@ id!(/// One IdP application of a tenant.
     ConnectionId);
 id!(/// A credential of a connection.
     CredentialId);
+id!(/// A secret of an OAuth client.
+    ClientSecretId);
 id!(/// A person in a tenant's directory.
     UserId);
 id!(/// A group in a tenant's directory.

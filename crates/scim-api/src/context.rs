@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use domain::credential::{PresentedToken, Refusal};
+use domain::oauth::public_id;
+use domain::token::TokenForm;
 use domain::{Actor, Cause, ConnectionState, Rights, Tenant, TenantRef, TenantState, Timestamp};
 use http::{HeaderMap, header};
 use scim::{Precondition, Repairs, ResourceSchema};
@@ -11,6 +13,7 @@ use store::{KnownCredential, Origin, TenantStore};
 use crate::door::Shared;
 use crate::failure::{Failure, at};
 use crate::observe::RequestRecord;
+use crate::token_endpoint;
 
 /// An authenticated request.
 #[derive(Clone)]
@@ -18,6 +21,8 @@ pub(crate) struct ScimContext {
     pub(crate) shared: Arc<Shared>,
     pub(crate) store: TenantStore,
     pub(crate) known: Arc<KnownCredential>,
+    /// What the request may do: what its credential may, or less when its access token was asked for with less.
+    pub(crate) rights: Rights,
     pub(crate) now: Timestamp,
     pub(crate) request_id: String,
     pub(crate) precondition: Precondition,
@@ -47,7 +52,7 @@ impl ScimContext {
         if let Err(Failure::Unauthorized(_)) = &verdict {
             shared.pace.failed(record.client)?;
         }
-        let known = verdict?;
+        let (known, rights) = verdict?;
         shared.pace.of_tenant(known.tenant.id)?;
         let base = format!("{}/scim/{}/v2", shared.settings.public_url, known.tenant.slug);
         let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
@@ -55,6 +60,7 @@ impl ScimContext {
             shared: Arc::clone(shared),
             store: shared.store.tenant(known.tenant.id),
             known,
+            rights,
             now: record.at,
             request_id: record.request_id(),
             precondition: Precondition::parse(header(header::IF_MATCH), header(header::IF_NONE_MATCH)),
@@ -100,7 +106,7 @@ impl ScimContext {
 
     /// Whether the credential may write.
     pub(crate) fn may_write(&self) -> bool {
-        self.known.credential.rights == Rights::Write
+        self.rights == Rights::Write
     }
 }
 
@@ -109,21 +115,17 @@ async fn check(
     tenant: Option<&TenantRef>,
     headers: &HeaderMap,
     record: &mut RequestRecord,
-) -> Result<Arc<KnownCredential>, Failure> {
+) -> Result<(Arc<KnownCredential>, Rights), Failure> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
     let first = sent.next().ok_or(Failure::Unauthorized(Cause::TokenMissing))?;
     if sent.next().is_some() {
         return Err(Failure::TwoCredentials);
     }
     let text = bearer(first.to_str().unwrap_or_default());
-    let malformed = || Failure::Unauthorized(Cause::TokenMalformed { starts_with: beginning(text) });
-    let token = PresentedToken::parse(text).ok_or_else(malformed)?;
-    let starts_with = beginning(text);
-    let unknown = || Failure::Unauthorized(Cause::TokenUnknown { starts_with: starts_with.clone() });
-    let known = shared.store.system().find_credential(token.public_id()).await?.ok_or_else(unknown)?;
-    if !token.matches(&shared.key, &known.credential) {
-        return Err(unknown());
-    }
+    let Proved { known, rights, starts_with } = match PresentedToken::parse(text) {
+        Some(token) => prove_bearer(shared, &token, text).await?,
+        None => prove_access_token(shared, text, record).await?,
+    };
     if !tenant.is_some_and(|tenant| names(tenant, &known.tenant)) {
         return Err(Failure::Unauthorized(Cause::TokenOfAnotherTenant { starts_with }));
     }
@@ -140,10 +142,53 @@ async fn check(
         return Err(Failure::Unauthorized(Cause::ConnectionClosed));
     }
     match known.tenant.state {
-        TenantState::Active => Ok(known),
+        TenantState::Active => Ok((known, rights)),
         TenantState::Suspended => Err(Failure::Suspended),
-        TenantState::Deleting => Err(unknown()),
+        TenantState::Deleting => Err(Failure::Unauthorized(Cause::TokenUnknown { starts_with })),
     }
+}
+
+/// A credential that a request has proved to hold.
+struct Proved {
+    known: Arc<KnownCredential>,
+    rights: Rights,
+    /// What may be shown of the proof.
+    starts_with: String,
+}
+
+async fn prove_bearer(shared: &Shared, token: &PresentedToken, text: &str) -> Result<Proved, Failure> {
+    let starts_with = TokenForm::BEARER.beginning_of(text);
+    let unknown = || Failure::Unauthorized(Cause::TokenUnknown { starts_with: starts_with.clone() });
+    let known = shared.store.system().find_credential(token.public_id()).await?.ok_or_else(unknown)?;
+    if !known.credential.is_proved_by(&shared.key, token) {
+        return Err(unknown());
+    }
+    Ok(Proved { rights: known.credential.rights, known, starts_with })
+}
+
+/// An access token of our own (RFC 9068 §4): signed by us, for this service, not over, and got by what still holds.
+async fn prove_access_token(shared: &Shared, text: &str, record: &RequestRecord) -> Result<Proved, Failure> {
+    let beginning = TokenForm::BEARER.beginning_of(text);
+    let malformed = || Failure::Unauthorized(Cause::TokenMalformed { starts_with: beginning.clone() });
+    let claims = shared.signing.check(text, record.at).await?.ok_or_else(malformed)?;
+    let starts_with = claims.client_id.clone();
+    let unknown = || Failure::Unauthorized(Cause::TokenUnknown { starts_with: starts_with.clone() });
+    let id = public_id(&claims.client_id).ok_or_else(unknown)?;
+    let known = shared.store.system().find_credential(id).await?.ok_or_else(unknown)?;
+    let (public_url, tenant) = (&shared.settings.public_url, known.tenant.id.to_string());
+    let ours = claims.tid == tenant
+        && claims.iss == format!("{public_url}/oauth/{tenant}")
+        && claims.aud == format!("{public_url}/scim/{tenant}/v2");
+    let Some(client) = known.client.as_ref().filter(|_| ours) else { return Err(unknown()) };
+    let end = Timestamp::from_micros(claims.exp.saturating_mul(1_000_000));
+    if end <= record.at {
+        return Err(Failure::Unauthorized(Cause::TokenEnded { starts_with, at: at(end) }));
+    }
+    if let Some(since) = token_endpoint::ended_since(client, &claims) {
+        return Err(Failure::Unauthorized(Cause::TokenRevoked { starts_with, at: at(since) }));
+    }
+    let rights = token_endpoint::rights(&claims, known.credential.rights);
+    Ok(Proved { known, rights, starts_with })
 }
 
 /// The token after the scheme, which is compared without regard to case (RFC 9110 §11.1).
@@ -154,12 +199,7 @@ fn bearer(header: &str) -> &str {
     }
 }
 
-/// What may be shown of a token: our prefix and four characters of its public part, or nothing of a foreign one.
-fn beginning(token: &str) -> String {
-    if token.starts_with("dsk_") { token.chars().take(8).collect() } else { String::new() }
-}
-
-fn names(reference: &TenantRef, tenant: &Tenant) -> bool {
+pub(crate) fn names(reference: &TenantRef, tenant: &Tenant) -> bool {
     match reference {
         TenantRef::Id(id) => *id == tenant.id,
         TenantRef::Slug(slug) => *slug == tenant.slug,

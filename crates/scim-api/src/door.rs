@@ -9,6 +9,7 @@ use domain::credential::LastUse;
 use domain::{ClientAddress, Clock, ServerKey};
 use futures_util::FutureExt;
 use http::{HeaderMap, Method};
+use outgoing::Outgoing;
 use poem::{Endpoint, Request, Response};
 use scim::{Fault, FaultKind};
 use store::{Store, SyncLogSender};
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 use crate::observe::RequestRecord;
 use crate::pace::Pace;
 use crate::routes::{self, Found};
+use crate::token_endpoint::{SigningKeys, TokenDoor, TrustedKeySets};
 use crate::{endpoint, media, mount};
 
 /// Limits of the door (published in ServiceProviderConfig where it has a place for them).
@@ -78,13 +80,29 @@ pub(crate) struct Shared {
     pub(crate) log: SyncLogSender,
     pub(crate) settings: Settings,
     pub(crate) pace: Pace,
+    pub(crate) signing: SigningKeys,
+    pub(crate) trusted: TrustedKeySets,
 }
 
 impl ScimDoor {
-    /// A door to `store`; `log` takes an event for every request.
-    pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, log: SyncLogSender, settings: Settings) -> Self {
+    /// A door to `store`; `log` takes an event for every request, and `outgoing` reads the keys that clients trust.
+    pub fn new(
+        store: Store,
+        key: Arc<ServerKey>,
+        clock: Arc<dyn Clock>,
+        log: SyncLogSender,
+        outgoing: Outgoing,
+        settings: Settings,
+    ) -> Self {
         let pace = Pace::new(settings.limits.tenant_requests_per_second);
-        Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace }) }
+        let signing = SigningKeys::new(store.clone(), Arc::clone(&key));
+        let trusted = TrustedKeySets::new(outgoing);
+        Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace, signing, trusted }) }
+    }
+
+    /// The door at which its OAuth clients get their access tokens.
+    pub fn token_door(&self) -> TokenDoor {
+        TokenDoor::new(Arc::clone(&self.shared))
     }
 }
 

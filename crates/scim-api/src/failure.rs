@@ -257,6 +257,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::Value { .. }
             | Unique::SchemaUrn
             | Unique::SchemaPlace
+            | Unique::SecretPlace
             | Unique::Slug
             | Unique::AdminEmail
             | Unique::Other,

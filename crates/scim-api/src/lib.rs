@@ -18,5 +18,7 @@ mod operation;
 mod pace;
 mod representation;
 pub mod routes;
+mod token_endpoint;
 
 pub use door::{Limits, ScimDoor, Settings};
+pub use token_endpoint::TokenDoor;

@@ -166,6 +166,7 @@ impl RequestRecord {
                 None => "Listed".to_owned(),
             },
             Some("read") => format!("Read {whom}"),
+            Some("token") => "Gave an access token".to_owned(),
             Some("bulk") => match self.bulk {
                 Some((all, 0)) => format!("Bulk of {all} operations"),
                 Some((all, failed)) => format!("Bulk of {all} operations, {failed} of them refused"),
@@ -208,22 +209,26 @@ fn short(text: &str) -> String {
     text.chars().take(SHORT).collect()
 }
 
-/// Text that may stand in the log: PostgreSQL takes no NUL, and a token sent where none belongs is cut to its beginning.
+/// Text that may stand in the log: PostgreSQL takes no NUL, and a secret sent where none belongs is cut to its beginning.
 fn clean(text: String) -> String {
-    const TOKEN: &str = "dsk_";
-    if !text.contains('\0') && !text.contains(TOKEN) {
+    const SECRETS: [&str; 2] = ["dsk_", "dss_"];
+    if !text.contains('\0') && !SECRETS.iter().any(|secret| text.contains(secret)) {
         return text;
     }
-    let mut parts = text.split(TOKEN);
+    SECRETS.iter().fold(text, |text, secret| cut(&text, secret)).replace('\0', "\u{FFFD}")
+}
+
+fn cut(text: &str, beginning: &str) -> String {
+    let mut parts = text.split(beginning);
     let mut cleaned = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let of_token = part.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let (token, rest) = part.split_at(of_token);
-        cleaned.push_str(TOKEN);
-        cleaned.push_str(token.get(..4).map_or(token, |_| "…"));
+        let of_secret = part.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let (secret, rest) = part.split_at(of_secret);
+        cleaned.push_str(beginning);
+        cleaned.push_str(secret.get(..4).map_or(secret, |_| "…"));
         cleaned.push_str(rest);
     }
-    cleaned.replace('\0', "\u{FFFD}")
+    cleaned
 }
 
 #[cfg(test)]
@@ -233,6 +238,7 @@ mod tests {
     #[test]
     fn a_token_in_the_wrong_place_is_not_kept() {
         assert_eq!(clean("access_token=dsk_abcd1234_xyz&count=1".to_owned()), "access_token=dsk_…&count=1");
+        assert_eq!(clean("client_secret=dss_abcd1234_xyz".to_owned()), "client_secret=dss_…");
         assert_eq!(clean("a\0b".to_owned()), "a\u{FFFD}b");
     }
 }

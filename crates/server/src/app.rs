@@ -7,8 +7,9 @@ use std::time::Instant;
 use admin_api::AdminDoor;
 use domain::{Clock, ServerKey};
 use http::{HeaderValue, StatusCode, header};
+use outgoing::{Outgoing, OutgoingError};
 use poem::{Endpoint, Request, Response};
-use scim_api::{Limits, ScimDoor};
+use scim_api::{Limits, ScimDoor, TokenDoor};
 use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::config::Config;
@@ -19,6 +20,9 @@ use crate::{background, console, key, measures};
 const LOG_QUEUE: usize = 8_192;
 /// For how long a browser that came by TLS comes by nothing else.
 const ONE_YEAR: &str = "max-age=31536000";
+
+/// What other services see of ours.
+pub(crate) const AGENT: &str = concat!("Directory-Sync/", env!("CARGO_PKG_VERSION"));
 
 /// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +39,9 @@ pub enum StartError {
     /// The database was made with another key.
     #[error("the server key is not the one that this database was made with; its credentials could not be checked")]
     ForeignKey,
+    /// The client for addresses that admins enter cannot be made.
+    #[error("requests to other services cannot be made")]
+    Outgoing(#[from] OutgoingError),
     /// The operating system has no randomness.
     #[error("the operating system gives no randomness")]
     NoRandomness,
@@ -68,6 +75,7 @@ impl Ground {
 /// Everything that answers requests. Dropping it ends the sync log's queue.
 pub struct App {
     scim: Arc<ScimDoor>,
+    tokens: Arc<TokenDoor>,
     admin: AdminDoor,
     store: Store,
     proxies: TrustedProxies,
@@ -78,20 +86,27 @@ pub struct App {
 
 impl App {
     /// The application, and the log's writer that must be spawned.
-    pub fn new(ground: &Ground, config: &Config) -> (Self, SyncLogWriter) {
+    ///
+    /// # Errors
+    /// [`StartError::Outgoing`].
+    pub fn new(ground: &Ground, config: &Config) -> Result<(Self, SyncLogWriter), StartError> {
+        let outgoing = Outgoing::new(config.private_hosts.clone(), AGENT)?;
         let (sender, writer) = SyncLogWriter::new(ground.store.sync_log().clone(), LOG_QUEUE);
-        (Self::with_log(ground, config, sender), writer)
+        Ok((Self::with_log(ground, config, outgoing, sender), writer))
     }
 
-    fn with_log(ground: &Ground, config: &Config, log: SyncLogSender) -> Self {
+    fn with_log(ground: &Ground, config: &Config, outgoing: Outgoing, log: SyncLogSender) -> Self {
         let (store, key, clock) = (&ground.store, &ground.key, &ground.clock);
         let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: limits(config) };
         let watch = log.watch();
-        let scim = Arc::new(ScimDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), log, settings));
+        let (scim_store, checks) = (store.clone(), outgoing.clone());
+        let scim = Arc::new(ScimDoor::new(scim_store, Arc::clone(key), Arc::clone(clock), log, outgoing, settings));
+        let tokens = Arc::new(scim.token_door());
         let settings = admin_api::Settings { public_url: config.public_url.clone(), version: env!("CARGO_PKG_VERSION") };
-        let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), settings);
+        let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Self {
             scim,
+            tokens,
             admin,
             store: store.clone(),
             proxies: config.proxies.clone(),
@@ -109,6 +124,12 @@ impl App {
     /// its own.
     async fn scim(&self, request: Request) -> Response {
         let door = Arc::clone(&self.scim);
+        let answered = background::spawn(async move { door.get_response(request).await }).await;
+        answered.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n"))
+    }
+
+    async fn token(&self, request: Request) -> Response {
+        let door = Arc::clone(&self.tokens);
         let answered = background::spawn(async move { door.get_response(request).await }).await;
         answered.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n"))
     }
@@ -136,6 +157,7 @@ impl Endpoint for App {
         let door = Door::of(request.uri().path());
         let mut response = match door {
             Door::Scim => self.scim(request).await,
+            Door::Token => self.token(request).await,
             Door::Api => self.admin.call(request).await?,
             Door::Alive => plain(StatusCode::OK, "alive\n"),
             Door::Ready => self.ready().await,
@@ -158,6 +180,7 @@ fn limits(config: &Config) -> Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {
     Scim,
+    Token,
     Api,
     Alive,
     Ready,
@@ -171,7 +194,9 @@ impl Door {
         match path.split('/').nth(1).unwrap_or_default() {
             "scim" => Self::Scim,
             "api" => Self::Api,
-            "oauth" | ".well-known" | "metrics" => Self::Nothing,
+            "oauth" => Self::Token,
+            ".well-known" if path.starts_with("/.well-known/oauth-authorization-server/") => Self::Token,
+            ".well-known" | "metrics" => Self::Nothing,
             "healthz" => Self::Alive,
             "readyz" => Self::Ready,
             _ => Self::Console,
@@ -181,6 +206,7 @@ impl Door {
     fn name(self) -> &'static str {
         match self {
             Self::Scim => "scim",
+            Self::Token => "oauth",
             Self::Api => "api",
             Self::Alive | Self::Ready => "health",
             Self::Nothing => "nothing",

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod admin;
+mod client;
 mod demo;
 mod migrate;
 mod openapi;
@@ -48,6 +49,12 @@ enum Command {
     /// Bearer tokens of a tenant's IdPs.
     #[command(subcommand)]
     Token(token::Token),
+    /// OAuth clients of a tenant's IdPs.
+    #[command(subcommand)]
+    Client(client::Client),
+    /// The keys that access tokens of OAuth clients are signed with.
+    #[command(subcommand)]
+    SigningKey(client::Key),
 }
 
 impl CommandLine {
@@ -68,6 +75,8 @@ impl CommandLine {
             Command::Migrate => migrate::run(&config).await,
             Command::Tenant(command) => command.run(&config).await,
             Command::Token(command) => command.run(&config).await,
+            Command::Client(command) => command.run(&config).await,
+            Command::SigningKey(command) => command.run(&config).await,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use domain::Secret;
 use ipnet::IpNet;
+use outgoing::AllowedHosts;
 use serde::Deserialize;
 use store::Database;
 
@@ -36,6 +37,9 @@ pub struct Flags {
     /// Most SCIM requests of one tenant a second, on this node; no ceiling without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_TENANT_REQUESTS_PER_SECOND")]
     pub tenant_requests_per_second: Option<NonZeroU32>,
+    /// Hosts that tenants' addresses may name although they are private, also without TLS; separated by commas.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_PRIVATE_HOSTS", value_delimiter = ',')]
+    pub private_hosts: Option<Vec<String>>,
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -51,6 +55,7 @@ struct File {
     metrics_listen: Option<String>,
     trusted_proxies: Option<Vec<IpNet>>,
     tenant_requests_per_second: Option<NonZeroU32>,
+    private_hosts: Option<Vec<String>>,
     #[serde(default)]
     database: DatabaseSection,
 }
@@ -77,6 +82,8 @@ pub struct Config {
     pub proxies: TrustedProxies,
     /// Most SCIM requests of one tenant a second.
     pub tenant_requests_per_second: Option<NonZeroU32>,
+    /// Hosts that tenants' addresses may name although they are private.
+    pub private_hosts: AllowedHosts,
     /// The database.
     pub database: Database,
 }
@@ -132,7 +139,8 @@ impl Config {
         };
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
-        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, database })
+        let private_hosts = AllowedHosts::new(flags.private_hosts.clone().or(file.private_hosts).unwrap_or_default());
+        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, private_hosts, database })
     }
 }
 

@@ -57,6 +57,11 @@ pub struct Player {
 }
 
 impl Player {
+    /// Goes on at another address, or with another token.
+    pub fn continue_at(&mut self, address: Address) {
+        self.address = address;
+    }
+
     /// A run against `address`; `run` keeps its names apart from those of other runs.
     pub fn new(address: Address, run: &str) -> Self {
         Self { address, places: Places::new(run) }

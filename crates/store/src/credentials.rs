@@ -5,7 +5,8 @@ mod uses;
 
 use std::sync::Arc;
 
-use domain::{Connection, Credential, CredentialId, Tenant, Timestamp};
+use domain::credential::CredentialKind;
+use domain::{Connection, Credential, CredentialId, OAuthClient, Tenant, TenantId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, Select};
 
@@ -15,6 +16,7 @@ pub(crate) use uses::UseBook;
 
 use crate::StoreError;
 use crate::entity::{connection, credential, tenant};
+use crate::oauth_clients;
 use crate::schemas::{self, TenantSchemas};
 use crate::store::{System, TenantStore};
 
@@ -27,6 +29,8 @@ pub struct KnownCredential {
     pub connection: Connection,
     /// Its tenant.
     pub tenant: Tenant,
+    /// How it proves itself, when it is an OAuth client.
+    pub client: Option<OAuthClient>,
     /// What the tenant's resources are made of.
     pub schemas: TenantSchemas,
 }
@@ -59,24 +63,7 @@ impl<'s> Credentials<'s> {
 
     /// Keeps a credential that was issued. Its tenant is this one, whatever the record says.
     pub async fn insert(&self, credential: &Credential) -> Result<(), StoreError> {
-        let row = credential::ActiveModel {
-            tenant_id: Set(self.door.tenant.as_uuid()),
-            id: Set(credential.id.as_uuid()),
-            connection_id: Set(credential.connection.as_uuid()),
-            name: Set(credential.name.clone()),
-            public_id: Set(credential.public_id.clone()),
-            digest: Set(credential.digest.to_vec()),
-            rights: Set(credential.rights.as_str().to_owned()),
-            created_at: Set(credential.created_at.as_micros()),
-            created_by: Set(credential.created_by.clone()),
-            ends_at: Set(credential.ends_at.map(Timestamp::as_micros)),
-            revoked_at: Set(None),
-            revoked_by: Set(None),
-            last_used_at: Set(None),
-            last_used_address: Set(None),
-            last_used_agent: Set(None),
-            last_used_idp: Set(None),
-        };
+        let row = row(self.door.tenant, credential);
         self.door
             .store
             .write_small(Some(self.door.tenant), move |txn| {
@@ -133,6 +120,32 @@ impl System {
         let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
         let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
         let schemas = schemas::load(&pool.into(), credential.tenant).await?;
-        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()?, schemas }))
+        let client = match credential.kind {
+            CredentialKind::BearerToken => None,
+            CredentialKind::OAuthClient => oauth_clients::load(&pool.into(), credential.tenant, credential.id).await?,
+        };
+        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()?, client, schemas }))
+    }
+}
+
+pub(crate) fn row(tenant: TenantId, credential: &Credential) -> credential::ActiveModel {
+    credential::ActiveModel {
+        tenant_id: Set(tenant.as_uuid()),
+        id: Set(credential.id.as_uuid()),
+        connection_id: Set(credential.connection.as_uuid()),
+        name: Set(credential.name.clone()),
+        public_id: Set(credential.public_id.clone()),
+        digest: Set(credential.digest.to_vec()),
+        rights: Set(credential.rights.as_str().to_owned()),
+        created_at: Set(credential.created_at.as_micros()),
+        created_by: Set(credential.created_by.clone()),
+        ends_at: Set(credential.ends_at.map(Timestamp::as_micros)),
+        revoked_at: Set(None),
+        revoked_by: Set(None),
+        last_used_at: Set(None),
+        last_used_address: Set(None),
+        last_used_agent: Set(None),
+        last_used_idp: Set(None),
+        kind: Set(credential.kind.as_str().to_owned()),
     }
 }

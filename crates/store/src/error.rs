@@ -59,6 +59,8 @@ pub enum Unique {
     SchemaUrn,
     /// The last place for an extension schema.
     SchemaPlace,
+    /// The last place for a secret of an OAuth client.
+    SecretPlace,
     /// A tenant's slug.
     Slug,
     /// An admin's e-mail address.
@@ -71,7 +73,7 @@ impl StoreError {
     /// Whether we decided it by reading; otherwise the database itself raised it.
     pub(crate) fn is_ours(&self) -> bool {
         match self {
-            Self::Stale | Self::Conflict(Unique::SchemaUrn | Unique::SchemaPlace) => true,
+            Self::Stale | Self::Conflict(Unique::SchemaUrn | Unique::SchemaPlace | Unique::SecretPlace) => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
                 holder.is_some()
             }

@@ -15,6 +15,7 @@ use crate::counters::{self, Counters};
 use crate::credentials::{CredentialCache, Credentials, UseBook};
 use crate::dialect::Engine;
 use crate::memberships::Members;
+use crate::oauth_clients::OAuthClients;
 use crate::schemas::Schemas;
 use crate::sync_log::{SyncLog, TenantSyncLog};
 use crate::tx::Origin;
@@ -231,6 +232,11 @@ impl TenantStore {
     /// What they prove themselves with.
     pub fn credentials(&self) -> Credentials<'_> {
         Credentials::new(self)
+    }
+
+    /// How the OAuth clients among them prove themselves.
+    pub fn oauth_clients(&self) -> OAuthClients<'_> {
+        OAuthClients::new(self)
     }
 
     /// The schemas of its own that extend its people and groups.

@@ -258,6 +258,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/oauth-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an OAuth client
+         * @description For an IdP that gets access tokens by client credentials (RFC 6749 §4.4). It proves itself by secrets, by assertions
+         *     that trusted keys signed, or by either. The answer holds the first secret, this one time. Needs a sign-in within
+         *     the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["createOAuthClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/oauth-clients/{credential}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One OAuth client */
+        get: operations["getOAuthClient"];
+        /**
+         * Give an OAuth client another token life and other trusted keys
+         * @description Access tokens that another trust got end with it. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        put: operations["changeOAuthClient"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/oauth-clients/{credential}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue another secret of an OAuth client
+         * @description The ones before stay good, so that the IdP can move over. The answer holds the secret, this one time. Needs a
+         *     sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["issueClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/oauth-clients/{credential}/secrets/{secret}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a secret of an OAuth client
+         * @description At once and for good, with the access tokens that it got. Doing it again changes nothing. Needs a sign-in within the
+         *     last 15 minutes (`sign_in_again`).
+         */
+        post: operations["revokeClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/schemas": {
         parameters: {
             query?: never;
@@ -492,7 +577,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "body_too_large" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "invalid_value" | "mutability" | "no_target" | "too_many" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
+        CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "body_too_large" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "invalid_value" | "mutability" | "no_target" | "too_many" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
         /**
          * Change
          * @description One accepted write to one resource.
@@ -554,6 +639,78 @@ export interface components {
              * @description What to send as `after` for the changes that follow; absent when there are none now.
              */
             next?: number;
+        };
+        /**
+         * ClientSecret
+         * @description A secret of a client; never the secret itself.
+         */
+        ClientSecret: {
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            createdAt: string;
+            /** @description Who issued it. */
+            createdBy?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            endsAt?: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last got an access token, to the minute.
+             */
+            lastUsedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revokedAt?: string;
+            /** @description Who revoked it. */
+            revokedBy?: string;
+            /** @description How it begins, enough to tell secrets apart. */
+            startsWith: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SecretState"] & unknown;
+        };
+        /**
+         * ClientSettings
+         * @description What a client is to be from now on.
+         */
+        ClientSettings: {
+            /**
+             * Format: uint32
+             * @description How long its access tokens live, 3600 to 21600 seconds.
+             */
+            tokenSeconds: number;
+            /** @description Whose signatures prove it; nobody's without it. */
+            trust?: components["schemas"]["NewTrust"] & unknown;
+        };
+        /**
+         * ClientTrust
+         * @description Whose signed assertions prove a client (RFC 7523), compared to the letter.
+         */
+        ClientTrust: {
+            /** @description The `aud` that it must have. */
+            audience: string;
+            /** @description The `iss` that an assertion must have. */
+            issuer: string;
+            /** @description The keys that may have signed it, as they were entered or last read. */
+            jwks?: {
+                [key: string]: unknown;
+            };
+            /** @description Where the keys are that may have signed it. */
+            jwksUri?: string;
+            /**
+             * Format: date-time
+             * @description Since when; access tokens that an earlier trust got are refused.
+             */
+            setAt: string;
+            /** @description The `sub` that it must have. */
+            subject: string;
         };
         /**
          * Connection
@@ -640,7 +797,7 @@ export interface components {
             revokedBy?: string;
             /** @description What it may do at the SCIM door. */
             rights: components["schemas"]["CredentialRights"] & unknown;
-            /** @description How its token begins, enough to tell tokens apart. */
+            /** @description How its token begins, enough to tell tokens apart; of an OAuth client its `client_id`. */
             startsWith: string;
             /** @description How it stands. */
             state: components["schemas"]["CredentialState"] & unknown;
@@ -664,7 +821,7 @@ export interface components {
          * @description What kind of proof it is.
          * @enum {string}
          */
-        CredentialKind: "bearer_token";
+        CredentialKind: "bearer_token" | "oauth_client";
         /** @enum {string} */
         CredentialRights: "scim" | "scim:read";
         /**
@@ -841,6 +998,16 @@ export interface components {
         /** @enum {string} */
         Idp: "entra" | "okta" | "onelogin" | "jumpcloud" | "other";
         /**
+         * IssuedClient
+         * @description A client that was just made.
+         */
+        IssuedClient: {
+            /** @description The client. */
+            client: components["schemas"]["OAuthClient"] & unknown;
+            /** @description Its first secret. No later answer shows it again. */
+            clientSecret?: string;
+        };
+        /**
          * IssuedCredential
          * @description A credential that was just issued.
          */
@@ -849,6 +1016,16 @@ export interface components {
             credential: components["schemas"]["Credential"] & unknown;
             /** @description The token. No later answer shows it again. */
             token: string;
+        };
+        /**
+         * IssuedSecret
+         * @description A secret that was just issued.
+         */
+        IssuedSecret: {
+            /** @description The secret. No later answer shows it again. */
+            clientSecret: string;
+            /** @description What is kept of it. */
+            secret: components["schemas"]["ClientSecret"] & unknown;
         };
         /**
          * LeakedToken
@@ -922,6 +1099,32 @@ export interface components {
         /** @enum {string} */
         Mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
         /**
+         * NewClient
+         * @description A client to be made.
+         */
+        NewClient: {
+            /** @description The connection that will use it. */
+            connectionId: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it may do at the SCIM door. */
+            rights: components["schemas"]["CredentialRights"] & unknown;
+            /** @description Whether it gets a first secret. */
+            secret?: boolean;
+            /**
+             * Format: uint32
+             * @description After how many days that secret ends by itself, 1 to 3650; it has no end without it.
+             */
+            secretLifetimeDays?: number;
+            /**
+             * Format: uint32
+             * @description How long its access tokens live, 3600 to 21600 seconds; an hour without it.
+             */
+            tokenSeconds?: number;
+            /** @description Whose signatures prove it. */
+            trust?: components["schemas"]["NewTrust"] & unknown;
+        };
+        /**
          * NewConnection
          * @description A connection to be made.
          */
@@ -968,6 +1171,17 @@ export interface components {
             urn: string;
         };
         /**
+         * NewSecret
+         * @description A secret to be issued.
+         */
+        NewSecret: {
+            /**
+             * Format: uint32
+             * @description After how many days it ends by itself, 1 to 3650; it has no end without it.
+             */
+            lifetimeDays?: number;
+        };
+        /**
          * NewTenant
          * @description A tenant to be made.
          */
@@ -976,6 +1190,47 @@ export interface components {
             name: string;
             /** @description Its short name in addresses: 1 to 63 of a-z, 0-9 and -. Made from the name without it. */
             slug?: string;
+        };
+        /**
+         * NewTrust
+         * @description Whose signed assertions are to prove a client.
+         */
+        NewTrust: {
+            /** @description The `aud` of its assertions; the token endpoint without it. */
+            audience?: string;
+            /** @description The `iss` of its assertions; its own `client_id` without it (`private_key_jwt`). */
+            issuer?: string;
+            /** @description Its public keys as a JWK set (RFC 7517). */
+            jwks?: {
+                [key: string]: unknown;
+            };
+            /** @description Where its keys are: an https address on the public internet. Either this or `jwks`. */
+            jwksUri?: string;
+            /** @description The `sub` of its assertions; its own `client_id` without it. */
+            subject?: string;
+        };
+        /**
+         * OAuthClient
+         * @description An OAuth client.
+         */
+        OAuthClient: {
+            /** @description What it calls itself at the token endpoint. */
+            clientId: string;
+            /** @description The client among the credentials. */
+            credential: components["schemas"]["Credential"] & unknown;
+            /** @description The metadata of RFC 8414. */
+            metadataUrl: string;
+            /** @description Its secrets, oldest first. */
+            secrets: components["schemas"]["ClientSecret"][];
+            /**
+             * Format: uint32
+             * @description How long its access tokens live, in seconds.
+             */
+            tokenSeconds: number;
+            /** @description Where it gets access tokens. */
+            tokenUrl: string;
+            /** @description Whose signatures prove it. */
+            trust?: components["schemas"]["ClientTrust"] & unknown;
         };
         /**
          * @description Which way the feed is read.
@@ -1258,6 +1513,11 @@ export interface components {
         };
         /** @enum {string} */
         SchemaState: "preparing" | "active";
+        /**
+         * @description How a secret stands.
+         * @enum {string}
+         */
+        SecretState: "active" | "ended" | "revoked";
         /**
          * Session
          * @description Who is signed in, and what they may do.
@@ -2267,6 +2527,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The credential's id. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The credential's id. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The credential's id. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedSecret"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The credential's id. */
+                credential: string;
+                /** @description The secret's id. */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientSecret"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -99,6 +99,69 @@ export const deCauses: CauseTexts = {
     sentence: () => "Die Verbindung, zu der dieser Token gehört, ist geschlossen.",
     steps: (context) => ["Zugangsdaten unter einer offenen Verbindung anlegen.", `${at(tokenPlace, context)}.`],
   },
+  client_unknown: {
+    short: "Token-Anfragen eines unbekannten Clients",
+    sentence: ({ params }) =>
+      `Ein Zugriffstoken wurde vom Client „${params.client ?? "…"}“ verlangt, den dieser Mandant nicht hat.`,
+    steps: (context) => [
+      "Die Client-ID mit der Liste der Zugangsdaten vergleichen, sie beginnt mit „dsc_“.",
+      `${at(urlPlace, context)}.`,
+      "Token-URL, Client-ID und Geheimnis desselben Mandanten benutzen.",
+    ],
+  },
+  client_secret_wrong: {
+    short: "Token-Anfragen mit falschem Client-Geheimnis",
+    sentence: ({ params }) =>
+      params.starts_with
+        ? `Der Client ${params.client ?? "…"} kam mit einem Geheimnis, das er nicht hat. Es beginnt mit „${params.starts_with ?? "…"}“.`
+        : `Der Client ${params.client ?? "…"} kam mit etwas, das keines unserer Geheimnisse ist. Unsere beginnen mit „dss_“.`,
+    steps: () => [
+      "Das Geheimnis ganz kopieren, ohne Anführungszeichen. Gemeint ist sein Wert, nicht seine Kennung.",
+      "Dem Client ein weiteres Geheimnis ausstellen und im IdP eintragen.",
+    ],
+  },
+  client_secret_ended: {
+    short: "Token-Anfragen mit einem abgelaufenen Geheimnis",
+    sentence: ({ params }) =>
+      `Das Geheimnis des Clients, das mit „${params.starts_with ?? "…"}“ beginnt, hat am ${day(params.at)} geendet.`,
+    steps: () => ["Dem Client ein weiteres Geheimnis ausstellen und im IdP eintragen.", again],
+  },
+  client_secret_revoked: {
+    short: "Token-Anfragen mit einem widerrufenen Geheimnis",
+    sentence: ({ params }) =>
+      `Das Geheimnis des Clients, das mit „${params.starts_with ?? "…"}“ beginnt, wurde am ${day(params.at)} widerrufen.`,
+    steps: () => ["Dem Client ein weiteres Geheimnis ausstellen und im IdP eintragen.", again],
+  },
+  assertion_mismatch: {
+    short: "Signierte Nachweise, die anderes sagen als eingetragen",
+    sentence: ({ params }) =>
+      `Im signierten Nachweis ist ${params.claim ?? "…"} „${params.received ?? "…"}“, hier ist „${params.expected ?? "…"}“ eingetragen.`,
+    steps: ({ params }) => [
+      `Kommt er vom eigenen IdP, „${params.received ?? "…"}“ als ${params.claim ?? "…"} des Clients eintragen, Zeichen für Zeichen.`,
+      "Sonst alles lassen, wie es ist: er wurde abgelehnt.",
+    ],
+  },
+  assertion_refused: {
+    short: "Signierte Nachweise, die abgelehnt wurden",
+    sentence: ({ params }) => `Der signierte Nachweis wurde abgelehnt: ${params.reason ?? "…"}.`,
+    steps: () => [
+      "Aussteller, Subjekt, Empfänger und Adresse der Schlüssel mit dem vergleichen, was der IdP zeigt.",
+      "Die Uhr dessen prüfen, der signiert.",
+    ],
+  },
+  trusted_keys_unreachable: {
+    short: "Schlüssel des IdP, die nicht zu lesen sind",
+    sentence: ({ params }) => `Die Schlüssel unter ${params.url ?? "…"} sind nicht zu lesen: ${params.reason ?? "…"}.`,
+    steps: () => [
+      "Die Adresse im Browser öffnen: sie zeigt eine Liste von Schlüsseln.",
+      "Prüfen, ob dieser Dienst sie erreichen darf; nur https-Adressen im öffentlichen Internet werden aufgerufen.",
+    ],
+  },
+  token_request: {
+    short: "Token-Anfragen, die nicht nach OAuth sind",
+    sentence: ({ params }) => `Die Token-Anfrage wurde abgelehnt: ${params.reason ?? "…"}.`,
+    steps: () => ["Im IdP „Client Credentials“ wählen, mit der Token-URL, die der Client hier zeigt."],
+  },
   read_only_token: {
     short: "Schreibende Anfragen kamen mit einem Token, der nur lesen darf",
     sentence: (context) => `${somebody(context)} wurde nicht geändert: der Token darf nur lesen.`,

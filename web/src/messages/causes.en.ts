@@ -100,6 +100,67 @@ export const enCauses: CauseTexts = {
     sentence: () => "The connection this token belongs to is closed.",
     steps: (context) => ["Create a credential under an open connection.", `${at(tokenPlace, context)}.`],
   },
+  client_unknown: {
+    short: "Token requests of an unknown client",
+    sentence: ({ params }) => `An access token was asked for by the client “${params.client ?? "…"}”, which this tenant does not have.`,
+    steps: (context) => [
+      "Compare the client ID with the list of credentials; it starts with “dsc_”.",
+      `${at(urlPlace, context)}.`,
+      "Use the token URL, client ID and secret of the same tenant.",
+    ],
+  },
+  client_secret_wrong: {
+    short: "Token requests with a wrong client secret",
+    sentence: ({ params }) =>
+      params.starts_with
+        ? `The client ${params.client ?? "…"} sent a secret that it does not have. It starts with “${params.starts_with ?? "…"}”.`
+        : `The client ${params.client ?? "…"} sent something that is none of our secrets. Ours start with “dss_”.`,
+    steps: () => [
+      "Copy the secret whole, without quotes. It is the secret's value that is asked for, not its id.",
+      "Issue another secret of the client and set it in the IdP.",
+    ],
+  },
+  client_secret_ended: {
+    short: "Token requests with a secret that has ended",
+    sentence: ({ params }) => `The client's secret that starts with “${params.starts_with ?? "…"}” ended on ${day(params.at)}.`,
+    steps: () => ["Issue another secret of the client and set it in the IdP.", again],
+  },
+  client_secret_revoked: {
+    short: "Token requests with a revoked secret",
+    sentence: ({ params }) =>
+      `The client's secret that starts with “${params.starts_with ?? "…"}” was revoked on ${day(params.at)}.`,
+    steps: () => ["Issue another secret of the client and set it in the IdP.", again],
+  },
+  assertion_mismatch: {
+    short: "Signed assertions that say something else than was entered",
+    sentence: ({ params }) =>
+      `The signed assertion's ${params.claim ?? "…"} is “${params.received ?? "…"}”, but “${params.expected ?? "…"}” was entered here.`,
+    steps: ({ params }) => [
+      `If it comes from your IdP, enter “${params.received ?? "…"}” as ${params.claim ?? "…"} of the client, letter for letter.`,
+      "Otherwise leave it as it is: it was refused.",
+    ],
+  },
+  assertion_refused: {
+    short: "Signed assertions that were refused",
+    sentence: ({ params }) => `The signed assertion was refused: ${params.reason ?? "…"}.`,
+    steps: () => [
+      "Compare issuer, subject, audience and the address of the keys with what the IdP shows.",
+      "Check the clock of whoever signs.",
+    ],
+  },
+  trusted_keys_unreachable: {
+    short: "Keys of the IdP that cannot be read",
+    sentence: ({ params }) => `The keys at ${params.url ?? "…"} cannot be read: ${params.reason ?? "…"}.`,
+    steps: () => [
+      "Open the address in a browser: it shows a list of keys.",
+      "Check that this service may reach it; only https addresses on the public internet are called.",
+    ],
+  },
+  token_request: {
+    short: "Token requests that are not as OAuth has them",
+    sentence: ({ params }) => `The token request was refused: ${params.reason ?? "…"}.`,
+    steps: () => ["Choose “client credentials” in the IdP, with the token URL that the client shows here."],
+  },
   read_only_token: {
     short: "Writes came with a token that may only read",
     sentence: (context) => `${somebody(context)} was not changed: the token may only read.`,

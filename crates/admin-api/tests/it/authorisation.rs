@@ -24,6 +24,11 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("changeConnection", [401, 403, 403, 200, 200, 404]),
     ("listCredentials", [401, 403, 403, 200, 200, 404]),
     ("issueCredential", [401, 403, 403, 201, 201, 404]),
+    ("createOAuthClient", [401, 403, 403, 201, 201, 404]),
+    ("getOAuthClient", [401, 403, 403, 200, 200, 404]),
+    ("changeOAuthClient", [401, 403, 403, 200, 200, 404]),
+    ("issueClientSecret", [401, 403, 403, 201, 201, 404]),
+    ("revokeClientSecret", [401, 403, 403, 200, 200, 404]),
     ("revokeCredential", [401, 403, 403, 200, 200, 404]),
     ("reportLeakedToken", [404, 404, 404, 404, 404, 404]),
     ("listSchemas", [401, 200, 200, 200, 200, 404]),
@@ -71,6 +76,8 @@ struct Ground {
     values: Vec<(&'static str, String)>,
     /// The id of a schema that may be dropped.
     spare: String,
+    /// The id of an OAuth client.
+    client: String,
     bodies: Value,
     token: String,
     people: [Option<domain::AdminId>; 6],
@@ -96,7 +103,7 @@ async fn ground(on: On) -> Ground {
     }
     people[4] = Some(desk.person("op@sync.example.com", None, &[]).await);
     people[5] = Some(desk.person("admin@other.test", None, &[(&other, Role::Admin)]).await);
-    let values = vec![
+    let mut values = vec![
         ("{tenant}", acme.slug.to_string()),
         ("{connection}", connection.id.to_string()),
         ("{credential}", credential.id.to_string()),
@@ -106,6 +113,8 @@ async fn ground(on: On) -> Ground {
         ("{schema}", schema(&store, "urn:acme:kept:1.0").await),
     ];
     let spare = schema(&store, "urn:acme:dropped:1.0").await;
+    let (client, secret) = oauth_client(&desk, &connection).await;
+    values.push(("{secret}", secret));
     let bodies = json!({
         "signIn": { "email": "nobody@acme.test", "password": "wrong" },
         "checkWelcome": { "code": "x" },
@@ -117,9 +126,25 @@ async fn ground(on: On) -> Ground {
         "reportLeakedToken": { "token": "dsk_none" },
         "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
         "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
+        "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
+        "changeOAuthClient": { "tokenSeconds": 7200 },
+        "issueClientSecret": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
-    Ground { desk, values, spare, bodies, token, people }
+    Ground { desk, values, spare, client, bodies, token, people }
+}
+
+/// The ids of an OAuth client and of its secret.
+async fn oauth_client(desk: &Desk, connection: &domain::Connection) -> (String, String) {
+    let at = domain::Clock::now(&*desk.clock);
+    let order =
+        domain::credential::Order { name: "Entra".to_owned(), rights: domain::Rights::Write, created_by: None, at, days: None };
+    let credential = domain::Credential::client(connection, order).unwrap();
+    let (_, secret) = domain::ClientSecret::issue(&desk.key, None, at, None).unwrap();
+    let (client, id) = (credential.id.to_string(), secret.id.to_string());
+    let made = domain::OAuthClient { token_seconds: 3_600, trust: None, secrets: vec![secret] };
+    desk.scratch.store.tenant(connection.tenant).oauth_clients().insert(&credential, &made).await.unwrap();
+    (client, id)
 }
 
 /// The id of a schema that is registered.
@@ -136,6 +161,7 @@ impl Ground {
     fn path(&self, operation: &Operation) -> String {
         let path = match operation.id.as_str() {
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
+            _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),
             _ => operation.path.clone(),
         };
         self.values.iter().fold(path, |path, (name, value)| path.replace(name, value))

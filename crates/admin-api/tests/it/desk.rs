@@ -16,6 +16,10 @@ use serde_json::Value;
 use store::testing::{On, Scratch, scratch_with_clock};
 use store::{NewAdmin, TenantStore};
 
+fn outgoing() -> outgoing::Outgoing {
+    outgoing::Outgoing::new(outgoing::AllowedHosts::default(), "test").unwrap()
+}
+
 pub(crate) struct Desk {
     pub(crate) scratch: Scratch,
     pub(crate) clock: Arc<FixedClock>,
@@ -51,7 +55,7 @@ impl Desk {
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let key = Arc::new(ServerKey::generate().unwrap());
         let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3" };
-        let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), settings);
+        let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
         Self { scratch, clock, key, door }
     }
 

@@ -6,16 +6,17 @@ use domain::connection::ConnectionState;
 use domain::credential::Order;
 use domain::{Clock, Connection, ConnectionId, Credential, Idp, Rights, ServerKey, SystemClock};
 use poem::{Endpoint, Request};
-use scim_api::{Limits, ScimDoor, Settings};
+use scim_api::{Limits, ScimDoor, Settings, TokenDoor};
 use serde_json::Value;
 use store::SyncLogWriter;
 use store::testing::{On, Scratch, Statements, scratch_watched};
 
 pub(crate) struct Service {
     door: ScimDoor,
+    pub(crate) tokens: TokenDoor,
     statements: Statements,
-    key: Arc<ServerKey>,
-    scratch: Scratch,
+    pub(crate) key: Arc<ServerKey>,
+    pub(crate) scratch: Scratch,
 }
 
 /// One tenant's IdP.
@@ -40,8 +41,19 @@ impl Service {
         let (log, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 1_000);
         tokio::spawn(writer.run());
         let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits: Limits::default() };
-        let door = ScimDoor::new(scratch.store.clone(), key.clone(), Arc::new(SystemClock), log, settings);
-        Self { door, statements, key, scratch }
+        let outgoing = outgoing::Outgoing::new(outgoing::AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
+        let door = ScimDoor::new(scratch.store.clone(), key.clone(), Arc::new(SystemClock), log, outgoing, settings);
+        let tokens = door.token_door();
+        Self { door, tokens, statements, key, scratch }
+    }
+
+    /// The token door of another process on the same database.
+    pub(crate) fn over(key: Arc<ServerKey>, store: store::Store) -> TokenDoor {
+        let (log, writer) = SyncLogWriter::new(store.sync_log().clone(), 1_000);
+        tokio::spawn(writer.run());
+        let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits: Limits::default() };
+        let outgoing = outgoing::Outgoing::new(outgoing::AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
+        ScimDoor::new(store, key, Arc::new(SystemClock), log, outgoing, settings).token_door()
     }
 
     /// The store of a tenant.
@@ -53,6 +65,22 @@ impl Service {
 
     /// A fresh tenant's IdP.
     pub(crate) async fn client(&self, slug: &str) -> Client<'_> {
+        let connection = self.connection(slug).await;
+        let store = self.scratch.store.tenant(connection.tenant);
+        let at = SystemClock.now();
+        let order = Order { name: "t".to_owned(), rights: Rights::Write, created_by: None, at, days: None };
+        let (token, credential) = Credential::issue(&self.key, &connection, order).unwrap();
+        store.credentials().insert(&credential).await.unwrap();
+        self.with_token(slug, token.expose())
+    }
+
+    /// An IdP with a token that came from elsewhere.
+    pub(crate) fn with_token(&self, slug: &str, token: &str) -> Client<'_> {
+        Client { service: self, base: format!("/scim/{slug}/v2"), token: token.to_owned() }
+    }
+
+    /// A fresh tenant's connection.
+    pub(crate) async fn connection(&self, slug: &str) -> Connection {
         let tenant = self.scratch.tenant(slug).await;
         let store = self.scratch.store.tenant(tenant.id);
         let connection = Connection {
@@ -64,12 +92,7 @@ impl Service {
             strict: false,
             created_at: SystemClock.now(),
         };
-        let connection = store.connections().insert(connection).await.unwrap();
-        let at = SystemClock.now();
-        let order = Order { name: "t".to_owned(), rights: Rights::Write, created_by: None, at, days: None };
-        let (token, credential) = Credential::issue(&self.key, &connection, order).unwrap();
-        store.credentials().insert(&credential).await.unwrap();
-        Client { service: self, base: format!("/scim/{slug}/v2"), token: token.expose().to_owned() }
+        store.connections().insert(connection).await.unwrap()
     }
 }
 

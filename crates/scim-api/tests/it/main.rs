@@ -1,5 +1,5 @@
 //! The SCIM door in process, on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod client;
 mod costs;
@@ -8,3 +8,4 @@ mod filters;
 mod idempotence;
 mod model;
 mod statements;
+mod tokens;

@@ -32,7 +32,7 @@ where
         None => None,
     };
     let ground = Arc::new(Ground::open(&config, Arc::new(SystemClock)).await?);
-    let (app, writer) = App::new(&ground, &config);
+    let (app, writer) = App::new(&ground, &config)?;
     let mut tasks = vec![
         background::write_uses(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),

@@ -7,6 +7,7 @@ mod console;
 mod conversations;
 mod crash;
 mod lists;
+mod oauth;
 mod pace;
 mod races;
 mod running;

@@ -141,6 +141,12 @@ impl Server {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
+    /// Runs a command for what it does.
+    pub(crate) fn run(&self, arguments: &[&str]) {
+        let output = self.command().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
         command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]);

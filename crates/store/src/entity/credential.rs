@@ -1,6 +1,6 @@
 //! `credentials`.
 
-use domain::credential::LastUse;
+use domain::credential::{CredentialKind, LastUse};
 use domain::{Credential, Idp, Rights, Timestamp};
 use sea_orm::entity::prelude::*;
 
@@ -27,6 +27,7 @@ pub(crate) struct Model {
     pub(crate) last_used_address: Option<String>,
     pub(crate) last_used_agent: Option<String>,
     pub(crate) last_used_idp: Option<String>,
+    pub(crate) kind: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,6 +46,7 @@ impl TryFrom<Model> for Credential {
             connection: row.connection_id.into(),
             digest: row.digest.as_slice().try_into().map_err(|_| corrupt("digest"))?,
             rights: Rights::parse(&row.rights).ok_or_else(|| corrupt("rights"))?,
+            kind: CredentialKind::parse(&row.kind).ok_or_else(|| corrupt("kind"))?,
             name: row.name,
             public_id: row.public_id,
             created_at: Timestamp::from_micros(row.created_at),

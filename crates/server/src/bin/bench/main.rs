@@ -46,7 +46,7 @@ async fn main() -> Result<(), Failure> {
     let (token, slug) = tenant(&ground).await?;
     let socket = TcpListener::bind("127.0.0.1:0").await?;
     let server = socket.local_addr()?;
-    let (app, writer) = App::new(&ground, &config);
+    let (app, writer) = App::new(&ground, &config).map_err(|error| error.to_string())?;
     let (log, stop) = (background::write_log(writer), CancellationToken::new());
     let serving = background::spawn(listener::serve(socket, Arc::new(app), stop.clone()));
     say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;

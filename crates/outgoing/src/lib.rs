@@ -1,0 +1,183 @@
+//! Requests to addresses that others chose, such as a tenant admin: they reach public hosts only.
+//!
+//! An address is checked when it is entered ([`Outgoing::check`]) and again whenever it is used: the name is resolved
+//! once, every address it has must be global unicast, and the connection goes to the very addresses that were checked.
+//! Redirects are not followed, no proxy is asked, and an answer is read to a limit.
+
+mod guard;
+mod resolver;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+pub use guard::{AllowedHosts, Refused};
+use url::Url;
+
+use crate::resolver::GuardedResolver;
+
+/// Most bytes of an answer.
+pub const MOST: usize = 64 * 1024;
+const CONNECT: Duration = Duration::from_secs(5);
+const WHOLE: Duration = Duration::from_secs(10);
+
+/// Why nothing came back.
+#[derive(Debug, thiserror::Error)]
+pub enum OutgoingError {
+    /// The address is not one to call.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The other side answered with another status than 200.
+    #[error("it answered with status {0}")]
+    Status(u16),
+    /// The answer is longer than [`MOST`].
+    #[error("the answer is longer than {MOST} bytes")]
+    TooLong,
+    /// The other side could not be reached, or broke off.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+/// The client.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    client: reqwest::Client,
+    allowed: Arc<AllowedHosts>,
+}
+
+impl Outgoing {
+    /// A client; hosts of `allowed` may be private and may be called without TLS.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be read.
+    pub fn new(allowed: AllowedHosts, agent: &str) -> Result<Self, OutgoingError> {
+        // Whoever installed one before is as good.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let allowed = Arc::new(allowed);
+        let client = reqwest::Client::builder()
+            .user_agent(agent)
+            .dns_resolver(GuardedResolver::new(Arc::clone(&allowed)))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            .timeout(WHOLE)
+            .build()
+            .map_err(|error| OutgoingError::Unreachable(told(&error)))?;
+        Ok(Self { client, allowed })
+    }
+
+    /// Whether an address may be entered. A name that does not resolve now may later; what it resolves to is checked then.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub async fn check(&self, url: &str) -> Result<(), Refused> {
+        let url = guard::check(url, &self.allowed)?;
+        if let Some(host) = url.domain()
+            && !self.allowed.contains(host)
+            && let Ok(addresses) = tokio::net::lookup_host((host, url.port_or_known_default().unwrap_or(443))).await
+        {
+            guard::check_addresses(addresses.map(|address| address.ip()))?;
+        }
+        Ok(())
+    }
+
+    /// What stands at an address.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub async fn get(&self, url: &str) -> Result<Bytes, OutgoingError> {
+        let url: Url = guard::check(url, &self.allowed)?;
+        let unreachable = |error: reqwest::Error| OutgoingError::Unreachable(told(&error));
+        let mut answer = self.client.get(url).send().await.map_err(unreachable)?;
+        if answer.status() != 200 {
+            return Err(OutgoingError::Status(answer.status().as_u16()));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
+            if body.len() + chunk.len() > MOST {
+                return Err(OutgoingError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+/// The last cause, which says most, without the address that the admin knows.
+fn told(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers every connection with the same bytes; counts them.
+    async fn server(answer: Vec<u8>) -> (u16, Arc<std::sync::atomic::AtomicUsize>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let (port, calls) = (listener.local_addr().unwrap().port(), Arc::new(std::sync::atomic::AtomicUsize::new(0)));
+        let counted = Arc::clone(&calls);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let mut head = [0; 4_096];
+                drop(stream.read(&mut head).await);
+                drop(stream.write_all(&answer).await);
+            }
+        });
+        (port, calls)
+    }
+
+    fn answer(status: &str, body: &str) -> Vec<u8> {
+        format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).into_bytes()
+    }
+
+    #[tokio::test]
+    async fn an_allowed_host_is_read_and_no_other() {
+        let (port, calls) = server(answer("200 OK", "{}")).await;
+        let open = Outgoing::new(AllowedHosts::new(["localhost", "127.0.0.1"]), "test").unwrap();
+        for host in ["localhost", "127.0.0.1"] {
+            assert_eq!(open.get(&format!("http://{host}:{port}/keys")).await.unwrap(), "{}");
+        }
+        let before = calls.load(std::sync::atomic::Ordering::SeqCst);
+        let closed = Outgoing::new(AllowedHosts::default(), "test").unwrap();
+        for url in [
+            format!("http://127.0.0.1:{port}/"),
+            format!("https://127.0.0.1:{port}/"),
+            format!("https://localhost:{port}/"),
+            format!("https://[::1]:{port}/"),
+            format!("https://[::ffff:127.0.0.1]:{port}/"),
+            format!("https://2130706433:{port}/"),
+            format!("https://0x7f.1:{port}/"),
+            format!("https://0177.0.0.1:{port}/"),
+            format!("https://user@127.0.0.1:{port}/"),
+        ] {
+            assert!(closed.get(&url).await.is_err(), "{url}");
+            assert!(closed.check(&url).await.is_err(), "{url}");
+        }
+        assert_eq!(calls.load(std::sync::atomic::Ordering::SeqCst), before, "no connection was made");
+    }
+
+    #[tokio::test]
+    async fn redirects_long_answers_and_other_statuses_are_no_answer() {
+        let open = || Outgoing::new(AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
+        let (target, calls) = server(answer("200 OK", "{}")).await;
+        let redirect = format!(
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:{target}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let (port, _) = server(redirect.into_bytes()).await;
+        assert!(matches!(open().get(&format!("http://127.0.0.1:{port}/")).await, Err(OutgoingError::Status(302))));
+        assert_eq!(calls.load(std::sync::atomic::Ordering::SeqCst), 0);
+        let (port, _) = server(answer("200 OK", &"x".repeat(MOST + 1))).await;
+        assert!(matches!(open().get(&format!("http://127.0.0.1:{port}/")).await, Err(OutgoingError::TooLong)));
+        let (port, _) = server(answer("404 Not Found", "")).await;
+        assert!(matches!(open().get(&format!("http://127.0.0.1:{port}/")).await, Err(OutgoingError::Status(404))));
+    }
+}
