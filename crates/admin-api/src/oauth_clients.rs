@@ -6,9 +6,7 @@ mod view;
 use domain::connection::ConnectionState;
 use domain::credential::{CredentialKind, Order};
 use domain::oauth::{self, Trust, TrustedKeys};
-use domain::{
-    ClientSecret, ClientSecretId, Connection, ConnectionId, Credential, CredentialId, OAuthClient, Right, Rights, Timestamp,
-};
+use domain::{ClientSecret, ClientSecretId, Connection, ConnectionId, Credential, CredentialId, OAuthClient, Right, Rights};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
