@@ -43,7 +43,7 @@ pub use credentials::{Credentials, KnownCredential, Use};
 pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
 pub use memberships::{MemberDiff, Members, UserGroup};
-pub use oauth_clients::OAuthClients;
+pub use oauth_clients::{FoundSecret, OAuthClients};
 pub use query::{Listing, Mark, Page, Window};
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use store::{Database, Settings, Store, System, TenantStore};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::dialect::Engine;
 use crate::entity::credential;
 use crate::sql::Sql;
-use crate::store::TenantStore;
+use crate::store::{System, TenantStore};
 use crate::{StoreError, Unique};
 
 const SECRET: &str = "id, public_id, digest, created_at, created_by, ends_at, revoked_at, revoked_by, last_used_at";
@@ -170,6 +170,31 @@ impl<'s> OAuthClients<'s> {
         self.door.store.write_small(Some(self.door.tenant), work).await?;
         self.door.store.inner().credentials.forget_all();
         Ok(())
+    }
+}
+
+/// A secret with the client that has it.
+#[derive(Clone, Debug)]
+pub struct FoundSecret {
+    /// Whose client it is.
+    pub tenant: TenantId,
+    /// The client.
+    pub client: CredentialId,
+    /// The secret.
+    pub secret: ClientSecret,
+}
+
+impl System {
+    /// The secret of this public id, in any tenant.
+    pub async fn find_client_secret(&self, public_id: &str) -> Result<Option<FoundSecret>, StoreError> {
+        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let engine = Engine::of(connection.get_database_backend());
+        let mut sql =
+            Sql::new(engine, &format!("SELECT tenant_id, credential_id, {SECRET} FROM oauth_secrets WHERE public_id = "));
+        sql.arg(public_id);
+        let Some(row) = connection.query_one_raw(sql.statement()).await? else { return Ok(None) };
+        let (tenant, client): (Uuid, Uuid) = (row.try_get("", "tenant_id")?, row.try_get("", "credential_id")?);
+        Ok(Some(FoundSecret { tenant: tenant.into(), client: client.into(), secret: secret(&row)? }))
     }
 }
 

@@ -15,8 +15,8 @@ export interface paths {
         put?: never;
         /**
          * Report a leaked token, which revokes it
-         * @description Needs no session: to hold the token is proof enough. A token begins with `dsk_` and ends in a checksum, so a
-         *     scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
+         * @description Needs no session: to hold the token is proof enough. A token begins with `dsk_`, a client secret of an OAuth client
+         *     with `dss_`, and both end in a checksum, so a scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
          *     is 404.
          */
         post: operations["reportLeakedToken"];
@@ -1032,7 +1032,7 @@ export interface components {
          * @description A token that was found.
          */
         LeakedToken: {
-            /** @description The whole token. */
+            /** @description The whole token, or the whole client secret. */
             token: string;
         };
         /**

@@ -7,6 +7,7 @@ mod desk;
 mod directory;
 mod document;
 mod log;
+mod oauth_clients;
 mod requests;
 mod schemas;
 mod sessions;
