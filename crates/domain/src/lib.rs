@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod admin;
+pub mod audit;
 pub mod cause;
 pub mod change;
 pub mod clock;
@@ -24,6 +25,7 @@ pub mod token;
 
 pub use address::ClientAddress;
 pub use admin::{Admin, Role};
+pub use audit::{Act, AuditEntry, AuditKey, Author};
 pub use cause::Cause;
 pub use change::{Actor, Change, ChangeKind, NewChange};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};

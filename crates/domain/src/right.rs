@@ -19,6 +19,8 @@ pub enum Right {
     ConnectionsWrite,
     /// Register, change and drop schemas of a tenant's own.
     SchemasWrite,
+    /// Read who did what in a tenant.
+    AuditRead,
     /// Rename a tenant.
     TenantRename,
     /// See all tenants.
@@ -29,11 +31,13 @@ pub enum Right {
     TenantsSuspend,
     /// See how the service itself does.
     SystemRead,
+    /// Read who did what to the service itself.
+    SystemAuditRead,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
@@ -41,11 +45,13 @@ impl Right {
         Self::CredentialsWrite,
         Self::ConnectionsWrite,
         Self::SchemasWrite,
+        Self::AuditRead,
         Self::TenantRename,
         Self::TenantsList,
         Self::TenantsCreate,
         Self::TenantsSuspend,
         Self::SystemRead,
+        Self::SystemAuditRead,
     ];
 
     /// The word in answers.
@@ -58,17 +64,19 @@ impl Right {
             Self::CredentialsWrite => "credentials:write",
             Self::ConnectionsWrite => "connections:write",
             Self::SchemasWrite => "schemas:write",
+            Self::AuditRead => "audit:read",
             Self::TenantRename => "tenant:rename",
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::TenantsSuspend => "tenants:suspend",
             Self::SystemRead => "system:read",
+            Self::SystemAuditRead => "system:audit",
         }
     }
 
     /// Whether it is about one tenant, and not about the service.
     pub const fn in_tenant(self) -> bool {
-        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::TenantsSuspend | Self::SystemRead)
+        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::TenantsSuspend | Self::SystemRead | Self::SystemAuditRead)
     }
 }
 
@@ -102,6 +110,7 @@ mod tests {
             for right in [Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite, Right::SchemasWrite] {
                 assert!(!role.may(right), "{role:?} {right:?}");
             }
+            assert!(!role.may(Right::AuditRead), "{role:?}");
             assert!(role.may(Right::DirectoryRead));
         }
         assert!(Role::Viewer.may(Right::LogRead) && !Role::Developer.may(Right::LogRead));

@@ -56,17 +56,22 @@ impl ServerKey {
 
     /// The digest of `secret` for one `purpose`; digests for different purposes never coincide.
     pub fn digest(&self, purpose: &str, secret: &str) -> [u8; 32] {
-        // HMAC pads a short key with zeros to the hash's block; doing so here leaves no error to handle.
-        let mut block = [0; 64];
-        for (to, from) in block.iter_mut().zip(self.0) {
-            *to = from;
-        }
-        let mut mac = Hmac::<Sha256>::new(&block.into());
-        for part in [purpose, "\0", secret] {
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+        hmac_sha256(&self.0, &[purpose.as_bytes(), b"\0", secret.as_bytes()])
     }
+}
+
+/// HMAC-SHA-256 of `parts`, one after the other.
+pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC pads a short key with zeros to the hash's block; doing so here leaves no error to handle.
+    let mut block = [0; 64];
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 impl fmt::Debug for ServerKey {

@@ -1,0 +1,95 @@
+//! Everything that can be done and stands in the audit.
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Somebody signed in.
+    SessionStarted,
+    /// Somebody signed out, or signed in anew in the same browser.
+    SessionEnded,
+    /// A person was added.
+    AdminCreated,
+    /// A person was given a role in the tenant.
+    RoleGranted,
+    /// A link for the first operator was made.
+    OperatorLinkIssued,
+    /// A tenant was made.
+    TenantCreated,
+    /// A tenant got another name.
+    TenantRenamed,
+    /// A tenant is served no longer.
+    TenantSuspended,
+    /// A tenant is served again.
+    TenantResumed,
+    /// A connection was made.
+    ConnectionCreated,
+    /// A connection was renamed, or made strict or lenient.
+    ConnectionChanged,
+    /// A connection was closed.
+    ConnectionClosed,
+    /// A credential was issued.
+    CredentialIssued,
+    /// A credential was revoked.
+    CredentialRevoked,
+    /// A credential was revoked because its token was reported as leaked.
+    LeakedTokenRevoked,
+    /// A schema was registered.
+    SchemaRegistered,
+    /// A schema got another definition.
+    SchemaReplaced,
+    /// A schema was dropped.
+    SchemaDropped,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::SessionStarted,
+        Self::SessionEnded,
+        Self::AdminCreated,
+        Self::RoleGranted,
+        Self::OperatorLinkIssued,
+        Self::TenantCreated,
+        Self::TenantRenamed,
+        Self::TenantSuspended,
+        Self::TenantResumed,
+        Self::ConnectionCreated,
+        Self::ConnectionChanged,
+        Self::ConnectionClosed,
+        Self::CredentialIssued,
+        Self::CredentialRevoked,
+        Self::LeakedTokenRevoked,
+        Self::SchemaRegistered,
+        Self::SchemaReplaced,
+        Self::SchemaDropped,
+    ];
+
+    /// The word in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SessionStarted => "session.started",
+            Self::SessionEnded => "session.ended",
+            Self::AdminCreated => "admin.created",
+            Self::RoleGranted => "role.granted",
+            Self::OperatorLinkIssued => "operator_link.issued",
+            Self::TenantCreated => "tenant.created",
+            Self::TenantRenamed => "tenant.renamed",
+            Self::TenantSuspended => "tenant.suspended",
+            Self::TenantResumed => "tenant.resumed",
+            Self::ConnectionCreated => "connection.created",
+            Self::ConnectionChanged => "connection.changed",
+            Self::ConnectionClosed => "connection.closed",
+            Self::CredentialIssued => "credential.issued",
+            Self::CredentialRevoked => "credential.revoked",
+            Self::LeakedTokenRevoked => "leaked_token.revoked",
+            Self::SchemaRegistered => "schema.registered",
+            Self::SchemaReplaced => "schema.replaced",
+            Self::SchemaDropped => "schema.dropped",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.as_str() == text)
+    }
+}

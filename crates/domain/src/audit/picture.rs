@@ -1,0 +1,96 @@
+//! How our nouns look in an entry: what a person would ask about them, and never a secret, not even its digest.
+
+use serde_json::{Value, json};
+
+use super::{Subject, SubjectKind};
+use crate::admin::TenantRole;
+use crate::{Admin, Connection, Credential, ExtensionSchema, Session, Tenant, Timestamp};
+
+fn time(at: Option<Timestamp>) -> Option<String> {
+    at.map(Timestamp::to_rfc3339)
+}
+
+/// A tenant.
+pub fn tenant(tenant: &Tenant) -> Value {
+    json!({ "slug": tenant.slug.as_str(), "name": tenant.name, "state": tenant.state.as_str() })
+}
+
+/// A connection.
+pub fn connection(connection: &Connection) -> Value {
+    json!({
+        "name": connection.name,
+        "idp": connection.idp.as_str(),
+        "state": connection.state.as_str(),
+        "strict": connection.strict,
+    })
+}
+
+/// A credential.
+pub fn credential(credential: &Credential) -> Value {
+    json!({
+        "name": credential.name,
+        "connectionId": credential.connection.to_string(),
+        "startsWith": credential.starts_with(),
+        "rights": credential.rights.as_str(),
+        "endsAt": time(credential.ends_at),
+        "revokedAt": time(credential.revoked_at),
+    })
+}
+
+/// A schema.
+pub fn schema(extension: &ExtensionSchema) -> Value {
+    let schema = serde_json::to_value(&extension.schema).unwrap_or_default();
+    json!({ "resourceType": extension.kind.as_str(), "schema": schema })
+}
+
+/// A person with their roles.
+pub fn admin(admin: &Admin, roles: &[TenantRole]) -> Value {
+    let role = |held: &TenantRole| json!({ "tenantId": held.tenant.to_string(), "role": held.role.as_str() });
+    json!({
+        "email": admin.email,
+        "name": admin.name,
+        "operator": admin.operator,
+        "roles": roles.iter().map(role).collect::<Vec<_>>(),
+    })
+}
+
+/// A session.
+pub fn session(session: &Session) -> Value {
+    json!({
+        "address": session.address,
+        "userAgent": session.user_agent,
+        "startedAt": session.created_at.to_rfc3339(),
+        "endsAt": session.expires_at.to_rfc3339(),
+    })
+}
+
+impl From<&Tenant> for Subject {
+    fn from(tenant: &Tenant) -> Self {
+        Self { kind: SubjectKind::Tenant, id: Some(tenant.id.as_uuid()), name: Some(tenant.name.clone()) }
+    }
+}
+
+impl From<&Connection> for Subject {
+    fn from(connection: &Connection) -> Self {
+        Self { kind: SubjectKind::Connection, id: Some(connection.id.as_uuid()), name: Some(connection.name.clone()) }
+    }
+}
+
+impl From<&Credential> for Subject {
+    fn from(credential: &Credential) -> Self {
+        Self { kind: SubjectKind::Credential, id: Some(credential.id.as_uuid()), name: Some(credential.name.clone()) }
+    }
+}
+
+impl From<&ExtensionSchema> for Subject {
+    fn from(extension: &ExtensionSchema) -> Self {
+        let name = if extension.schema.name.is_empty() { &extension.schema.id } else { &extension.schema.name };
+        Self { kind: SubjectKind::Schema, id: Some(extension.id.as_uuid()), name: Some(name.clone()) }
+    }
+}
+
+impl From<&Admin> for Subject {
+    fn from(admin: &Admin) -> Self {
+        Self { kind: SubjectKind::Admin, id: Some(admin.id.as_uuid()), name: Some(admin.email.clone()) }
+    }
+}
