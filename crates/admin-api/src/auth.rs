@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use domain::{Admin, Right, Role, Session, Tenant, TenantRef};
+use domain::audit::AuditActor;
+use domain::{Admin, Author, ClientAddress, Right, Role, Session, Tenant, TenantRef};
 use http::header;
 use poem::Request;
 use poem_openapi::SecurityScheme;
 use poem_openapi::auth::ApiKey;
 use store::{AdminRecord, TenantStore};
 
-use crate::door::Shared;
+use crate::door::{RequestId, Shared};
 use crate::failure::Failure;
 
 /// The name of the session's cookie.
@@ -29,6 +30,7 @@ pub(crate) struct Caller {
     pub(crate) shared: Arc<Shared>,
     pub(crate) session: Session,
     pub(crate) record: AdminRecord,
+    pub(crate) author: Author,
 }
 
 /// A caller inside a tenant where they may do what they came for.
@@ -38,6 +40,7 @@ pub(crate) struct Visit {
     pub(crate) tenant: Tenant,
     pub(crate) role: Role,
     pub(crate) admin: Admin,
+    pub(crate) author: Author,
 }
 
 async fn check(request: &Request, key: ApiKey) -> poem::Result<Caller> {
@@ -46,15 +49,32 @@ async fn check(request: &Request, key: ApiKey) -> poem::Result<Caller> {
         // One credential a call: a token beside a cookie must not make either of them count.
         return Err(Failure::NotSignedIn.into());
     }
-    Ok(caller(shared, &key.key).await?)
+    Ok(caller(shared, request, &key.key).await?)
 }
 
-async fn caller(shared: &Arc<Shared>, cookie: &str) -> Result<Caller, Failure> {
+async fn caller(shared: &Arc<Shared>, request: &Request, cookie: &str) -> Result<Caller, Failure> {
     let digest = domain::session::digest(&shared.key, cookie);
     let system = shared.store.system();
     let session = system.find_session(&digest, shared.clock.now()).await?.ok_or(Failure::NotSignedIn)?;
     let record = system.find_admin(session.admin).await?.ok_or(Failure::NotSignedIn)?;
-    Ok(Caller { shared: Arc::clone(shared), session, record })
+    let author = author(shared, request, person(&record.admin));
+    Ok(Caller { shared: Arc::clone(shared), session, record, author })
+}
+
+/// A person, as the audit names them.
+pub(crate) fn person(admin: &Admin) -> AuditActor {
+    AuditActor::Admin { id: admin.id, email: admin.email.clone() }
+}
+
+/// Who is behind a request, for the audit.
+pub(crate) fn author(shared: &Shared, request: &Request, actor: AuditActor) -> Author {
+    let extensions = request.extensions();
+    Author {
+        actor,
+        address: extensions.get::<ClientAddress>().map(ToString::to_string),
+        request_id: extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
+        key: shared.audit_key.clone(),
+    }
 }
 
 /// Refuses calls that change something and may come from a foreign page.
@@ -106,6 +126,7 @@ impl Caller {
             tenant,
             role,
             admin: self.record.admin.clone(),
+            author: self.author.clone(),
         })
     }
 

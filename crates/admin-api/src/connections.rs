@@ -97,7 +97,7 @@ impl Connections {
             strict: false,
             created_at: visit.shared.clock.now(),
         };
-        Ok(created(view(visit.store.connections().insert(connection).await?)))
+        Ok(created(view(visit.store.connections().insert(connection, &visit.author).await?)))
     }
 
     /// Rename a connection, make it strict or lenient, or close it
@@ -125,7 +125,7 @@ impl Connections {
             caller.0.demand_recent()?;
         }
         let change = ConnectionChange { name, strict, state: state.map(|state| state.0) };
-        let changed = visit.store.connections().change(id, change).await?;
+        let changed = visit.store.connections().change(id, change, &visit.author).await?;
         Ok(Json(view(changed.ok_or(Failure::NotFound)?)))
     }
 }

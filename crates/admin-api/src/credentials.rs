@@ -170,7 +170,7 @@ impl Credentials {
         let now = order.at;
         let issued = Credential::issue(&visit.shared.key, &connection, order);
         let (token, credential) = issued.map_err(|_| Failure::Internal("no randomness"))?;
-        visit.store.credentials().insert(&credential).await?;
+        visit.store.credentials().insert(&credential, &visit.author).await?;
         Ok(created(IssuedCredential { credential: view(credential, now), token: token.expose().to_owned() }))
     }
 
@@ -191,7 +191,7 @@ impl Credentials {
         caller.0.demand_recent()?;
         let id: CredentialId = credential.0.parse().map_err(|_| Failure::NotFound)?;
         let now = visit.shared.clock.now();
-        let revoked = visit.store.credentials().revoke(id, now, &visit.admin.email).await?.ok_or(Failure::NotFound)?;
+        let revoked = visit.store.credentials().revoke(id, now, &visit.author).await?.ok_or(Failure::NotFound)?;
         Ok(Json(view(revoked, now)))
     }
 }

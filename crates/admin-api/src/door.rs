@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{Clock, ServerKey, Timestamp};
+use domain::{AuditKey, Clock, ServerKey, Timestamp};
 use futures_util::FutureExt;
 use http::{HeaderValue, Method, StatusCode, header};
 use outgoing::Outgoing;
@@ -39,6 +39,7 @@ pub struct Settings {
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) key: Arc<ServerKey>,
+    pub(crate) audit_key: AuditKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) passwords: Passwords,
@@ -46,6 +47,10 @@ pub(crate) struct Shared {
     pub(crate) outgoing: Outgoing,
     pub(crate) started_at: Timestamp,
 }
+
+/// Our id of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
 
 /// The door below `/api`.
 pub struct AdminDoor {
@@ -59,9 +64,9 @@ impl AdminDoor {
     /// A door to `store`; `outgoing` checks addresses that people enter.
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, outgoing: Outgoing, settings: Settings) -> Self {
         let started_at = clock.now();
-        let (passwords, attempts) = (Passwords::default(), Attempts::default());
+        let (passwords, attempts, audit_key) = (Passwords::default(), Attempts::default(), AuditKey::of(&key));
         Self {
-            shared: Arc::new(Shared { store, key, clock, settings, passwords, attempts, outgoing, started_at }),
+            shared: Arc::new(Shared { store, key, audit_key, clock, settings, passwords, attempts, outgoing, started_at }),
             service: service::endpoint().boxed(),
             document: service::document(),
             addresses: service::addresses(),
@@ -134,8 +139,9 @@ impl AdminDoor {
 impl Endpoint for AdminDoor {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let (id, started) = (Uuid::now_v7().to_string(), Instant::now());
+        request.extensions_mut().insert(RequestId(id.clone()));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let guarded = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.answer(request))).catch_unwind();
         let answered = match guarded.await {

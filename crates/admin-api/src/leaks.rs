@@ -3,13 +3,16 @@
 
 use std::sync::Arc;
 
-use domain::credential::{LEAK_REPORT, PresentedToken};
+use domain::audit::AuditActor;
+use domain::credential::PresentedToken;
 use domain::token::TokenForm;
+use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use crate::answer::Done;
+use crate::auth;
 use crate::door::Shared;
 use crate::failure::Failure;
 use crate::service::Tag;
@@ -32,15 +35,16 @@ impl Leaks {
     /// with `dss_`, and both end in a checksum, so a scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
     /// is 404.
     #[oai(path = "/leaked-tokens", method = "post", operation_id = "reportLeakedToken")]
-    async fn report(&self, shared: Data<&Arc<Shared>>, body: Json<LeakedToken>) -> Result<Done, Failure> {
+    async fn report(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<LeakedToken>) -> Result<Done, Failure> {
         let (text, now) = (body.0.token.trim(), shared.clock.now());
+        let author = auth::author(&shared, request, AuditActor::TokenHolder);
         if let Some(secret) = TokenForm::CLIENT_SECRET.parse(text) {
             let found = shared.store.system().find_client_secret(secret.public_id()).await?.ok_or(Failure::NotFound)?;
             if !secret.matches(&shared.key, &found.secret.digest) {
                 return Err(Failure::NotFound);
             }
             let store = shared.store.tenant(found.tenant);
-            store.oauth_clients().revoke_secret(found.client, found.secret.id, now, LEAK_REPORT).await?;
+            store.oauth_clients().revoke_secret(found.client, found.secret.id, now, &author).await?;
             tracing::warn!(tenant = %found.tenant, credential = %found.client, "a leaked client secret was reported and revoked");
             return Ok(Done::Done);
         }
@@ -50,7 +54,7 @@ impl Leaks {
             return Err(Failure::NotFound);
         }
         let credentials = shared.store.tenant(known.tenant.id);
-        credentials.credentials().revoke(known.credential.id, now, LEAK_REPORT).await?;
+        credentials.credentials().revoke(known.credential.id, now, &author).await?;
         tracing::warn!(tenant = %known.tenant.id, credential = %known.credential.id, "a leaked token was reported and revoked");
         Ok(Done::Done)
     }

@@ -173,7 +173,7 @@ impl Schemas {
         let now = visit.shared.clock.now();
         let (id, state) = (SchemaId::generate(), SchemaState::Preparing);
         let made = ExtensionSchema { id, kind, schema, state, misfits: 0, created_at: now, updated_at: now };
-        visit.store.schemas().insert(&made).await?;
+        visit.store.schemas().insert(&made, &visit.author).await?;
         Ok(created(prepared(&visit.store, id).await?))
     }
 
@@ -211,7 +211,7 @@ impl Schemas {
         let schema = Schema { id: known.schema.id.clone(), name, description, attributes: definitions(attributes) };
         check(&visit, known.kind, &schema).await?;
         let now = visit.shared.clock.now();
-        if !visit.store.schemas().replace(known.id, &schema, now).await? {
+        if !visit.store.schemas().replace(known.id, &schema, now, &visit.author).await? {
             return Err(Failure::NotFound);
         }
         Ok(Json(prepared(&visit.store, known.id).await?))
@@ -231,7 +231,7 @@ impl Schemas {
     ) -> Result<Done, Failure> {
         let visit = caller.0.enter_to(Right::SchemasWrite, &tenant.0).await?;
         let known = found(&visit.store, &schema.0).await?;
-        if visit.store.schemas().remove(known.id).await? { Ok(Done::Done) } else { Err(Failure::NotFound) }
+        if visit.store.schemas().remove(known.id, &visit.author).await? { Ok(Done::Done) } else { Err(Failure::NotFound) }
     }
 }
 

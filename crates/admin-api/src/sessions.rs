@@ -69,7 +69,8 @@ pub(crate) struct SessionView {
     admin: AdminView,
     /// The tenants where they have a role, oldest first, at most 200.
     tenants: Vec<SessionTenant>,
-    /// What they may do beyond a tenant: `tenants:list`, `tenants:create`, `system:read`.
+    /// What they may do beyond a tenant: `tenants:list`, `tenants:create`,
+    /// `tenants:suspend`, `system:read`, `system:audit`.
     rights: Vec<String>,
     /// When the session ends by itself.
     expires_at: Time,
@@ -129,8 +130,8 @@ impl Sessions {
     /// Sign out
     #[oai(path = "/session", method = "delete", operation_id = "signOut")]
     async fn sign_out(&self, caller: Signed) -> Result<SignedOut, Failure> {
-        let Signed(auth::Caller { shared, session, .. }) = caller;
-        shared.store.system().remove_session(session.digest).await?;
+        let Signed(auth::Caller { shared, session, author, .. }) = caller;
+        shared.store.system().remove_session(session.digest, &author).await?;
         Ok(SignedOut::Done(cookie(&shared, "", 0)))
     }
 }
@@ -148,10 +149,10 @@ pub(crate) async fn begin(shared: &Shared, record: &AdminRecord, request: &Reque
         address: address_of(request).map(|address| address.to_string()).unwrap_or_default(),
         user_agent: agent.map(|agent| agent.chars().take(AGENT).collect()),
     };
-    let system = shared.store.system();
-    system.insert_session(&session).await?;
+    let (system, author) = (shared.store.system(), auth::author(shared, request, auth::person(&record.admin)));
+    system.insert_session(&session, &author).await?;
     if let Some(old) = request.cookie().get(COOKIE) {
-        system.remove_session(domain::session::digest(&shared.key, old.value_str())).await?;
+        system.remove_session(domain::session::digest(&shared.key, old.value_str()), &author).await?;
     }
     Ok((session, cookie(shared, value.expose(), LIFE)))
 }

@@ -86,7 +86,7 @@ pub(crate) struct TenantView {
     /// When it was made.
     created_at: Time,
     /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
-    /// `credentials:write`, `connections:write`, `schemas:write`, `tenant:rename`.
+    /// `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
     rights: Vec<String>,
     /// Its people.
     people: People,
@@ -148,7 +148,8 @@ impl Tenants {
         let visits = tenants.into_iter().filter_map(|tenant| {
             let role = caller.record.role_in(tenant.id)?;
             let (shared, store) = (caller.shared.clone(), caller.shared.store.tenant(tenant.id));
-            Some(Visit { shared, store, tenant, role, admin: caller.record.admin.clone() })
+            let (admin, author) = (caller.record.admin.clone(), caller.author.clone());
+            Some(Visit { shared, store, tenant, role, admin, author })
         });
         let views = try_join_all(visits.map(view)).await?;
         Ok(Json(Page::cut(views, limit, |tenant| tenant.id.clone())))
@@ -169,7 +170,7 @@ impl Tenants {
         let slug = slug.ok_or_else(|| Failure::field("slug", "cannot be made from this name; choose one"))?;
         let (id, created_at) = (TenantId::generate(), caller.shared.clock.now());
         let tenant = Tenant { id, slug, name, state: TenantState::Active, created_at };
-        let tenant = caller.shared.store.system().insert_tenant(tenant).await?;
+        let tenant = caller.shared.store.system().insert_tenant(tenant, &caller.author).await?;
         Ok(created(view(caller.enter(&tenant.id.to_string()).await?).await?))
     }
 
@@ -205,7 +206,7 @@ impl Tenants {
         }
         form.finish()?;
         let change = TenantChange { state: state.map(|state| state.0), name };
-        caller.0.shared.store.system().change_tenant(visit.tenant.id, change).await?;
+        caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
         Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
     }
 }

@@ -12,6 +12,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use store::{AdminRecord, NewAdmin};
 
 use crate::answer::Done;
+use crate::auth;
 use crate::door::Shared;
 use crate::failure::Failure;
 use crate::form::Form;
@@ -87,7 +88,8 @@ impl Welcome {
         let now = shared.clock.now();
         let admin = Admin { id: AdminId::generate(), email, name, password_hash: Some(hash), operator: true, created_at: now };
         let new = NewAdmin { admin: admin.clone(), roles: Vec::new() };
-        if !shared.store.system().redeem_code(CodePurpose::Welcome, digest, now, new).await? {
+        let author = auth::author(&shared, request, auth::person(&admin));
+        if !shared.store.system().redeem_code(CodePurpose::Welcome, digest, now, new, &author).await? {
             return Err(Failure::CodeUnknown);
         }
         let record = AdminRecord { admin, roles: Vec::new() };

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use admin_api::AdminDoor;
-use domain::{Clock, ServerKey};
+use domain::audit::AuditActor;
+use domain::{AuditKey, Author, Clock, ServerKey};
 use http::{HeaderValue, StatusCode, header};
 use outgoing::{Outgoing, OutgoingError};
 use poem::{Endpoint, Request, Response};
@@ -58,6 +59,16 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// The author of what a command does.
+    pub fn command_line(&self) -> Author {
+        Author::at_the_server(AuditActor::CommandLine, AuditKey::of(&self.key))
+    }
+
+    /// The author of what the service does by itself.
+    pub fn itself(&self) -> Author {
+        Author::at_the_server(AuditActor::System, AuditKey::of(&self.key))
+    }
+
     /// Opens the database and checks that the key is its own.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! People of the console and their roles.
 
 use domain::admin::TenantRole;
-use domain::{Admin, AdminId, Role, TenantId};
+use domain::audit::{Deed, picture};
+use domain::{Act, Admin, AdminId, Author, Role, TenantId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::StoreError;
+use crate::audit::Acted;
 use crate::entity::{admin, admin_role};
 use crate::store::System;
 
@@ -66,11 +68,14 @@ impl System {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody has the address.
-    pub async fn insert_admin(&self, new: NewAdmin) -> Result<(), StoreError> {
+    pub async fn insert_admin(&self, new: NewAdmin, author: &Author) -> Result<(), StoreError> {
         self.store
-            .write_small(None, move |txn| {
+            .act(None, author, move |txn| {
                 let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
-                Box::pin(async move { insert(&txn, &new).await })
+                Box::pin(async move {
+                    insert(&txn, &new).await?;
+                    Ok(Acted { output: (), deeds: new.deeds() })
+                })
             })
             .await
     }
@@ -81,6 +86,21 @@ impl System {
         let roles = roles.order_by_asc(admin_role::Column::TenantId).all(&self.store.inner().read).await?;
         let roles = roles.into_iter().map(TenantRole::try_from).collect::<Result<_, _>>()?;
         Ok(Some(AdminRecord { admin: row.into(), roles }))
+    }
+}
+
+impl NewAdmin {
+    /// A person is the operator's business; that they may enter a tenant is that tenant's too.
+    pub(crate) fn deeds(&self) -> Vec<Deed> {
+        let deed = |tenant, act, roles: &[TenantRole]| Deed {
+            tenant,
+            act,
+            subject: (&self.admin).into(),
+            before: None,
+            after: Some(picture::admin(&self.admin, roles)),
+        };
+        let granted = self.roles.iter().map(|held| deed(Some(held.tenant), Act::RoleGranted, std::slice::from_ref(held)));
+        std::iter::once(deed(None, Act::AdminCreated, &self.roles)).chain(granted).collect()
     }
 }
 

@@ -1,10 +1,12 @@
 //! The IdP applications that sync into one tenant.
 
-use domain::{Connection, ConnectionId, ConnectionState};
+use domain::audit::{Deed, picture};
+use domain::{Act, Author, Connection, ConnectionId, ConnectionState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::StoreError;
+use crate::audit::Acted;
 use crate::entity::connection;
 use crate::store::TenantStore;
 
@@ -46,16 +48,16 @@ impl<'s> Connections<'s> {
     }
 
     /// Adds one. Its tenant is this one, whatever the record says.
-    pub async fn insert(&self, connection: Connection) -> Result<Connection, StoreError> {
+    pub async fn insert(&self, connection: Connection, author: &Author) -> Result<Connection, StoreError> {
         let made = Connection { tenant: self.door.tenant, ..connection };
-        let row = row(&made);
+        let (row, after) = (row(&made), made.clone());
         self.door
             .store
-            .write_small(Some(self.door.tenant), move |txn| {
-                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+            .act(Some(made.tenant), author, move |txn| {
+                let (txn, row, deed): (DatabaseExecutor<'_>, _, _) = (txn.into(), row.clone(), deed(None, &after));
                 Box::pin(async move {
                     connection::Entity::insert(row).exec_without_returning(&txn).await?;
-                    Ok(())
+                    Ok(Acted::new((), deed))
                 })
             })
             .await?;
@@ -64,35 +66,66 @@ impl<'s> Connections<'s> {
 
     /// Changes one, and only what is to be changed; `None` when there is no such connection. Closing one ends what its
     /// credentials may do, here at once.
-    pub async fn change(&self, id: ConnectionId, change: ConnectionChange) -> Result<Option<Connection>, StoreError> {
+    pub async fn change(
+        &self,
+        id: ConnectionId,
+        change: ConnectionChange,
+        author: &Author,
+    ) -> Result<Option<Connection>, StoreError> {
         use connection::Column as C;
-        if change == ConnectionChange::default() {
-            return self.find(id).await;
-        }
-        let tenant = self.door.tenant;
-        self.door
+        let locked = self.select().filter(C::Id.eq(id.as_uuid())).lock_exclusive();
+        let changed = self
+            .door
             .store
-            .write_small(Some(tenant), move |txn| {
-                let (txn, change): (DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
+            .act(Some(self.door.tenant), author, move |txn| {
+                let (txn, locked, change): (DatabaseExecutor<'_>, _, _) = (txn.into(), locked.clone(), change.clone());
                 Box::pin(async move {
-                    let mut update =
-                        connection::Entity::update_many().filter(C::TenantId.eq(tenant.as_uuid())).filter(C::Id.eq(id.as_uuid()));
-                    if let Some(name) = change.name {
-                        update = update.col_expr(C::Name, Expr::value(name));
+                    let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(None)) };
+                    let before = Connection::try_from(before)?;
+                    let after = change.applied_to(&before);
+                    if after == before {
+                        return Ok(Acted::nothing(Some(before)));
                     }
-                    if let Some(strict) = change.strict {
-                        update = update.col_expr(C::Strict, Expr::value(strict));
-                    }
-                    if let Some(state) = change.state {
-                        update = update.col_expr(C::State, Expr::value(state.as_str()));
-                    }
+                    let update = connection::Entity::update_many()
+                        .filter(C::TenantId.eq(after.tenant.as_uuid()))
+                        .filter(C::Id.eq(id.as_uuid()))
+                        .col_expr(C::Name, Expr::value(after.name.clone()))
+                        .col_expr(C::Strict, Expr::value(after.strict))
+                        .col_expr(C::State, Expr::value(after.state.as_str()));
                     update.exec(&txn).await?;
-                    Ok(())
+                    let deed = deed(Some(&before), &after);
+                    Ok(Acted::new(Some(after), deed))
                 })
             })
             .await?;
         self.door.store.inner().credentials.forget_all();
-        self.find(id).await
+        Ok(changed)
+    }
+}
+
+impl ConnectionChange {
+    fn applied_to(self, connection: &Connection) -> Connection {
+        Connection {
+            name: self.name.unwrap_or_else(|| connection.name.clone()),
+            strict: self.strict.unwrap_or(connection.strict),
+            state: self.state.unwrap_or(connection.state),
+            ..connection.clone()
+        }
+    }
+}
+
+fn deed(before: Option<&Connection>, after: &Connection) -> Deed {
+    let act = match before {
+        None => Act::ConnectionCreated,
+        Some(before) if before.state != after.state && after.state == ConnectionState::Closed => Act::ConnectionClosed,
+        Some(_) => Act::ConnectionChanged,
+    };
+    Deed {
+        tenant: Some(after.tenant),
+        act,
+        subject: after.into(),
+        before: before.map(picture::connection),
+        after: Some(picture::connection(after)),
     }
 }
 

@@ -5,16 +5,18 @@ mod uses;
 
 use std::sync::Arc;
 
+use domain::audit::{AuditActor, Deed, picture};
 use domain::credential::CredentialKind;
-use domain::{Connection, Credential, CredentialId, OAuthClient, Tenant, TenantId, Timestamp};
+use domain::{Act, Author, Connection, Credential, CredentialId, OAuthClient, Tenant, TenantId, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 pub(crate) use cache::CredentialCache;
 pub use uses::Use;
 pub(crate) use uses::UseBook;
 
 use crate::StoreError;
+use crate::audit::Acted;
 use crate::entity::{connection, credential, tenant};
 use crate::oauth_clients;
 use crate::schemas::{self, TenantSchemas};
@@ -62,15 +64,17 @@ impl<'s> Credentials<'s> {
     }
 
     /// Keeps a credential that was issued. Its tenant is this one, whatever the record says.
-    pub async fn insert(&self, credential: &Credential) -> Result<(), StoreError> {
+    pub async fn insert(&self, credential: &Credential, author: &Author) -> Result<(), StoreError> {
         let row = row(self.door.tenant, credential);
+        let made = Credential { tenant: self.door.tenant, ..credential.clone() };
         self.door
             .store
-            .write_small(Some(self.door.tenant), move |txn| {
+            .act(Some(made.tenant), author, move |txn| {
                 let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+                let deed = deed(Act::CredentialIssued, None, &made);
                 Box::pin(async move {
                     credential::Entity::insert(row).exec_without_returning(&txn).await?;
-                    Ok(())
+                    Ok(Acted::new((), deed))
                 })
             })
             .await?;
@@ -80,26 +84,49 @@ impl<'s> Credentials<'s> {
 
     /// Revokes one: when this returns, this node accepts it no more. A second time changes nothing. `None` when there
     /// is no such credential.
-    pub async fn revoke(&self, id: CredentialId, at: Timestamp, by: &str) -> Result<Option<Credential>, StoreError> {
-        let (tenant, by) = (self.door.tenant, by.to_owned());
-        self.door
+    pub async fn revoke(&self, id: CredentialId, at: Timestamp, author: &Author) -> Result<Option<Credential>, StoreError> {
+        use credential::Column as C;
+        let by = author.actor.name().to_owned();
+        let act = match author.actor {
+            AuditActor::TokenHolder => Act::LeakedTokenRevoked,
+            _ => Act::CredentialRevoked,
+        };
+        let locked = self.select().filter(C::Id.eq(id.as_uuid())).lock_exclusive();
+        let revoked = self
+            .door
             .store
-            .write_small(Some(tenant), move |txn| {
-                let (txn, by): (DatabaseExecutor<'_>, _) = (txn.into(), by.clone());
+            .act(Some(self.door.tenant), author, move |txn| {
+                let (txn, locked, by): (DatabaseExecutor<'_>, _, _) = (txn.into(), locked.clone(), by.clone());
                 Box::pin(async move {
-                    let update =
-                        credential::Entity::update_many().col_expr(credential::Column::RevokedAt, Expr::value(at.as_micros()));
-                    let update = update.col_expr(credential::Column::RevokedBy, Expr::value(by));
-                    let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
-                    let update =
-                        update.filter(credential::Column::Id.eq(id.as_uuid())).filter(credential::Column::RevokedAt.is_null());
+                    let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(None)) };
+                    let before = Credential::try_from(before)?;
+                    if before.revoked_at.is_some() {
+                        return Ok(Acted::nothing(Some(before)));
+                    }
+                    let update = credential::Entity::update_many()
+                        .filter(C::TenantId.eq(before.tenant.as_uuid()))
+                        .filter(C::Id.eq(id.as_uuid()))
+                        .col_expr(C::RevokedAt, Expr::value(at.as_micros()))
+                        .col_expr(C::RevokedBy, Expr::value(by.clone()));
                     update.exec(&txn).await?;
-                    Ok(())
+                    let after = Credential { revoked_at: Some(at), revoked_by: Some(by), ..before.clone() };
+                    let deed = deed(act, Some(&before), &after);
+                    Ok(Acted::new(Some(after), deed))
                 })
             })
             .await?;
         self.door.store.inner().credentials.forget_all();
-        self.find(id).await
+        Ok(revoked)
+    }
+}
+
+fn deed(act: Act, before: Option<&Credential>, after: &Credential) -> Deed {
+    Deed {
+        tenant: Some(after.tenant),
+        act,
+        subject: after.into(),
+        before: before.map(picture::credential),
+        after: Some(picture::credential(after)),
     }
 }
 

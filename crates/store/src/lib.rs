@@ -5,6 +5,7 @@
 //! ([`Unit`]) that a lane commits together with what else waits.
 
 mod admins;
+mod audit;
 mod changes;
 mod connections;
 mod counters;
@@ -36,6 +37,7 @@ mod users;
 mod write;
 
 pub use admins::{AdminRecord, NewAdmin};
+pub use audit::{Audit, AuditQuery, Verdict};
 pub use changes::{ChangeOrder, ChangeQuery};
 pub use connections::{ConnectionChange, Connections};
 pub use counters::Counters;

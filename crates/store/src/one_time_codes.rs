@@ -1,11 +1,13 @@
 //! One-time codes: good once, until their end.
 
-use domain::Timestamp;
+use domain::audit::{Deed, Subject, SubjectKind};
 use domain::code::CodePurpose;
+use domain::{Act, Author, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::StoreError;
 use crate::admins::{NewAdmin, insert};
+use crate::audit::Acted;
 use crate::entity::one_time_code;
 use crate::store::System;
 
@@ -17,9 +19,10 @@ impl System {
         digest: [u8; 32],
         now: Timestamp,
         expires_at: Timestamp,
+        author: &Author,
     ) -> Result<(), StoreError> {
         self.store
-            .write_small(None, move |txn| {
+            .act(None, author, move |txn| {
                 let txn: DatabaseExecutor<'_> = txn.into();
                 let row = one_time_code::ActiveModel {
                     digest: Set(digest.to_vec()),
@@ -31,7 +34,7 @@ impl System {
                     let old = one_time_code::Entity::delete_many().filter(one_time_code::Column::Purpose.eq(purpose.as_str()));
                     old.exec(&txn).await?;
                     one_time_code::Entity::insert(row).exec_without_returning(&txn).await?;
-                    Ok(())
+                    Ok(Acted::new((), issued(purpose, expires_at)))
                 })
             })
             .await
@@ -55,9 +58,10 @@ impl System {
         digest: [u8; 32],
         now: Timestamp,
         new: NewAdmin,
+        author: &Author,
     ) -> Result<bool, StoreError> {
         self.store
-            .write_small(None, move |txn| {
+            .act(None, author, move |txn| {
                 let (txn, new): (DatabaseExecutor<'_>, _) = (txn.into(), new.clone());
                 Box::pin(async move {
                     let used = one_time_code::Entity::delete_many()
@@ -65,12 +69,25 @@ impl System {
                         .filter(one_time_code::Column::Purpose.eq(purpose.as_str()))
                         .filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
                     if used.exec(&txn).await?.rows_affected == 0 {
-                        return Ok(false);
+                        return Ok(Acted::nothing(false));
                     }
                     insert(&txn, &new).await?;
-                    Ok(true)
+                    Ok(Acted { output: true, deeds: new.deeds() })
                 })
             })
             .await
+    }
+}
+
+fn issued(purpose: CodePurpose, expires_at: Timestamp) -> Deed {
+    let act = match purpose {
+        CodePurpose::Welcome => Act::OperatorLinkIssued,
+    };
+    Deed {
+        tenant: None,
+        act,
+        subject: Subject { kind: SubjectKind::Service, id: None, name: None },
+        before: None,
+        after: Some(serde_json::json!({ "endsAt": expires_at.to_rfc3339() })),
     }
 }

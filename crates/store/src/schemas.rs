@@ -10,14 +10,16 @@ mod prepare;
 
 use std::sync::{Arc, LazyLock};
 
+use domain::audit::{Deed, picture};
 use domain::extension_schema::MOST;
-use domain::{ExtensionSchema, ResourceKind, SchemaId, SchemaState, TenantId, Timestamp};
+use domain::{Act, Author, ExtensionSchema, ResourceKind, SchemaId, SchemaState, TenantId, Timestamp};
 pub use fit::Fit;
 pub use prepare::Preparing;
 use scim::{ResourceSchema, Schema, Uniqueness};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
+use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::store::TenantStore;
@@ -91,16 +93,14 @@ impl<'s> Schemas<'s> {
 
     /// All of them, oldest first.
     pub async fn list(&self) -> Result<Vec<ExtensionSchema>, StoreError> {
-        let mut sql = self.select();
+        let mut sql = select(&self.connection(), self.door.tenant);
         sql.push(" ORDER BY s.id");
         self.connection().query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 
     /// One of them.
     pub async fn find(&self, id: SchemaId) -> Result<Option<ExtensionSchema>, StoreError> {
-        let mut sql = self.select();
-        sql.push(" AND s.id = ").arg(id.as_uuid());
-        self.connection().query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+        find(&self.connection(), self.door.tenant, id).await
     }
 
     /// The resource types made of them, as they are now.
@@ -112,9 +112,9 @@ impl<'s> Schemas<'s> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the URN is registered already, or the tenant has [`MOST`] of them.
-    pub async fn insert(&self, extension: &ExtensionSchema) -> Result<(), StoreError> {
+    pub async fn insert(&self, extension: &ExtensionSchema, author: &Author) -> Result<(), StoreError> {
         let (tenant, extension) = (self.door.tenant, extension.clone());
-        self.change(move |txn| {
+        self.change(author, move |txn| {
             let extension = extension.clone();
             Box::pin(async move {
                 let engine = engine(&txn.into());
@@ -143,7 +143,7 @@ impl<'s> Schemas<'s> {
                 sql.list(row).push(" ON CONFLICT (tenant_id, urn_key) DO NOTHING");
                 match txn.execute_raw(sql.statement()).await?.rows_affected() {
                     0 => Err(StoreError::Conflict(Unique::SchemaUrn)),
-                    _ => Ok(true),
+                    _ => Ok(Some(deed(tenant, Act::SchemaRegistered, &extension, (None, Some(&extension))))),
                 }
             })
         })
@@ -152,24 +152,26 @@ impl<'s> Schemas<'s> {
     }
 
     /// Gives a registered one another definition of the same URN; `false` when there is none of this id.
-    pub async fn replace(&self, id: SchemaId, schema: &Schema, at: Timestamp) -> Result<bool, StoreError> {
+    pub async fn replace(&self, id: SchemaId, schema: &Schema, at: Timestamp, author: &Author) -> Result<bool, StoreError> {
         let (tenant, schema) = (self.door.tenant, schema.clone());
-        self.change(move |txn| {
+        self.change(author, move |txn| {
             let schema = schema.clone();
             Box::pin(async move {
                 let engine = engine(&txn.into());
+                let Some(before) = find(&txn.into(), tenant, id).await? else { return Ok(None) };
                 let mut sql = Sql::new(engine, "UPDATE extension_schemas SET definition = ");
                 sql.arg(definition(&schema)?).push(", state = ").arg(SchemaState::Preparing.as_str());
                 sql.push(", prepared_through = NULL, misfits = 0, updated_at = ").arg(at.as_micros());
                 sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" AND id = ").arg(id.as_uuid());
                 sql.push(" AND urn_key = ").arg(key(&schema.id));
                 if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 let unique = schema.attributes.iter().filter(|attribute| attribute.uniqueness != Uniqueness::None);
                 let unique: Vec<String> = unique.map(|attribute| key(&format!("{}:{}", schema.id, attribute.name))).collect();
                 forget_unique(txn, tenant, &schema.id, &unique).await?;
-                Ok(true)
+                let after = ExtensionSchema { schema, ..before.clone() };
+                Ok(Some(deed(tenant, Act::SchemaReplaced, &after, (Some(&before), Some(&after)))))
             })
         })
         .await
@@ -177,19 +179,18 @@ impl<'s> Schemas<'s> {
 
     /// Takes one off the register; `false` when there is none of this id. Values stay as they are, as those of a schema
     /// that nobody registered.
-    pub async fn remove(&self, id: SchemaId) -> Result<bool, StoreError> {
-        let Some(found) = self.find(id).await? else { return Ok(false) };
-        let (tenant, urn) = (self.door.tenant, found.schema.id);
-        self.change(move |txn| {
-            let urn = urn.clone();
+    pub async fn remove(&self, id: SchemaId, author: &Author) -> Result<bool, StoreError> {
+        let tenant = self.door.tenant;
+        self.change(author, move |txn| {
             Box::pin(async move {
+                let Some(before) = find(&txn.into(), tenant, id).await? else { return Ok(None) };
                 let mut sql = Sql::new(engine(&txn.into()), "DELETE FROM extension_schemas WHERE tenant_id = ");
                 sql.arg(tenant.as_uuid()).push(" AND id = ").arg(id.as_uuid());
                 if txn.execute_raw(sql.statement()).await?.rows_affected() == 0 {
-                    return Ok(false);
+                    return Ok(None);
                 }
-                forget_unique(txn, tenant, &urn, &[]).await?;
-                Ok(true)
+                forget_unique(txn, tenant, &before.schema.id, &[]).await?;
+                Ok(Some(deed(tenant, Act::SchemaDropped, &before, (Some(&before), None))))
             })
         })
         .await
@@ -200,23 +201,23 @@ impl<'s> Schemas<'s> {
     ///
     /// The revision moves first: a writer by older rules has then either committed, and what it wrote is seen here, or is
     /// refused.
-    async fn change<F>(&self, work: F) -> Result<bool, StoreError>
+    async fn change<F>(&self, author: &Author, work: F) -> Result<bool, StoreError>
     where
-        F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, bool> + Send + Sync + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, Option<Deed>> + Send + Sync + 'static,
     {
         let tenant = self.door.tenant;
         let changed = self
             .door
             .store
-            .write_small(Some(tenant), move |txn| {
+            .act(Some(tenant), author, move |txn| {
                 let step = work(txn);
                 Box::pin(async move {
                     move_revision(txn, tenant, 1).await?;
-                    let changed = step.await?;
-                    if !changed {
-                        move_revision(txn, tenant, -1).await?;
+                    if let Some(deed) = step.await? {
+                        return Ok(Acted::new(true, deed));
                     }
-                    Ok(changed)
+                    move_revision(txn, tenant, -1).await?;
+                    Ok(Acted::nothing(false))
                 })
             })
             .await?;
@@ -224,16 +225,28 @@ impl<'s> Schemas<'s> {
         Ok(changed)
     }
 
-    fn select(&self) -> Sql {
-        let mut sql =
-            Sql::new(engine(&self.connection()), &format!("SELECT {COLUMNS} FROM extension_schemas AS s WHERE s.tenant_id = "));
-        sql.arg(self.door.tenant.as_uuid());
-        sql
-    }
-
     fn connection(&self) -> DatabaseExecutor<'_> {
         (&self.door.store.inner().read).into()
     }
+}
+
+fn select(connection: &DatabaseExecutor<'_>, tenant: TenantId) -> Sql {
+    let mut sql = Sql::new(engine(connection), &format!("SELECT {COLUMNS} FROM extension_schemas AS s WHERE s.tenant_id = "));
+    sql.arg(tenant.as_uuid());
+    sql
+}
+
+async fn find(connection: &DatabaseExecutor<'_>, tenant: TenantId, id: SchemaId) -> Result<Option<ExtensionSchema>, StoreError> {
+    let mut sql = select(connection, tenant);
+    sql.push(" AND s.id = ").arg(id.as_uuid());
+    connection.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+}
+
+type BeforeAndAfter<'e> = (Option<&'e ExtensionSchema>, Option<&'e ExtensionSchema>);
+
+fn deed(tenant: TenantId, act: Act, subject: &ExtensionSchema, (before, after): BeforeAndAfter<'_>) -> Deed {
+    let (before, after) = (before.map(picture::schema), after.map(picture::schema));
+    Deed { tenant: Some(tenant), act, subject: subject.into(), before, after }
 }
 
 async fn move_revision(txn: &DatabaseTransaction, tenant: TenantId, by: i64) -> Result<(), StoreError> {

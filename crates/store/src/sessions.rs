@@ -1,10 +1,12 @@
 //! Sessions of the console.
 
-use domain::{Session, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
+use domain::audit::{Deed, Subject, SubjectKind, picture};
+use domain::{Act, AdminId, Author, Session, Timestamp};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::StoreError;
-use crate::entity::session;
+use crate::audit::Acted;
+use crate::entity::{admin, session};
 use crate::store::System;
 use crate::system_unit::Step;
 
@@ -17,7 +19,7 @@ impl System {
     }
 
     /// Keeps a new session.
-    pub async fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
+    pub async fn insert_session(&self, session: &Session, author: &Author) -> Result<(), StoreError> {
         let row = session::ActiveModel {
             digest: Set(session.digest.to_vec()),
             admin_id: Set(session.admin.as_uuid()),
@@ -26,36 +28,56 @@ impl System {
             address: Set(session.address.clone()),
             user_agent: Set(session.user_agent.clone()),
         };
+        let session = session.clone();
         self.store
-            .write_small(None, move |txn| {
-                let (txn, row): (DatabaseExecutor<'_>, _) = (txn.into(), row.clone());
+            .act(None, author, move |txn| {
+                let (txn, row, session): (DatabaseExecutor<'_>, _, _) = (txn.into(), row.clone(), session.clone());
                 Box::pin(async move {
                     session::Entity::insert(row).exec_without_returning(&txn).await?;
-                    Ok(())
+                    let subject = owner(&txn, session.admin).await?;
+                    let after = Some(picture::session(&session));
+                    Ok(Acted::new((), Deed { tenant: None, act: Act::SessionStarted, subject, before: None, after }))
                 })
             })
             .await
     }
 
     /// Ends a session.
-    pub async fn remove_session(&self, digest: [u8; 32]) -> Result<(), StoreError> {
-        self.remove_sessions(session::Column::Digest.eq(digest.to_vec())).await
+    pub async fn remove_session(&self, digest: [u8; 32], author: &Author) -> Result<(), StoreError> {
+        self.store
+            .act(None, author, move |txn| {
+                let txn: DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    let which = session::Column::Digest.eq(digest.to_vec());
+                    let locked = session::Entity::find().filter(which.clone()).lock_exclusive();
+                    let Some(ended) = locked.one(&txn).await? else { return Ok(Acted::nothing(())) };
+                    let ended = Session::try_from(ended)?;
+                    session::Entity::delete_many().filter(which).exec(&txn).await?;
+                    let subject = owner(&txn, ended.admin).await?;
+                    let before = Some(picture::session(&ended));
+                    Ok(Acted::new((), Deed { tenant: None, act: Act::SessionEnded, subject, before, after: None }))
+                })
+            })
+            .await
     }
 
     /// Drops the sessions that ended by themselves.
     pub async fn remove_ended_sessions(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.remove_sessions(session::Column::ExpiresAt.lte(now.as_micros())).await
-    }
-
-    async fn remove_sessions(&self, which: sea_orm::sea_query::SimpleExpr) -> Result<(), StoreError> {
         self.store
             .write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
-                let (txn, which): (DatabaseExecutor<'_>, _) = (txn.into(), which.clone());
+                let txn: DatabaseExecutor<'_> = txn.into();
                 Box::pin(async move {
-                    session::Entity::delete_many().filter(which).exec(&txn).await?;
+                    let ended = session::Column::ExpiresAt.lte(now.as_micros());
+                    session::Entity::delete_many().filter(ended).exec(&txn).await?;
                     Ok(())
                 })
             })
             .await
     }
+}
+
+/// Whose session it is.
+async fn owner(txn: &DatabaseExecutor<'_>, id: AdminId) -> Result<Subject, StoreError> {
+    let row = admin::Entity::find_by_id(id.as_uuid()).one(txn).await?;
+    Ok(Subject { kind: SubjectKind::Admin, id: Some(id.as_uuid()), name: row.map(|row| row.email) })
 }

@@ -5,8 +5,8 @@ use std::pin::Pin;
 
 use domain::{Actor, TenantId};
 use sea_orm::DatabaseTransaction;
-use uuid::Uuid;
 
+use crate::audit::chain_of;
 use crate::store::Store;
 use crate::tx::{Origin, Tx};
 use crate::{StoreError, Unit};
@@ -38,14 +38,18 @@ where
 }
 
 impl Store {
-    /// Runs `work` as a unit in the line of `tenant`, or of the service itself.
+    /// Runs `work` as a unit in the line of `tenant`, or of the service itself. For housekeeping that nobody asked for;
+    /// what is done on somebody's behalf goes through [`Store::act`].
     pub(crate) async fn write_small<T, F>(&self, tenant: Option<TenantId>, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, T> + Send + Sync + 'static,
     {
-        let tenant = tenant.unwrap_or_else(|| Uuid::nil().into());
-        let origin = Origin { tenant, actor: Actor::System, request_id: None, at: self.inner().clock.now() };
-        Ok(self.write(origin, SystemUnit { work }).await?.output)
+        Ok(self.write(origin(self, tenant), SystemUnit { work }).await?.output)
     }
+}
+
+/// The origin of a unit that no request at the SCIM door asked for.
+pub(crate) fn origin(store: &Store, tenant: Option<TenantId>) -> Origin {
+    Origin { tenant: chain_of(tenant), actor: Actor::System, request_id: None, at: store.inner().clock.now() }
 }

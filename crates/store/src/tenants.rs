@@ -1,10 +1,12 @@
 //! Tenants: making, finding, listing.
 
-use domain::{Tenant, TenantId, TenantRef, TenantState};
+use domain::audit::{Deed, picture};
+use domain::{Act, Author, Tenant, TenantId, TenantRef, TenantState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::StoreError;
+use crate::audit::Acted;
 use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
@@ -62,11 +64,12 @@ impl System {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the slug is taken.
-    pub async fn insert_tenant(&self, tenant: Tenant) -> Result<Tenant, StoreError> {
+    pub async fn insert_tenant(&self, tenant: Tenant, author: &Author) -> Result<Tenant, StoreError> {
         let made = tenant.clone();
         let engine = self.store.inner().engine;
         self.store
-            .write_small(None, move |txn| {
+            .act(Some(made.id), author, move |txn| {
+                let deed = deed(Act::TenantCreated, None, &tenant);
                 let row = tenant::ActiveModel {
                     id: Set(tenant.id.as_uuid()),
                     slug: Set(tenant.slug.to_string()),
@@ -81,7 +84,7 @@ impl System {
                 Box::pin(async move {
                     tenant::Entity::insert(row).exec_without_returning(&txn).await?;
                     sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
-                    Ok(())
+                    Ok(Acted::new((), deed))
                 })
             })
             .await?;
@@ -89,32 +92,63 @@ impl System {
     }
 
     /// Moves a tenant to another state; `false` when there is no such tenant.
-    pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState) -> Result<bool, StoreError> {
-        self.change_tenant(tenant, TenantChange { state: Some(state), name: None }).await
+    pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState, author: &Author) -> Result<bool, StoreError> {
+        self.change_tenant(tenant, TenantChange { state: Some(state), name: None }, author).await
     }
 
     /// Changes a tenant, and only what is to be changed; `false` when there is no such tenant.
-    pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange) -> Result<bool, StoreError> {
-        if change == TenantChange::default() {
-            return Ok(self.find_tenant(&TenantRef::Id(tenant)).await?.is_some());
-        }
+    pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange, author: &Author) -> Result<bool, StoreError> {
+        use tenant::Column as C;
         let changed = self
             .store
-            .write_small(None, move |txn| {
+            .act(Some(tenant), author, move |txn| {
                 let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
-                    let mut update = tenant::Entity::update_many();
-                    if let Some(state) = change.state {
-                        update = update.col_expr(tenant::Column::State, Expr::value(state.as_str()));
+                    let locked = tenant::Entity::find_by_id(tenant.as_uuid()).lock_exclusive();
+                    let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(false)) };
+                    let before = Tenant::try_from(before)?;
+                    let after = change.applied_to(&before);
+                    if after != before {
+                        let update = tenant::Entity::update_many()
+                            .filter(C::Id.eq(tenant.as_uuid()))
+                            .col_expr(C::State, Expr::value(after.state.as_str()))
+                            .col_expr(C::Name, Expr::value(after.name.clone()));
+                        update.exec(&txn).await?;
                     }
-                    if let Some(name) = change.name {
-                        update = update.col_expr(tenant::Column::Name, Expr::value(name));
-                    }
-                    Ok(update.filter(tenant::Column::Id.eq(tenant.as_uuid())).exec(&txn).await?.rows_affected)
+                    Ok(Acted { output: true, deeds: deeds(&before, &after) })
                 })
             })
             .await?;
         self.store.inner().credentials.forget_all();
-        Ok(changed > 0)
+        Ok(changed)
+    }
+}
+
+impl TenantChange {
+    fn applied_to(self, tenant: &Tenant) -> Tenant {
+        Tenant {
+            name: self.name.unwrap_or_else(|| tenant.name.clone()),
+            state: self.state.unwrap_or(tenant.state),
+            ..tenant.clone()
+        }
+    }
+}
+
+/// One for each thing that became different.
+fn deeds(before: &Tenant, after: &Tenant) -> Vec<Deed> {
+    let renamed = Tenant { name: after.name.clone(), ..before.clone() };
+    let name = (renamed != *before).then(|| deed(Act::TenantRenamed, Some(before), &renamed));
+    let act = if after.state == TenantState::Active { Act::TenantResumed } else { Act::TenantSuspended };
+    let state = (renamed.state != after.state).then(|| deed(act, Some(&renamed), after));
+    name.into_iter().chain(state).collect()
+}
+
+fn deed(act: Act, before: Option<&Tenant>, after: &Tenant) -> Deed {
+    Deed {
+        tenant: Some(after.id),
+        act,
+        subject: after.into(),
+        before: before.map(picture::tenant),
+        after: Some(picture::tenant(after)),
     }
 }

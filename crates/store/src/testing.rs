@@ -6,7 +6,8 @@ mod watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::{Actor, Clock, ResourceKind, Secret, SystemClock, Tenant, TenantId, TenantSlug};
+use domain::audit::AuditActor;
+use domain::{Actor, AuditKey, Author, Clock, ResourceKind, Secret, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 use tempfile::TempDir;
@@ -105,10 +106,20 @@ impl Scratch {
             state: domain::TenantState::Active,
             created_at: SystemClock.now(),
         };
-        let inserted = self.store.system().insert_tenant(tenant.clone()).await;
+        let inserted = self.store.system().insert_tenant(tenant.clone(), &author()).await;
         inserted.unwrap_or_else(|error| panic!("the test's tenant was not made: {error}"));
         tenant
     }
+}
+
+/// The server key of tests.
+pub fn key() -> ServerKey {
+    ServerKey::from_bytes([42; ServerKey::LENGTH])
+}
+
+/// The author of what a test does without a request; its entries are sealed under [`key`].
+pub fn author() -> Author {
+    Author::at_the_server(AuditActor::CommandLine, AuditKey::of(&key()))
 }
 
 /// An origin for units of work that no request asked for.
@@ -117,6 +128,21 @@ pub fn origin(tenant: TenantId) -> Origin {
 }
 
 impl Scratch {
+    /// Changes rows behind the store's back, as somebody does who has the database and not the key; `{tenant}` stands for
+    /// the tenant's id.
+    ///
+    /// # Panics
+    /// When the statement is not right.
+    #[expect(clippy::panic, reason = "a test that cannot meddle must say so and end")]
+    pub async fn meddle(&self, tenant: TenantId, sql: &str) {
+        let id = match self.store.inner().engine {
+            Engine::Sqlite => format!("x'{}'", tenant.as_uuid().simple()),
+            Engine::Postgres => format!("'{tenant}'"),
+        };
+        let done = self.store.write_pool().execute_unprepared(&sql.replace("{tenant}", &id)).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
     /// How the engine means to answer a page of people or groups under `condition`, after it has counted its rows.
     ///
     /// # Panics

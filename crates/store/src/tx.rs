@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use domain::{Actor, NewChange, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
 
+use crate::audit::Done;
 use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::{GroupWriter, UserWriter};
@@ -37,6 +38,8 @@ pub struct Tx<'t> {
 pub(crate) struct Pending {
     pub(crate) changes: Vec<NewChange>,
     pub(crate) delta: Delta,
+    /// What was done on somebody's behalf.
+    pub(crate) done: Vec<Done>,
     /// Which revision of the tenant's extension schemas its resources were read and written by.
     pub(crate) revision: Option<u64>,
 }
@@ -92,6 +95,11 @@ impl<'t> Tx<'t> {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.changes.push(change);
         pending.delta += delta;
+    }
+
+    /// Queues an entry of the audit; it gets its place in its chain when all units of the commit have run.
+    pub(crate) fn record(&self, done: Done) {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).done.push(done);
     }
 
     /// Holds the unit to the revision of the tenant's extension schemas it works with: when it is no longer the newest

@@ -153,7 +153,7 @@ async fn schema(store: &store::TenantStore, urn: &str) -> String {
     let (id, at) = (domain::SchemaId::generate(), domain::Clock::now(&domain::SystemClock));
     let (kind, state) = (domain::ResourceKind::User, domain::SchemaState::Preparing);
     let made = domain::ExtensionSchema { id, kind, schema, state, misfits: 0, created_at: at, updated_at: at };
-    store.schemas().insert(&made).await.unwrap();
+    store.schemas().insert(&made, &store::testing::author()).await.unwrap();
     id.to_string()
 }
 

@@ -13,7 +13,7 @@ use domain::{
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
 use serde_json::Value;
-use store::testing::{On, Scratch, scratch_with_clock};
+use store::testing::{On, Scratch, author, scratch_with_clock};
 use store::{NewAdmin, TenantStore};
 
 fn outgoing() -> outgoing::Outgoing {
@@ -53,7 +53,7 @@ impl Desk {
     pub(crate) async fn reached_at(on: On, public_url: &str) -> Self {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
-        let key = Arc::new(ServerKey::generate().unwrap());
+        let key = Arc::new(store::testing::key());
         let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3" };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
         Self { scratch, clock, key, door }
@@ -75,7 +75,7 @@ impl Desk {
         };
         let id = admin.id;
         let roles = roles.iter().map(|(tenant, role)| TenantRole { tenant: tenant.id, role: *role }).collect();
-        self.scratch.store.system().insert_admin(NewAdmin { admin, roles }).await.unwrap();
+        self.scratch.store.system().insert_admin(NewAdmin { admin, roles }, &author()).await.unwrap();
         id
     }
 
@@ -85,7 +85,7 @@ impl Desk {
         let now = self.clock.now();
         let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
         let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None };
-        self.scratch.store.system().insert_session(&session).await.unwrap();
+        self.scratch.store.system().insert_session(&session, &author()).await.unwrap();
         format!("directory_sync_session={}", value.expose())
     }
 
@@ -104,14 +104,14 @@ impl Desk {
             strict: false,
             created_at: self.clock.now(),
         };
-        self.store(tenant).connections().insert(connection).await.unwrap()
+        self.store(tenant).connections().insert(connection, &author()).await.unwrap()
     }
 
     pub(crate) async fn credential(&self, connection: &Connection) -> (String, Credential) {
         let order =
             Order { name: "Prod".to_owned(), rights: Rights::Write, created_by: None, at: self.clock.now(), days: Some(90) };
         let (token, credential) = Credential::issue(&self.key, connection, order).unwrap();
-        self.scratch.store.tenant(connection.tenant).credentials().insert(&credential).await.unwrap();
+        self.scratch.store.tenant(connection.tenant).credentials().insert(&credential, &author()).await.unwrap();
         (token.expose().to_owned(), credential)
     }
 

@@ -70,7 +70,7 @@ impl Service {
         let at = SystemClock.now();
         let order = Order { name: "t".to_owned(), rights: Rights::Write, created_by: None, at, days: None };
         let (token, credential) = Credential::issue(&self.key, &connection, order).unwrap();
-        store.credentials().insert(&credential).await.unwrap();
+        store.credentials().insert(&credential, &store::testing::author()).await.unwrap();
         self.with_token(slug, token.expose())
     }
 
@@ -92,7 +92,7 @@ impl Service {
             strict: false,
             created_at: SystemClock.now(),
         };
-        store.connections().insert(connection).await.unwrap()
+        store.connections().insert(connection, &store::testing::author()).await.unwrap()
     }
 }
 

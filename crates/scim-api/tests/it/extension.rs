@@ -15,7 +15,7 @@ async fn register(store: &TenantStore, kind: ResourceKind, schema: Value) -> Sch
     schema.check_extension(store.schemas().resource_types().await.unwrap().of(kind)).unwrap();
     let state = SchemaState::Preparing;
     let made = ExtensionSchema { id, kind, schema, state, misfits: 0, created_at: at, updated_at: at };
-    store.schemas().insert(&made).await.unwrap();
+    store.schemas().insert(&made, &store::testing::author()).await.unwrap();
     while store.schemas().prepare_some(id).await.unwrap() == Preparing::Goes {}
     id
 }
@@ -183,7 +183,7 @@ on_both! {
         assert_eq!(idp.send("POST", "/.search", Some(both)).await.body["totalResults"], 2);
 
         // Dropped, it is as one that nobody registered: kept and returned, not searched.
-        assert!(store.schemas().remove(schema).await.unwrap());
+        assert!(store.schemas().remove(schema, &store::testing::author()).await.unwrap());
         assert_eq!(get("").await[HR]["badge"], "A-1");
         let refused = idp.send("GET", &format!("/Users?filter={HR}:level%20eq%207"), None).await;
         assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidFilter")));
@@ -215,7 +215,7 @@ on_both! {
         seen.sort();
         assert_eq!(seen, ["p0", "p1", "p2", "p3"]);
 
-        store.schemas().remove(id).await.unwrap();
+        store.schemas().remove(id, &store::testing::author()).await.unwrap();
         register(&store, ResourceKind::User, schema("string")).await;
         let page = idp.send("GET", &format!("/Users?sortBy={HR}:number&count=1&cursor={cursor}"), None).await;
         assert_eq!((page.status, &page.body["scimType"]), (400, &json!("invalidCursor")), "{}", page.body);

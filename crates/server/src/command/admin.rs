@@ -95,7 +95,7 @@ async fn add(
         created_at: SystemClock.now(),
     };
     let new = NewAdmin { admin: admin.clone(), roles };
-    ground.store.system().insert_admin(new).await.map_err(|error| match error {
+    ground.store.system().insert_admin(new, &ground.command_line()).await.map_err(|error| match error {
         StoreError::Conflict(_) => Failure::from("somebody has this e-mail address"),
         other => other.into(),
     })?;

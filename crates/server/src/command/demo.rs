@@ -45,7 +45,7 @@ async fn tenant(
     let words = |failure: Failure| failure.to_string();
     let tenant = find_or_make(ground, name, slug).await.map_err(words)?;
     let door = ground.store.tenant(tenant.id);
-    let connection = token::connection_of(&door, None, idp, false).await.map_err(words)?;
+    let connection = token::connection_of(ground, &door, None, idp, false).await.map_err(words)?;
     let issued = token::issue(ground, &connection, "Demo".to_owned(), Rights::Write, Some(1)).await;
     let (secret, _) = issued.map_err(words)?;
     say(&format!("{name}: {} at {public_url}/scim/{slug}/v2", idp.label()));
@@ -79,5 +79,5 @@ async fn find_or_make(ground: &Ground, name: &str, slug: &str) -> Result<Tenant,
         state: TenantState::Active,
         created_at: SystemClock.now(),
     };
-    Ok(ground.store.system().insert_tenant(tenant).await?)
+    Ok(ground.store.system().insert_tenant(tenant, &ground.command_line()).await?)
 }

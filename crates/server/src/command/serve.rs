@@ -84,7 +84,7 @@ async fn welcome(ground: &Ground, config: &Config) -> Result<(), Failure> {
     }
     let (code, digest) = code::issue(&ground.key, CodePurpose::Welcome)?;
     let now = SystemClock.now();
-    ground.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(LINK_DAYS)).await?;
+    ground.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(LINK_DAYS), &ground.itself()).await?;
     say(&format!("Become its first operator, once and within a day: {}/welcome#{}", config.public_url, code.expose()));
     Ok(())
 }

@@ -78,7 +78,7 @@ async fn create(config: &Config, ground: &Ground, name: String, slug: Option<Str
     };
     let tenant =
         domain::Tenant { id: TenantId::generate(), slug, name, state: TenantState::Active, created_at: SystemClock.now() };
-    let made = ground.store.system().insert_tenant(tenant).await;
+    let made = ground.store.system().insert_tenant(tenant, &ground.command_line()).await;
     let tenant = made.map_err(|error| match error {
         store::StoreError::Conflict(_) => "this slug is taken; give another with --slug".into(),
         other => Failure::from(other),
@@ -95,7 +95,7 @@ async fn set_state(config: &Config, ground: &Ground, text: &str, state: TenantSt
     if known.state == TenantState::Deleting {
         return Err("this tenant is being deleted".into());
     }
-    system.set_tenant_state(known.id, state).await?;
+    system.set_tenant_state(known.id, state, &ground.command_line()).await?;
     let shown = shown(config, &domain::Tenant { state, ..known });
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.state))
 }

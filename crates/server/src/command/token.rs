@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Subcommand;
+use domain::audit::COMMAND_LINE;
 use domain::credential::Order;
 use domain::{
     Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, Secret, SystemClock, TenantRef,
@@ -100,7 +101,7 @@ impl Token {
                 let (door, slug) = tenant_of(ground, &tenant).await?;
                 let idp = Idp::parse(&idp)
                     .ok_or_else(|| format!("{idp:?} is no IdP we know; take entra, okta, onelogin, jumpcloud or other"))?;
-                let connection = connection_of(&door, connection, idp, strict).await?;
+                let connection = connection_of(ground, &door, connection, idp, strict).await?;
                 let rights = if read_only { Rights::Read } else { Rights::Write };
                 let (token, credential) = issue(ground, &connection, name, rights, days).await?;
                 let scim_url = format!("{}/scim/{slug}/v2", config.public_url);
@@ -121,7 +122,7 @@ impl Token {
                 let id: CredentialId = id.parse().map_err(|_| format!("{id:?} is no id of a token; `token list` shows them"))?;
                 let revoked = door
                     .credentials()
-                    .revoke(id, SystemClock.now(), "command line")
+                    .revoke(id, SystemClock.now(), &ground.command_line())
                     .await?
                     .ok_or("this tenant has no such token")?;
                 print(json, &shown(&revoked), &format!("revoked {}…", revoked.starts_with()))
@@ -138,6 +139,7 @@ pub(super) async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStor
 }
 
 pub(super) async fn connection_of(
+    ground: &Ground,
     door: &TenantStore,
     name: Option<String>,
     idp: Idp,
@@ -158,7 +160,7 @@ pub(super) async fn connection_of(
         strict,
         created_at: SystemClock.now(),
     };
-    Ok(door.connections().insert(connection).await?)
+    Ok(door.connections().insert(connection, &ground.command_line()).await?)
 }
 
 /// Issues a token for a connection and keeps its digest.
@@ -169,9 +171,9 @@ pub(super) async fn issue(
     rights: Rights,
     days: Option<i64>,
 ) -> Result<(Secret, Credential), Failure> {
-    let order = Order { name, rights, created_by: Some("command line".to_owned()), at: SystemClock.now(), days };
+    let order = Order { name, rights, created_by: Some(COMMAND_LINE.to_owned()), at: SystemClock.now(), days };
     let (token, credential) = Credential::issue(&ground.key, connection, order)?;
-    ground.store.tenant(connection.tenant).credentials().insert(&credential).await?;
+    ground.store.tenant(connection.tenant).credentials().insert(&credential, &ground.command_line()).await?;
     Ok((token, credential))
 }
 

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
 use crate::dialect::Engine;
-use crate::{StoreError, changes};
+use crate::{StoreError, audit, changes};
 
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
@@ -141,8 +141,10 @@ impl Lane {
                 Ran::Lost => return Err(Failed::Store(StoreError::Unavailable)),
             }
         }
-        // Numbers come last, so that a tenant's counter row is held as shortly as can be.
+        // Numbers come last, so that a tenant's counter row and the end of its audit are held as shortly as can be.
+        let done = audit::gather(jobs);
         changes::number(&txn, jobs).await.map_err(refused)?;
+        audit::seal(&txn, done).await.map_err(refused)?;
         txn.commit().await.map_err(failed)
     }
 

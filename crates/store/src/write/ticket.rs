@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{Unit, Written};
 use crate::StoreError;
+use crate::audit::Done;
 use crate::tx::{Origin, Pending, Tx};
 
 /// How one run of a unit ended.
@@ -31,6 +32,8 @@ pub(crate) enum Ran {
 pub(crate) trait Job: Send {
     /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>>;
+    /// What the last run did on somebody's behalf; taken before [`Job::changed`].
+    fn done(&mut self) -> Vec<Done>;
     /// What the last run changed, to be numbered with the changes of the other units.
     fn changed(&mut self) -> Option<(&Origin, Pending)>;
     /// Tells it the first and last number of its changes.
@@ -103,6 +106,10 @@ impl<U: Unit> Job for Ticket<U> {
             (self.pending, self.outcome) = (pending, Some(outcome));
             ran
         })
+    }
+
+    fn done(&mut self) -> Vec<Done> {
+        std::mem::take(&mut self.pending.done)
     }
 
     fn changed(&mut self) -> Option<(&Origin, Pending)> {

@@ -1,6 +1,7 @@
 //! The store on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod audit;
 mod costs;
 mod directory;
 mod filters;

@@ -7,7 +7,7 @@ use domain::{Clock, ExtensionSchema, ResourceKind, SchemaId, SchemaState, System
 use futures_util::future::join_all;
 use scim::{Condition, Filter, Repairs, Resource, ResourceSchema, Schema};
 use serde_json::{Value, json};
-use store::testing::{On, RemoveUser, origin, scratch};
+use store::testing::{On, RemoveUser, author, origin, scratch};
 use store::{Listing, NewUser, Preparing, StoreError, TenantStore, Tx, Unique, Unit, Window};
 
 use crate::on_both;
@@ -68,7 +68,7 @@ async fn register(store: &TenantStore, attributes: &Value) -> SchemaId {
     let (id, at) = (SchemaId::generate(), SystemClock.now());
     let (kind, state) = (ResourceKind::User, SchemaState::Preparing);
     let made = ExtensionSchema { id, kind, schema: definition(attributes), state, misfits: 0, created_at: at, updated_at: at };
-    store.schemas().insert(&made).await.unwrap();
+    store.schemas().insert(&made, &author()).await.unwrap();
     id
 }
 
@@ -142,7 +142,7 @@ on_both! {
 
         prepare(&store, id).await;
         assert_eq!(found(&store, &format!("{URN}:badge gt 36")).await, ["p37", "p38", "p39"]);
-        assert!(store.schemas().remove(id).await.unwrap());
+        assert!(store.schemas().remove(id, &author()).await.unwrap());
         let dropped = store.write(origin(store.id()), Create(person("after", &json!(1)), now)).await;
         assert!(matches!(dropped, Err(StoreError::Outdated)));
         assert!(create(&store, person("after", &json!("any"))).await.is_ok());
@@ -205,7 +205,7 @@ on_both! {
         assert!(matches!(taken, StoreError::Conflict(Unique::Value { holder: Some(holder), .. }) if holder == first.id.as_uuid()));
 
         let exact = definition(&json!([{ "name": "badge", "uniqueness": "server", "caseExact": true }]));
-        assert!(store.schemas().replace(id, &exact, SystemClock.now()).await.unwrap());
+        assert!(store.schemas().replace(id, &exact, SystemClock.now(), &author()).await.unwrap());
         assert_eq!(prepare(&store, id).await.misfits, 1);
         create(&store, person("eve", &json!("x"))).await.unwrap();
         assert!(create(&store, person("fay", &json!("X"))).await.is_err());
@@ -224,11 +224,12 @@ on_both! {
             updated_at: at,
         };
         for n in 1..MOST {
-            store.schemas().insert(&made(n)).await.unwrap();
+            store.schemas().insert(&made(n), &author()).await.unwrap();
         }
         let (one, two) = (made(MOST), made(MOST + 1));
         let schemas = store.schemas();
-        let (one, two) = futures_util::join!(schemas.insert(&one), schemas.insert(&two));
+        let author = author();
+        let (one, two) = futures_util::join!(schemas.insert(&one, &author), schemas.insert(&two, &author));
         assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|made| **made).count(), 1);
         assert_eq!(schemas.list().await.unwrap().len(), MOST);
     }
@@ -241,12 +242,12 @@ on_both! {
         let schema = serde_json::from_value(json!({ "id": "urn:acme:hr:1.0", "name": "Short", "attributes": [{ "name": "x" }] })).unwrap();
         let (shorter, kind, state) = (SchemaId::generate(), ResourceKind::User, SchemaState::Preparing);
         let made = ExtensionSchema { id: shorter, kind, schema, state, misfits: 0, created_at: at, updated_at: at };
-        store.schemas().insert(&made).await.unwrap();
+        store.schemas().insert(&made, &author()).await.unwrap();
         prepare(&store, shorter).await;
         let long: String = (0..40_000_u32).map(|n| char::from_digit(n.wrapping_mul(2_654_435_761) >> 7 & 15, 16).unwrap()).collect();
         create(&store, person("long", &json!(long))).await.unwrap();
         create(&store, person("short", &json!("B1"))).await.unwrap();
-        assert!(store.schemas().remove(shorter).await.unwrap());
+        assert!(store.schemas().remove(shorter, &author()).await.unwrap());
         for taken in [long.as_str(), "B1"] {
             let refused = create(&store, person("next", &json!(taken))).await;
             assert!(matches!(refused, Err(StoreError::Conflict(Unique::Value { .. }))), "{refused:?}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use directory_sync::config::Config;
-use domain::{Actor, Clock, SystemClock, Tenant, TenantId, TenantState, User};
+use domain::{Actor, Author, Clock, SystemClock, Tenant, TenantId, TenantState, User};
 use futures_util::future::try_join_all;
 use scim::{Repairs, ResourceSchema};
 use store::{Database, NewUser, Origin, Settings, Store, StoreError, TenantStore, Tx, Unit};
@@ -32,10 +32,10 @@ impl Unit for Create {
 const WRITES: usize = 8_000;
 
 /// Measures 1, 16 and 64 callers, first with a commit for each write, then as the service does it.
-pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
+pub(crate) async fn run(config: &Config, author: &Author) -> Result<(), Failure> {
     say("the store alone: creates a second, 1 / 16 / 64 callers")?;
-    let each = measure(config, Some(1)).await?;
-    let shared = measure(config, None).await?;
+    let each = measure(config, Some(1), author).await?;
+    let shared = measure(config, None, author).await?;
     let line = |rates: &[f64]| rates.iter().map(|rate| format!("{rate:8.0}")).collect::<Vec<_>>().join(" ");
     say(&format!("{:30} {}", "  a commit for each write", line(&each)))?;
     say(&format!("{:30} {}", "  commits shared", line(&shared)))?;
@@ -43,12 +43,12 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     Ok(say(&format!("{:30} {}", "  times", times.join(" ")))?)
 }
 
-async fn measure(config: &Config, batch: Option<usize>) -> Result<Vec<f64>, Failure> {
+async fn measure(config: &Config, batch: Option<usize>, author: &Author) -> Result<Vec<f64>, Failure> {
     let mut rates = Vec::new();
     for callers in [1, 16, 64] {
         let database = fresh(config, batch, callers)?;
         let store = Store::open(Settings { batch, ..Settings::new(database) }, Arc::new(SystemClock)).await?;
-        let door = tenant(&store).await?;
+        let door = tenant(&store, author).await?;
         let began = Instant::now();
         try_join_all((0..callers).map(|caller| write(&door, caller, WRITES / callers))).await?;
         rates.push(per_second(WRITES / callers * callers, began.elapsed()));
@@ -77,10 +77,10 @@ async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), F
     Ok(())
 }
 
-async fn tenant(store: &Store) -> Result<TenantStore, Failure> {
+async fn tenant(store: &Store, author: &Author) -> Result<TenantStore, Failure> {
     let id = TenantId::generate();
     let slug = format!("alone-{}", id.as_uuid().simple()).parse().map_err(|_| "no slug")?;
     let tenant = Tenant { id, slug, name: "Bench".to_owned(), state: TenantState::Active, created_at: SystemClock.now() };
-    store.system().insert_tenant(tenant).await?;
+    store.system().insert_tenant(tenant, author).await?;
     Ok(store.tenant(id))
 }

@@ -77,9 +77,10 @@ async fn main() -> Result<(), Failure> {
     stop.cancel();
     serving.await?;
     log.await?;
+    let author = ground.command_line();
     ground.store.close().await;
     started_again(&config).await?;
-    alone::run(&config).await
+    alone::run(&config, &author).await
 }
 
 /// How long opening a database takes that is there already.
@@ -112,7 +113,7 @@ async fn tenant(ground: &Ground) -> Result<(String, String), Failure> {
         state: TenantState::Active,
         created_at: SystemClock.now(),
     };
-    let tenant = ground.store.system().insert_tenant(tenant).await?;
+    let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await?;
     let door = ground.store.tenant(tenant.id);
     let connection = Connection {
         id: ConnectionId::generate(),
@@ -123,10 +124,10 @@ async fn tenant(ground: &Ground) -> Result<(String, String), Failure> {
         strict: false,
         created_at: SystemClock.now(),
     };
-    let connection = door.connections().insert(connection).await?;
+    let connection = door.connections().insert(connection, &ground.command_line()).await?;
     let order = Order { name: "Bench".to_owned(), rights: Rights::Write, created_by: None, at: SystemClock.now(), days: None };
     let (token, credential) = Credential::issue(&ground.key, &connection, order)?;
-    door.credentials().insert(&credential).await?;
+    door.credentials().insert(&credential, &ground.command_line()).await?;
     Ok((token.expose().to_owned(), slug))
 }
 
