@@ -5,6 +5,7 @@
 
 mod answer;
 mod attempts;
+mod audit;
 mod auth;
 mod changes;
 mod connections;

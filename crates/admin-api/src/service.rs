@@ -5,8 +5,8 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    changes, connections, credentials, groups, leaks, oauth_clients, schemas, sessions, sync_events, system, tenants, users,
-    welcome,
+    audit, changes, connections, credentials, groups, leaks, oauth_clients, schemas, sessions, sync_events, system, tenants,
+    users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -29,7 +29,7 @@ pub(crate) enum Tag {
     Schemas,
     /// People and groups as the IdP sent them. Read only.
     Directory,
-    /// What happened: accepted changes in order, and every request.
+    /// What happened: accepted changes in order, every request, and who changed what in the console.
     Activity,
     /// The service itself.
     System,
@@ -49,6 +49,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         groups::Groups,
         changes::Changes,
         sync_events::SyncEvents,
+        audit::Audit,
         system::System,
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))

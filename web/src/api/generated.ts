@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what in the service itself
+         * @description People of the console, their sessions, and what belongs to no tenant. Newest first.
+         */
+        get: operations["listServiceAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/leaked-tokens": {
         parameters: {
             query?: never;
@@ -102,6 +122,26 @@ export interface paths {
         head?: never;
         /** Rename a tenant, suspend it or serve it again */
         patch: operations["changeTenant"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what in a tenant
+         * @description Newest first. Each entry is tied to the one before it by a keyed hash; the command `audit verify` walks them all.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/changes": {
@@ -564,6 +604,75 @@ export interface components {
         };
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
+        /** @enum {string} */
+        AuditAct: "session.started" | "session.ended" | "admin.created" | "role.granted" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "leaked_token.revoked" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        /**
+         * AuditActor
+         * @description Who did something.
+         */
+        AuditActor: {
+            /** @description The person's e-mail address at that time. */
+            email?: string;
+            /** @description The person's id. */
+            id?: string;
+            /** @description What kind of actor it is. */
+            kind: components["schemas"]["AuditActorKind"] & unknown;
+        };
+        /**
+         * @description What kind of actor did something.
+         * @enum {string}
+         */
+        AuditActorKind: "admin" | "command_line" | "token_holder" | "system";
+        /**
+         * AuditEntry
+         * @description Something that was done.
+         */
+        AuditEntry: {
+            /** @description What was done. */
+            act: components["schemas"]["AuditAct"] & unknown;
+            /** @description Who did it. */
+            actor: components["schemas"]["AuditActor"] & unknown;
+            /** @description From which address. */
+            address?: string;
+            /** @description What it became; absent for what was removed. */
+            after?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What that was before; absent for what was made. */
+            before?: {
+                [key: string]: unknown;
+            };
+            /** @description The keyed hash of the entry and the one before it, in hexadecimal digits. */
+            hash: string;
+            /** @description Our id of the request that did it, as its answer carried it. */
+            requestId?: string;
+            /**
+             * Format: uint64
+             * @description Its number in the chain, from 1 without gaps.
+             */
+            seq: number;
+            /** @description What it was done to. */
+            subject: components["schemas"]["AuditSubject"] & unknown;
+        };
+        /**
+         * AuditSubject
+         * @description What something was done to.
+         */
+        AuditSubject: {
+            /** @description Its id. */
+            id?: string;
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["AuditSubjectKind"] & unknown;
+            /** @description Its name at that time. */
+            name?: string;
+        };
+        /** @enum {string} */
+        AuditSubjectKind: "tenant" | "connection" | "credential" | "schema" | "admin" | "service";
         /**
          * Cause
          * @description Why a request was refused.
@@ -1240,6 +1349,21 @@ export interface components {
         /** @enum {string} */
         Outcome: "accepted" | "rejected" | "failed";
         /**
+         * Page_AuditEntry
+         * @description A part of a list.
+         */
+        Page_AuditEntry: {
+            /** @description The rows. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_Connection
          * @description A part of a list.
          */
@@ -1530,7 +1654,10 @@ export interface components {
              * @description When the session ends by itself.
              */
             expiresAt: string;
-            /** @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `system:read`. */
+            /**
+             * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`,
+             *     `tenants:suspend`, `system:read`, `system:audit`.
+             */
             rights: string[];
             /** @description The tenants where they have a role, oldest first, at most 200. */
             tenants: components["schemas"]["SessionTenant"][];
@@ -1772,7 +1899,7 @@ export interface components {
             people: components["schemas"]["People"] & unknown;
             /**
              * @description What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
-             *     `credentials:write`, `connections:write`, `schemas:write`, `tenant:rename`.
+             *     `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
              */
             rights: string[];
             /** @description The address that an IdP is given. */
@@ -1897,6 +2024,49 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listServiceAudit: {
+        parameters: {
+            query?: {
+                /** @description What was done. */
+                act?: components["schemas"]["AuditAct"];
+                /** @description The person who did it. */
+                actor?: string;
+                /** @description The id of what it was done to. */
+                subject?: string;
+                /** @description From when on (RFC 3339). */
+                since?: string;
+                /** @description Before when (RFC 3339). */
+                until?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportLeakedToken: {
         parameters: {
             query?: never;
@@ -2169,6 +2339,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description What was done. */
+                act?: components["schemas"]["AuditAct"];
+                /** @description The person who did it. */
+                actor?: string;
+                /** @description The id of what it was done to. */
+                subject?: string;
+                /** @description From when on (RFC 3339). */
+                since?: string;
+                /** @description Before when (RFC 3339). */
+                until?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

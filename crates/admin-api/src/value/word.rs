@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
-use domain::{Idp, Outcome, ResourceKind, Rights, Role, SchemaState, TenantState};
+use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, Returned, Uniqueness};
@@ -48,6 +49,24 @@ vocabulary! {
     Returned as "Returned": [Always, Never, Default, Request],
     Uniqueness as "Uniqueness": [None, Server, Global],
     Role as "Role": [Operator, Admin, Developer, Viewer],
+}
+
+impl Vocabulary for Act {
+    const NAME: &'static str = "AuditAct";
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn text(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Vocabulary for SubjectKind {
+    const NAME: &'static str = "AuditSubjectKind";
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn text(self) -> &'static str {
+        self.as_str()
+    }
 }
 
 /// One word of the vocabulary `V`.

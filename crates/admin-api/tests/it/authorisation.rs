@@ -45,17 +45,19 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("listChanges", [401, 200, 200, 200, 200, 404]),
     ("listSyncEvents", [401, 200, 403, 200, 200, 404]),
     ("getSyncEvent", [401, 200, 403, 200, 200, 404]),
+    ("listAudit", [401, 403, 403, 200, 200, 404]),
+    ("listServiceAudit", [401, 403, 403, 403, 200, 403]),
     ("getSystem", [401, 403, 403, 403, 200, 403]),
 ];
 
-struct Operation {
-    id: String,
-    method: String,
-    path: String,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
 }
 
 /// Every operation of the document.
-fn operations() -> Vec<Operation> {
+pub(crate) fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(&admin_api::document()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     let of = |(path, methods): (&String, &Value)| {
@@ -71,19 +73,19 @@ fn operations() -> Vec<Operation> {
 }
 
 /// A tenant with one of everything; the values of the paths' parameters.
-struct Ground {
-    desk: Desk,
+pub(crate) struct Ground {
+    pub(crate) desk: Desk,
     values: Vec<(&'static str, String)>,
     /// The id of a schema that may be dropped.
     spare: String,
     /// The id of an OAuth client.
     client: String,
     bodies: Value,
-    token: String,
-    people: [Option<domain::AdminId>; 6],
+    pub(crate) token: String,
+    pub(crate) people: [Option<domain::AdminId>; 6],
 }
 
-async fn ground(on: On) -> Ground {
+pub(crate) async fn ground(on: On) -> Ground {
     let desk = Desk::open(on).await;
     let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
     let store = desk.store(&acme);
@@ -158,7 +160,7 @@ async fn schema(store: &store::TenantStore, urn: &str) -> String {
 }
 
 impl Ground {
-    fn path(&self, operation: &Operation) -> String {
+    pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = match operation.id.as_str() {
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),
@@ -167,7 +169,7 @@ impl Ground {
         self.values.iter().fold(path, |path, (name, value)| path.replace(name, value))
     }
 
-    fn body(&self, operation: &Operation) -> Option<Value> {
+    pub(crate) fn body(&self, operation: &Operation) -> Option<Value> {
         self.bodies.get(&operation.id).cloned()
     }
 }

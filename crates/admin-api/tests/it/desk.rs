@@ -7,8 +7,8 @@ use domain::admin::TenantRole;
 use domain::connection::ConnectionState;
 use domain::credential::Order;
 use domain::{
-    Admin, AdminId, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey, Session, SystemClock,
-    Tenant,
+    Admin, AdminId, ClientAddress, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey,
+    Session, SystemClock, Tenant,
 };
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
@@ -24,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) scratch: Scratch,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) key: Arc<ServerKey>,
+    /// Where calls come from, when that is known.
+    pub(crate) address: Option<ClientAddress>,
     door: AdminDoor,
 }
 
@@ -56,7 +58,7 @@ impl Desk {
         let key = Arc::new(store::testing::key());
         let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3" };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
-        Self { scratch, clock, key, door }
+        Self { scratch, clock, key, address: None, door }
     }
 
     pub(crate) fn store(&self, tenant: &Tenant) -> TenantStore {
@@ -136,7 +138,11 @@ impl Desk {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.door.call(request.body(body.unwrap_or_default())).await.unwrap();
+        let mut request = request.body(body.unwrap_or_default());
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(address);
+        }
+        let response = self.door.call(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.into_body().into_string().await.unwrap();
         let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };

@@ -1,6 +1,7 @@
 //! The admin API on both engines, called as a client does. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod audit;
 mod authorisation;
 mod credentials;
 mod desk;

@@ -1,0 +1,168 @@
+//! Every operation that changes something leaves an entry, and who may read them does.
+
+use domain::audit::AuditEntry;
+use domain::code::{self, CodePurpose};
+use domain::{Act, AuditKey, ClientAddress, Clock, Role};
+use serde_json::{Value, json};
+use store::AuditQuery;
+use store::testing::{On, author};
+
+use crate::authorisation::{Operation, ground, operations};
+use crate::desk::{Answer, Desk};
+use crate::on_both;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// What each operation that changes something leaves.
+const RECORDED: &[(&str, &[Act])] = &[
+    ("signIn", &[Act::SessionStarted]),
+    ("signOut", &[Act::SessionEnded]),
+    ("becomeOperator", &[Act::AdminCreated, Act::SessionStarted]),
+    ("createTenant", &[Act::TenantCreated]),
+    ("changeTenant", &[Act::TenantRenamed, Act::TenantSuspended]),
+    ("createConnection", &[Act::ConnectionCreated]),
+    ("changeConnection", &[Act::ConnectionChanged]),
+    ("issueCredential", &[Act::CredentialIssued]),
+    ("revokeCredential", &[Act::CredentialRevoked]),
+    ("reportLeakedToken", &[Act::LeakedTokenRevoked]),
+    ("registerSchema", &[Act::SchemaRegistered]),
+    ("replaceSchema", &[Act::SchemaReplaced]),
+    ("dropSchema", &[Act::SchemaDropped]),
+];
+
+/// Those that read although they are no GET, with the reason why.
+const SILENT: &[(&str, &str)] =
+    &[("checkWelcome", "looks at a code, which must not stand in an address, and leaves it as it is")];
+
+/// All entries of all chains, each chain in its order; every chain is sound.
+async fn entries(desk: &Desk) -> Vec<AuditEntry> {
+    let (store, key) = (&desk.scratch.store, AuditKey::of(&desk.key));
+    let mut all = Vec::new();
+    for tenant in store.system().audited().await.unwrap() {
+        let query = AuditQuery { limit: 1_000, ..AuditQuery::default() };
+        let (tenants, system) = (tenant.map(|tenant| store.tenant(tenant)), store.system());
+        let chain = tenants.as_ref().map_or_else(|| system.audit(), store::TenantStore::audit);
+        assert_eq!(chain.verify(&key).await.unwrap().flaw, None);
+        all.extend(chain.list(&query).await.unwrap().into_iter().rev());
+    }
+    all
+}
+
+/// What of `after` was not there before.
+fn fresh(before: &[AuditEntry], after: &[AuditEntry]) -> Vec<AuditEntry> {
+    after.iter().filter(|entry| !before.contains(entry)).cloned().collect()
+}
+
+/// Does one operation where it can be done, and gives what it left.
+async fn left_by(on: On, operation: &Operation) -> (Answer, Vec<AuditEntry>) {
+    if operation.id == "becomeOperator" {
+        let desk = Desk::open(on).await;
+        let (code, digest) = code::issue(&desk.key, CodePurpose::Welcome).unwrap();
+        let now = desk.clock.now();
+        let end = now.plus_days(1);
+        desk.scratch.store.system().replace_code(CodePurpose::Welcome, digest, now, end, &author()).await.unwrap();
+        let before = entries(&desk).await;
+        let body = json!({ "code": code.expose(), "email": "op@acme.test", "name": "Op", "password": PASSWORD });
+        let answer = desk.call(None, "POST", "/welcome", Some(body)).await;
+        return (answer, fresh(&before, &entries(&desk).await));
+    }
+    let ground = ground(on).await;
+    let desk = &ground.desk;
+    let cookie = desk.session(ground.people[4].unwrap()).await;
+    let body = match operation.id.as_str() {
+        "signIn" => {
+            desk.person("ada@acme.test", Some(PASSWORD), &[]).await;
+            Some(json!({ "email": "ada@acme.test", "password": PASSWORD }))
+        }
+        "changeTenant" => Some(json!({ "name": "Other", "state": "suspended" })),
+        "reportLeakedToken" => Some(json!({ "token": ground.token })),
+        _ => ground.body(operation),
+    };
+    let cookie = (operation.id != "signIn").then_some(cookie.as_str());
+    let before = entries(desk).await;
+    let answer = desk.call(cookie, &operation.method, &ground.path(operation), body).await;
+    (answer, fresh(&before, &entries(desk).await))
+}
+
+on_both! {
+    async fn every_operation_that_changes_something_leaves_its_entry(on) {
+        let operations = operations();
+        let writing: Vec<_> = operations.iter().filter(|operation| operation.method != "GET").collect();
+        for operation in &writing {
+            let silent = SILENT.iter().any(|(id, _)| *id == operation.id);
+            let Some((_, expected)) = RECORDED.iter().find(|(id, _)| *id == operation.id) else {
+                assert!(silent, "{}: say which entry it leaves, or why it leaves none", operation.id);
+                continue;
+            };
+            let (answer, left) = left_by(on, operation).await;
+            assert!(answer.status < 300, "{} {}", operation.id, answer.body);
+            let acts: Vec<_> = left.iter().map(|entry| entry.act).collect();
+            assert_eq!(acts, *expected, "{}", operation.id);
+            for entry in &left {
+                assert_eq!(entry.request_id.as_deref(), answer.headers["x-request-id"].to_str().ok(), "{}", operation.id);
+                assert!(entry.before != entry.after, "{}", operation.id);
+                let anonymous = operation.id == "reportLeakedToken";
+                assert_eq!(entry.actor.kind(), if anonymous { "token_holder" } else { "admin" }, "{}", operation.id);
+            }
+        }
+        let known = RECORDED.iter().map(|(id, _)| id).chain(SILENT.iter().map(|(id, _)| id));
+        assert!(known.into_iter().all(|id| writing.iter().any(|operation| operation.id == *id)), "a name that is none");
+    }
+
+    async fn a_refused_call_leaves_no_entry(on) {
+        let ground = ground(on).await;
+        let before = entries(&ground.desk).await;
+        for operation in operations().iter().filter(|operation| operation.method != "GET") {
+            let answer = ground.desk.call(None, &operation.method, &ground.path(operation), ground.body(operation)).await;
+            assert!(answer.status >= 400, "{}", operation.id);
+        }
+        assert_eq!(fresh(&before, &entries(&ground.desk).await), []);
+    }
+
+    async fn an_admin_reads_who_did_what_and_nobodys_secret(on) {
+        let mut desk = Desk::open(on).await;
+        desk.address = Some(ClientAddress::new("203.0.113.9".parse().unwrap()));
+        let acme = desk.scratch.tenant("acme").await;
+        let ada = desk.person("ada@acme.test", None, &[(&acme, Role::Admin)]).await;
+        let cookie = desk.session(ada).await;
+        let connection = desk.call(Some(&cookie), "POST", "/tenants/acme/connections", Some(json!({ "name": "Okta", "idp": "okta" }))).await;
+        let id = connection.body["id"].as_str().unwrap();
+        let body = json!({ "connectionId": id, "name": "Prod", "rights": "scim" });
+        let issued = desk.call(Some(&cookie), "POST", "/tenants/acme/credentials", Some(body)).await;
+        let changed = desk.call(Some(&cookie), "PATCH", &format!("/tenants/acme/connections/{id}"), Some(json!({ "strict": true }))).await;
+
+        let page = desk.get(&cookie, "/tenants/acme/audit?limit=3").await;
+        let acts: Vec<_> = page.body["items"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
+        assert_eq!(acts, ["connection.changed", "credential.issued", "connection.created"]);
+        let entry = &page.body["items"][0];
+        assert_eq!(entry["actor"], json!({ "kind": "admin", "id": ada.to_string(), "email": "ada@acme.test" }));
+        assert_eq!((entry["address"].as_str(), entry["seq"].as_u64()), (Some("203.0.113.9"), Some(5)));
+        assert_eq!(entry["requestId"].as_str(), changed.headers["x-request-id"].to_str().ok());
+        assert_eq!(entry["subject"], json!({ "kind": "connection", "id": id, "name": "Okta" }));
+        assert_eq!((&entry["before"]["strict"], &entry["after"]["strict"]), (&json!(false), &json!(true)));
+        assert_eq!(page.body["items"][1]["before"], Value::Null);
+        assert!(!page.body.to_string().contains(issued.body["token"].as_str().unwrap()));
+
+        let next = page.body["next"].as_str().unwrap();
+        let rest = desk.get(&cookie, &format!("/tenants/acme/audit?limit=3&after={next}")).await;
+        let acts: Vec<_> = rest.body["items"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
+        assert_eq!((acts.as_slice(), &rest.body["next"]), (&["role.granted", "tenant.created"][..], &Value::Null));
+        let (door, cookie) = (&desk, &cookie);
+        let only = |query: String| async move { door.get(cookie, &format!("/tenants/acme/audit?{query}")).await };
+        for (query, rows) in [
+            ("act=credential.issued".to_owned(), 1),
+            (format!("actor={ada}"), 3),
+            (format!("subject={id}"), 2),
+            (format!("since={}", desk.clock.now().plus_days(1).to_rfc3339()), 0),
+        ] {
+            assert_eq!(only(query.clone()).await.body["items"].as_array().unwrap().len(), rows, "{query}");
+        }
+        for query in ["act=nothing", "actor=x", "after=x", "after=-1", "limit=0", "since=yesterday"] {
+            assert_eq!(only(query.to_owned()).await.status, 400, "{query}");
+        }
+        let operator = desk.operator().await;
+        let service = desk.get(&operator, "/audit").await;
+        assert_eq!((service.status, service.body["items"][0]["act"].as_str()), (200, Some("session.started")));
+        assert_eq!(service.body["items"][0]["subject"]["name"], "op@sync.example.com");
+    }
+}
