@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod admin;
+mod audit;
 mod client;
 mod demo;
 mod migrate;
@@ -41,6 +42,9 @@ enum Command {
     /// People of the console.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Who changed what, and whether nobody has rewritten it since.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the OpenAPI document of the admin API.
     Openapi,
     /// Tenants.
@@ -70,6 +74,7 @@ impl CommandLine {
         match self.command {
             Command::Openapi => Ok(()),
             Command::Admin(command) => command.run(&config).await,
+            Command::Audit(command) => command.run(&config).await,
             Command::Serve => serve::run(config, |_| async {}).await,
             Command::Demo => demo::run(config).await,
             Command::Migrate => migrate::run(&config).await,

@@ -122,27 +122,27 @@ pub fn author() -> Author {
     Author::at_the_server(AuditActor::CommandLine, AuditKey::of(&key()))
 }
 
+/// Changes rows behind the store's back, as somebody does who has the database and not the key; `{tenant}` stands for the
+/// tenant's id.
+///
+/// # Panics
+/// When the statement is not right.
+#[expect(clippy::panic, reason = "a test that cannot meddle must say so and end")]
+pub async fn meddle(store: &Store, tenant: TenantId, sql: &str) {
+    let id = match store.inner().engine {
+        Engine::Sqlite => format!("x'{}'", tenant.as_uuid().simple()),
+        Engine::Postgres => format!("'{tenant}'"),
+    };
+    let done = store.write_pool().execute_unprepared(&sql.replace("{tenant}", &id)).await;
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
 /// An origin for units of work that no request asked for.
 pub fn origin(tenant: TenantId) -> Origin {
     Origin { tenant, actor: Actor::System, request_id: None, at: SystemClock.now() }
 }
 
 impl Scratch {
-    /// Changes rows behind the store's back, as somebody does who has the database and not the key; `{tenant}` stands for
-    /// the tenant's id.
-    ///
-    /// # Panics
-    /// When the statement is not right.
-    #[expect(clippy::panic, reason = "a test that cannot meddle must say so and end")]
-    pub async fn meddle(&self, tenant: TenantId, sql: &str) {
-        let id = match self.store.inner().engine {
-            Engine::Sqlite => format!("x'{}'", tenant.as_uuid().simple()),
-            Engine::Postgres => format!("'{tenant}'"),
-        };
-        let done = self.store.write_pool().execute_unprepared(&sql.replace("{tenant}", &id)).await;
-        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-
     /// How the engine means to answer a page of people or groups under `condition`, after it has counted its rows.
     ///
     /// # Panics

@@ -40,7 +40,7 @@ async fn converse(server: &Server, slug: &str, form: &[(&str, &str)]) {
             player.continue_at(tenant(token(server, slug, form).await).address());
         }
         if n == steps.len() / 3 || n == steps.len() / 2 {
-            server.run(&["signing-key", "rotate"]);
+            assert!(server.run(&["signing-key", "rotate"]).0);
         }
         if let Some(why) = player.play(step).await.unwrap() {
             wrong.push(format!("{}: {why}", step.step));

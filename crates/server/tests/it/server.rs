@@ -141,10 +141,11 @@ impl Server {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// Runs a command for what it does.
-    pub(crate) fn run(&self, arguments: &[&str]) {
+    /// Runs a command: whether it succeeded, what it printed, and what it complained of.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (bool, String, String) {
         let output = self.command().args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.success(), text(&output.stdout), text(&output.stderr))
     }
 
     fn command(&self) -> Command {

@@ -186,7 +186,7 @@ on_both! {
             let tenant = six(&scratch, slug).await;
             assert_eq!(scratch.store.tenant(tenant).audit().verify(&key()).await.unwrap().flaw, None, "{slug}");
             for statement in statements {
-                scratch.meddle(tenant, statement).await;
+                testing::meddle(&scratch.store, tenant, statement).await;
             }
             let verdict = scratch.store.tenant(tenant).audit().verify(&key()).await.unwrap();
             assert_eq!(verdict.flaw, Some(flaw), "{slug}");
@@ -241,11 +241,11 @@ on_both! {
     async fn what_cannot_be_recorded_is_not_done(on) {
         let scratch = scratch(on).await;
         let tenant = scratch.tenant("acme").await.id;
-        scratch.meddle(tenant, "ALTER TABLE audit_entries RENAME TO elsewhere").await;
+        testing::meddle(&scratch.store, tenant, "ALTER TABLE audit_entries RENAME TO elsewhere").await;
         let door = scratch.store.tenant(tenant);
         assert!(door.connections().insert(connection(tenant), &author()).await.is_err());
         assert!(door.connections().list().await.unwrap().is_empty());
-        scratch.meddle(tenant, "ALTER TABLE elsewhere RENAME TO audit_entries").await;
+        testing::meddle(&scratch.store, tenant, "ALTER TABLE elsewhere RENAME TO audit_entries").await;
         door.connections().insert(connection(tenant), &author()).await.unwrap();
         assert_eq!(door.audit().verify(&key()).await.unwrap().flaw, None);
     }
