@@ -28,6 +28,7 @@ const test = base.extend<object, { ground: Ground }>({
 async function fill(service: Service) {
   service.tenant("Acme Corp", "acme");
   service.tenant("New Venture", "new-venture");
+  for (const act of ["suspend", "resume"]) service.run(["tenant", act, "acme"]);
   for (const name of ["Globex", "Initech", "Umbrella"]) service.tenant(name, name.toLowerCase());
   const idp = idpOf(service, "acme", service.token("acme", "entra"), "Microsoft-Entra-ID");
   service.token("acme", "entra", "Staging, unused");
@@ -121,6 +122,7 @@ test("screens of the operator", async ({ page }) => {
   await look(page, "tenants", "/operator/tenants", seen("Umbrella"));
   await look(page, "tenants-nothing-found", "/operator/tenants?q=zzz", seen("Nothing matches"));
   await look(page, "system", "/operator/system", seen("Running since"));
+  await look(page, "service-audit", "/operator/audit", seen("Added a person"));
   await look(page, "me", "/me", heading);
   await look(page, "reference", "/reference", seen("/tenants/{tenant}/users"));
 });
@@ -142,6 +144,9 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["log", () => "/t/acme/log", seen("409")],
   ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
   ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],
+  ["audit", () => "/t/acme/audit", seen("Issued a credential")],
+  ["audit-entry", () => "/t/acme/audit?sel=2", seen("Before and after")],
+  ["audit-nothing-found", () => "/t/acme/audit?act=schema.dropped", seen("Nothing matches")],
   ["event-refused", ({ refused }) => `/t/acme/log/${refused}`, seen("What to do")],
   ["event-repaired", ({ patched }) => `/t/acme/log/${patched}`, seen("Repairs we made")],
 ];
@@ -172,6 +177,7 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
   ["log", () => "/t/acme/log", /\/api\/v1\/.*\/sync-events\?/],
+  ["audit", () => "/t/acme/audit", /\/api\/v1\/.*\/audit\?/],
   ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
 ];
 

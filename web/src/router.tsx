@@ -89,6 +89,16 @@ const framed = [
     path: patterns.settings,
     component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
   }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.audit,
+    component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.serviceAudit,
+    component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "ServiceAuditPage"),
+  }),
   log.addChildren([logEvent]),
   // Whatever else is typed gets the frame and the word that there is nothing.
   createRoute({ getParentRoute: () => frame, path: "$", component: Missing }),

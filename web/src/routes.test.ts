@@ -21,6 +21,12 @@ describe("addresses", () => {
     expect(read(routes.log("acme", search), searches.log)).toEqual(search);
   });
 
+  it("keep every filter of the audit", () => {
+    const search = { act: "credential.revoked", actor: id, subject: id, span: "7d", sel: "12" } as const;
+    expect(read(routes.audit("acme", search), searches.audit)).toEqual(search);
+    expect(read(routes.serviceAudit(search), searches.audit)).toEqual(search);
+  });
+
   it("escape what a slug or an id may not hold", () => {
     expect(routes.user("a/b", "x?y#z")).toBe("/t/a%2Fb/users/x%3Fy%23z");
   });
@@ -38,6 +44,7 @@ describe("reading an address", () => {
     ).toEqual({});
     expect(searches.users({ active: "perhaps" })).toEqual({});
     expect(searches.user({ tab: "secrets" })).toEqual({});
+    expect(searches.audit({ act: "nothing", actor: "x", span: "2y", sel: "-1" })).toEqual({});
   });
 
   it("lets a fixed span win over a relative one, in UTC", () => {

@@ -3,12 +3,15 @@
  * parameters with their reading and printing. What cannot be read is dropped, never an error.
  */
 
+import type { AuditAct } from "./api/types";
+
 export const patterns = {
   home: "/",
   login: "/login",
   welcome: "/welcome",
   tenants: "/operator/tenants",
   system: "/operator/system",
+  serviceAudit: "/operator/audit",
   me: "/me",
   reference: "/reference",
   tenant: "/t/$tenant",
@@ -19,6 +22,7 @@ export const patterns = {
   group: "/t/$tenant/groups/$group",
   log: "/t/$tenant/log",
   logEvent: "/t/$tenant/log/$event",
+  audit: "/t/$tenant/audit",
   settings: "/t/$tenant/settings",
 } as const;
 
@@ -29,6 +33,28 @@ export const statusClasses = ["2", "4", "5"] as const;
 export const resourceTypes = ["User", "Group"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
 export const groupTabs = ["members", "history", "raw"] as const;
+
+/** Every act the audit knows; one that is left out does not compile. */
+export const acts = Object.keys({
+  "session.started": true,
+  "session.ended": true,
+  "admin.created": true,
+  "role.granted": true,
+  "operator_link.issued": true,
+  "tenant.created": true,
+  "tenant.renamed": true,
+  "tenant.suspended": true,
+  "tenant.resumed": true,
+  "connection.created": true,
+  "connection.changed": true,
+  "connection.closed": true,
+  "credential.issued": true,
+  "credential.revoked": true,
+  "leaked_token.revoked": true,
+  "schema.registered": true,
+  "schema.replaced": true,
+  "schema.dropped": true,
+} satisfies Record<AuditAct, true>) as AuditAct[];
 
 export type Span = (typeof spans)[number];
 
@@ -46,6 +72,9 @@ export type LogSearch = {
   q?: string;
 };
 
+/** Filters of the audit; `sel` is the number of the entry that is open. */
+export type AuditSearch = { act?: AuditAct; actor?: string; subject?: string; span?: Span; sel?: string };
+
 export type TenantsSearch = { q?: string };
 export type UsersSearch = { q?: string; active?: "true" | "false" };
 export type GroupsSearch = { q?: string };
@@ -60,6 +89,8 @@ const text = (value: unknown) => (typeof value === "string" && value.trim() !== 
 
 const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | undefined =>
   choices.find((choice) => choice === value);
+
+const numeral = (value: unknown) => (typeof value === "string" && /^[1-9][0-9]{0,14}$/.test(value) ? value : undefined);
 
 const id = (value: unknown) =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined;
@@ -91,6 +122,14 @@ export const searches = {
       to: moment(raw.to),
       q: text(raw.q),
     }),
+  audit: (raw: Raw): AuditSearch =>
+    compact({
+      act: oneOf(acts, raw.act),
+      actor: id(raw.actor),
+      subject: id(raw.subject),
+      span: oneOf(spans, raw.span),
+      sel: numeral(raw.sel),
+    }),
   tenants: (raw: Raw): TenantsSearch => compact({ q: text(raw.q) }),
   users: (raw: Raw): UsersSearch => compact({ q: text(raw.q), active: oneOf(["true", "false"], raw.active) }),
   groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
@@ -107,6 +146,7 @@ export const routes = {
   login: (search: LoginSearch = {}) => withSearch("/login", search),
   tenants: (search: TenantsSearch = {}) => withSearch("/operator/tenants", search),
   system: () => "/operator/system",
+  serviceAudit: (search: AuditSearch = {}) => withSearch("/operator/audit", search),
   me: () => "/me",
   reference: () => "/reference",
   tenant: (tenant: string) => path("t", tenant),
@@ -116,6 +156,7 @@ export const routes = {
   groups: (tenant: string, search: GroupsSearch = {}) => withSearch(path("t", tenant, "groups"), search),
   group: (tenant: string, group: string, search: GroupSearch = {}) =>
     withSearch(path("t", tenant, "groups", group), search),
+  audit: (tenant: string, search: AuditSearch = {}) => withSearch(path("t", tenant, "audit"), search),
   settings: (tenant: string) => path("t", tenant, "settings"),
   log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),
   logEvent: (tenant: string, event: string, search: LogSearch = {}) =>

@@ -22,4 +22,6 @@ export type Outcome = SyncEventSummary["outcome"];
 export type Cause = NonNullable<SyncEventSummary["cause"]>;
 export type Repair = SyncEvent["repairList"][number];
 export type Change = Schemas["Change"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditAct = Schemas["AuditAct"];
 export type System = Schemas["System"];

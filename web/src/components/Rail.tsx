@@ -11,6 +11,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Moon,
+  ScrollText,
   Settings,
   Sun,
   User,
@@ -52,6 +53,9 @@ export function Rail({ tenant, onHelp }: { tenant: string | undefined; onHelp: (
               ...(session.rights.includes("system:read")
                 ? [{ href: routes.system(), label: menu.system, icon: Gauge }]
                 : []),
+              ...(session.rights.includes("system:audit")
+                ? [{ href: routes.serviceAudit(), label: menu.serviceAudit, icon: ScrollText }]
+                : []),
             ]}
           />
         )}
@@ -86,7 +90,10 @@ function TenantMenu({ tenant }: { tenant: string }) {
       />
       <Group
         title={menu.activity}
-        entries={only("log:read", { href: routes.log(tenant), label: menu.log, icon: Activity })}
+        entries={[
+          ...only("log:read", { href: routes.log(tenant), label: menu.log, icon: Activity }),
+          ...only("audit:read", { href: routes.audit(tenant), label: menu.audit, icon: ScrollText }),
+        ]}
       />
       <Group
         title={menu.settings}

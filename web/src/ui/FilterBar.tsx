@@ -32,7 +32,7 @@ export function FilterBar({
 }: {
   filters?: Filter[];
   fixed?: FixedFilter[];
-  search: {
+  search?: {
     label: string;
     placeholder: string;
     value: string;
@@ -46,7 +46,7 @@ export function FilterBar({
   const set = filters.filter((filter) => filter.value !== undefined).length;
   return (
     <search className="filter-bar" aria-label={messages.filters.label}>
-      <DebouncedSearch {...search} clearLabel={messages.filters.clearSearch} />
+      {search && <DebouncedSearch {...search} clearLabel={messages.filters.clearSearch} />}
       {filters.length > 0 && (
         <span className="filter-toggle">
           <Button icon={ListFilter} onPress={() => setOpen(!open)} aria-expanded={open}>

@@ -1,0 +1,41 @@
+import type { AuditEntry } from "../../api/types";
+import type { Messages } from "../../messages";
+import { Time } from "../../ui/Time";
+import type { Column } from "../../ui/VirtualTable";
+
+/** Who did it, as people call them. */
+export function actorOf({ actor }: AuditEntry, { audit: texts }: Messages): string {
+  return actor.kind === "admin" ? (actor.email ?? texts.actors.admin) : texts.actors[actor.kind];
+}
+
+/** What it was done to; the service has no name. */
+export function subjectOf({ subject }: AuditEntry, { audit: texts }: Messages): string {
+  return subject.name ?? texts.subjects[subject.kind];
+}
+
+export function columns(messages: Messages): Column<AuditEntry>[] {
+  const { audit: texts } = messages;
+  return [
+    {
+      id: "act",
+      head: texts.act,
+      cell: (entry) => (
+        <>
+          {texts.acts[entry.act]}
+          <span className="cell-sub">
+            {subjectOf(entry, messages)} · {actorOf(entry, messages)}
+          </span>
+        </>
+      ),
+    },
+    {
+      id: "subject",
+      head: texts.subject,
+      width: "26%",
+      from: "narrow",
+      cell: (entry) => <span title={texts.subjects[entry.subject.kind]}>{subjectOf(entry, messages)}</span>,
+    },
+    { id: "actor", head: texts.actor, width: "26%", from: "middle", cell: (entry) => actorOf(entry, messages) },
+    { id: "time", head: texts.time, width: "116px", cell: (entry) => <Time at={entry.at} /> },
+  ];
+}
