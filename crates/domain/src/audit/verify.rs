@@ -12,6 +12,8 @@ pub enum Flaw {
     Missing(u64),
     /// The entry of this number does not hold what was written.
     Changed(u64),
+    /// An entry stands before the first one.
+    Before,
     /// Entries from this number on were there and are not.
     Cut(u64),
     /// The entry of this number stands behind the end of the chain.
@@ -24,6 +26,7 @@ impl Flaw {
     /// The number of the first bad entry.
     pub const fn seq(self) -> u64 {
         match self {
+            Self::Before => 0,
             Self::Missing(seq) | Self::Changed(seq) | Self::Cut(seq) | Self::Beyond(seq) | Self::Head(seq) => seq,
         }
     }
@@ -34,6 +37,7 @@ impl fmt::Display for Flaw {
         match self {
             Self::Missing(seq) => write!(f, "entry {seq} is missing"),
             Self::Changed(seq) => write!(f, "entry {seq} was changed"),
+            Self::Before => f.write_str("an entry stands before the first one"),
             Self::Cut(seq) => write!(f, "the chain was cut: entry {seq} and those after it are missing"),
             Self::Beyond(seq) => write!(f, "entry {seq} stands behind the recorded end of the chain"),
             Self::Head(seq) => write!(f, "the record of the chain's end after entry {seq} was changed or removed"),

@@ -108,7 +108,10 @@ impl Audit<'_> {
     async fn walk(&self, walk: &mut Verifier<'_>) -> Result<Option<Flaw>, StoreError> {
         loop {
             // The end is read first, and in one statement with the last entry: what comes meanwhile is walked too.
-            let (head, last) = self.end().await?;
+            let (head, first, last) = self.ends().await?;
+            if first < 1 {
+                return Ok(Some(Flaw::Before));
+            }
             while walk.reached().seq < last {
                 let mut sql = self.select();
                 sql.push(" AND seq > ").arg(signed(walk.reached().seq)?).push(" ORDER BY seq LIMIT ").arg(STEP);
@@ -117,10 +120,10 @@ impl Audit<'_> {
                     break;
                 }
                 for row in &rows {
-                    let stepped = match self.entry(row)? {
-                        Some(entry) => walk.step(&entry),
-                        // A word that we never write.
-                        None => Err(Flaw::Changed(number(row)?)),
+                    let stepped = match self.entry(row) {
+                        Ok(Some(entry)) => walk.step(&entry),
+                        // What we never write, or not in this form.
+                        Ok(None) | Err(_) => Err(Flaw::Changed(number(row)?)),
                     };
                     if let Err(flaw) = stepped {
                         return Ok(Some(flaw));
@@ -135,19 +138,23 @@ impl Audit<'_> {
         }
     }
 
-    async fn end(&self) -> Result<(Option<(Head, Link)>, u64), StoreError> {
+    /// The recorded end of the chain, and the numbers of the first and the last entry that are there.
+    async fn ends(&self) -> Result<(Option<(Head, Link)>, i64, u64), StoreError> {
         let inner = self.store.inner();
-        let mut sql = Sql::new(inner.engine, "SELECT e.last, h.seq, h.hash, h.seal FROM (SELECT MAX(seq) AS last");
+        let mut sql = Sql::new(
+            inner.engine,
+            "SELECT e.first, e.last, h.seq, h.hash, h.seal FROM (SELECT MIN(seq) AS first, MAX(seq) AS last",
+        );
         let of = sql.bind(self.chain.as_uuid());
         sql.push(&format!(" FROM audit_entries WHERE tenant_id = {of}) AS e LEFT JOIN audit_heads AS h ON h.tenant_id = {of}"));
-        let Some(row) = self.pool().query_one_raw(sql.statement()).await? else { return Ok((None, 0)) };
-        let last: Option<i64> = row.try_get("", "last")?;
+        let Some(row) = self.pool().query_one_raw(sql.statement()).await? else { return Ok((None, 1, 0)) };
+        let (first, last): (Option<i64>, Option<i64>) = (row.try_get("", "first")?, row.try_get("", "last")?);
         let seal: Option<Vec<u8>> = row.try_get("", "seal")?;
         let head = match seal {
             Some(seal) => Some((read_head(&row)?, Link::from_slice(&seal).unwrap_or(Link::START))),
             None => None,
         };
-        Ok((head, last.and_then(|last| u64::try_from(last).ok()).unwrap_or_default()))
+        Ok((head, first.unwrap_or(1), last.and_then(|last| u64::try_from(last).ok()).unwrap_or_default()))
     }
 
     fn select(&self) -> Sql {

@@ -165,8 +165,9 @@ on_both! {
         let swap = "UPDATE audit_entries SET seq = CASE seq WHEN 2 THEN -4 ELSE -2 END WHERE tenant_id = {tenant} AND seq IN (2, 4)";
         let back = "UPDATE audit_entries SET seq = -seq WHERE tenant_id = {tenant} AND seq < 0";
         let rewind = "UPDATE audit_heads SET seq = 4, hash = (SELECT hash FROM audit_entries WHERE tenant_id = {tenant} AND seq = 4) WHERE tenant_id = {tenant}";
+        let invent = "INSERT INTO audit_entries SELECT tenant_id, 7, at, actor_kind, actor_id, actor_email, address, request_id, act, subject_kind, subject_id, subject_name, before_json, after_json, hash, hash FROM audit_entries WHERE tenant_id = {tenant} AND seq = 6";
         let cut = "DELETE FROM audit_entries WHERE tenant_id = {tenant} AND seq > 4";
-        let attacks: [(&str, &[&str], Flaw); 13] = [
+        let attacks: [(&str, &[&str], Flaw); 16] = [
             ("name", &["UPDATE audit_entries SET subject_name = 'x' WHERE tenant_id = {tenant} AND seq = 3"], Flaw::Changed(3)),
             ("after", &["UPDATE audit_entries SET after_json = '{}' WHERE tenant_id = {tenant} AND seq = 6"], Flaw::Changed(6)),
             ("actor", &["UPDATE audit_entries SET actor_kind = 'system' WHERE tenant_id = {tenant} AND seq = 1"], Flaw::Changed(1)),
@@ -174,6 +175,9 @@ on_both! {
             ("word", &["UPDATE audit_entries SET act = 'nothing' WHERE tenant_id = {tenant} AND seq = 2"], Flaw::Changed(2)),
             ("time", &["UPDATE audit_entries SET at = at + 1 WHERE tenant_id = {tenant} AND seq = 5"], Flaw::Changed(5)),
             ("hash", &["UPDATE audit_entries SET hash = previous_hash WHERE tenant_id = {tenant} AND seq = 5"], Flaw::Changed(5)),
+            ("form", &["UPDATE audit_entries SET previous_hash = 'x' WHERE tenant_id = {tenant} AND seq = 3"], Flaw::Changed(3)),
+            ("moved", &["UPDATE audit_entries SET seq = -1 WHERE tenant_id = {tenant} AND seq = 6"], Flaw::Before),
+            ("invented", &[invent], Flaw::Changed(7)),
             ("removed", &["DELETE FROM audit_entries WHERE tenant_id = {tenant} AND seq = 4"], Flaw::Missing(4)),
             ("first", &["DELETE FROM audit_entries WHERE tenant_id = {tenant} AND seq = 1"], Flaw::Missing(1)),
             ("swapped", &[swap, back], Flaw::Changed(2)),
