@@ -135,7 +135,7 @@ impl OAuthClients {
             client.secrets.push(secret);
             shown = Some(text);
         }
-        visit.store.oauth_clients().insert(&credential, &client).await?;
+        visit.store.oauth_clients().insert(&credential, &client, &visit.author).await?;
         Ok(created(IssuedClient { client: view(&visit, credential, client), client_secret: shown }))
     }
 
@@ -174,7 +174,7 @@ impl OAuthClients {
         let token_seconds = seconds(&mut form, body.0.token_seconds);
         let trust = checked(&visit, &credential, body.0.trust, client.trust.as_ref(), &mut form).await;
         form.finish()?;
-        visit.store.oauth_clients().set(credential.id, token_seconds, trust).await?;
+        visit.store.oauth_clients().set(credential.id, token_seconds, trust, &visit.author).await?;
         let (credential, client) = found(&visit, &credential.id.to_string()).await?;
         Ok(Json(view(&visit, credential, client)))
     }
@@ -200,7 +200,7 @@ impl OAuthClients {
         lifetime(&mut form, "lifetimeDays", body.0.lifetime_days);
         form.finish()?;
         let (text, secret) = issue(&visit, Some(visit.admin.email.clone()), body.0.lifetime_days)?;
-        visit.store.oauth_clients().add_secret(credential.id, &secret).await?;
+        visit.store.oauth_clients().add_secret(credential.id, &secret, &visit.author).await?;
         let secret = secret_view(secret, visit.shared.clock.now());
         Ok(created(IssuedSecret { secret, client_secret: text }))
     }
@@ -229,7 +229,7 @@ impl OAuthClients {
         let (credential, _) = found(&visit, &credential.0).await?;
         let id: ClientSecretId = secret.0.parse().map_err(|_| Failure::NotFound)?;
         let now = visit.shared.clock.now();
-        visit.store.oauth_clients().revoke_secret(credential.id, id, now, &visit.admin.email).await?;
+        visit.store.oauth_clients().revoke_secret(credential.id, id, now, &visit.author).await?;
         let (_, client) = found(&visit, &credential.id.to_string()).await?;
         let secret = client.secrets.into_iter().find(|secret| secret.id == id).ok_or(Failure::NotFound)?;
         Ok(Json(secret_view(secret, now)))

@@ -120,7 +120,7 @@ impl<'s> Credentials<'s> {
     }
 }
 
-fn deed(act: Act, before: Option<&Credential>, after: &Credential) -> Deed {
+pub(crate) fn deed(act: Act, before: Option<&Credential>, after: &Credential) -> Deed {
     Deed {
         tenant: Some(after.tenant),
         act,

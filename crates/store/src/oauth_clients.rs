@@ -1,10 +1,15 @@
 //! How OAuth clients prove themselves: their secrets and the keys they trust. The client itself is a credential.
 
+use domain::audit::{AuditActor, Deed, picture};
 use domain::oauth::{SECRETS, Trust, TrustedKeys};
-use domain::{ClientSecret, ClientSecretId, Credential, CredentialId, OAuthClient, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryResult, Value};
+use domain::{Act, Author, ClientSecret, ClientSecretId, Credential, CredentialId, OAuthClient, TenantId, Timestamp};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QueryResult, QuerySelect,
+    Value,
+};
 use uuid::Uuid;
 
+use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::entity::credential;
 use crate::sql::Sql;
@@ -24,28 +29,35 @@ impl<'s> OAuthClients<'s> {
     }
 
     /// Keeps a client that was made, with its first secrets. Its tenant is this one, whatever the record says.
-    pub async fn insert(&self, credential: &Credential, client: &OAuthClient) -> Result<(), StoreError> {
+    pub async fn insert(&self, credential: &Credential, client: &OAuthClient, author: &Author) -> Result<(), StoreError> {
         let tenant = self.door.tenant;
-        let (row, id, client) = (crate::credentials::row(tenant, credential), credential.id, client.clone());
-        self.door
-            .store
-            .write_small(Some(tenant), move |txn| {
-                let (row, client) = (row.clone(), client.clone());
-                Box::pin(async move {
-                    credential::Entity::insert(row).exec_without_returning(&DatabaseExecutor::from(txn)).await?;
-                    let mut sql = Sql::new(engine(txn), "INSERT INTO oauth_clients (tenant_id, credential_id, token_seconds, issuer, subject, audience, jwks_url, jwks, trust_set_at) VALUES ");
-                    let [issuer, subject, audience, url, jwks, set_at] = columns(client.trust.as_ref());
-                    let (tenant_id, id_value) = (tenant.as_uuid().into(), id.as_uuid().into());
-                    let seconds: Value = i64::from(client.token_seconds).into();
-                    sql.list::<Value>([tenant_id, id_value, seconds, issuer, subject, audience, url, jwks, set_at]);
-                    txn.execute_raw(sql.statement()).await?;
-                    for secret in &client.secrets {
-                        insert_secret(txn, tenant, id, secret).await?;
-                    }
-                    Ok(())
-                })
+        let (row, client) = (crate::credentials::row(tenant, credential), client.clone());
+        let made = Credential { tenant, ..credential.clone() };
+        self.act(author, move |txn| {
+            let (row, client, made) = (row.clone(), client.clone(), made.clone());
+            Box::pin(async move {
+                credential::Entity::insert(row).exec_without_returning(&DatabaseExecutor::from(txn)).await?;
+                let mut sql = Sql::new(
+                    engine(txn),
+                    "INSERT INTO oauth_clients (tenant_id, credential_id, token_seconds, issuer, subject, audience, jwks_url, jwks, trust_set_at) VALUES ",
+                );
+                let [issuer, subject, audience, url, jwks, set_at] = columns(client.trust.as_ref());
+                let (tenant_id, id_value) = (tenant.as_uuid().into(), made.id.as_uuid().into());
+                let seconds: Value = i64::from(client.token_seconds).into();
+                sql.list::<Value>([tenant_id, id_value, seconds, issuer, subject, audience, url, jwks, set_at]);
+                txn.execute_raw(sql.statement()).await?;
+                let mut deeds = vec![crate::credentials::deed(Act::CredentialIssued, None, &made)];
+                if client.trust.is_some() {
+                    deeds.push(deed(Act::ClientChanged, &made, None, Some(picture::oauth_client(&client))));
+                }
+                for secret in &client.secrets {
+                    insert_secret(txn, tenant, made.id, secret).await?;
+                    deeds.push(deed(Act::ClientSecretIssued, &made, None, Some(picture::client_secret(secret))));
+                }
+                Ok(Acted { output: (), deeds })
             })
-            .await?;
+        })
+        .await?;
         self.door.store.inner().credentials.forget(&credential.public_id).await;
         Ok(())
     }
@@ -56,19 +68,31 @@ impl<'s> OAuthClients<'s> {
     }
 
     /// Gives a client another life of its tokens and other trusted keys.
-    pub async fn set(&self, id: CredentialId, token_seconds: u32, trust: Option<Trust>) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when there is no such client.
+    pub async fn set(
+        &self,
+        id: CredentialId,
+        token_seconds: u32,
+        trust: Option<Trust>,
+        author: &Author,
+    ) -> Result<(), StoreError> {
         let tenant = self.door.tenant;
-        self.change(move |txn| {
+        self.act(author, move |txn| {
             let trust = trust.clone();
             Box::pin(async move {
-                let [issuer, subject, audience, url, jwks, set_at] = columns(trust.as_ref());
+                let (credential, before) = lock(txn, tenant, id).await?;
+                let after = OAuthClient { token_seconds, trust, secrets: Vec::new() };
+                let [issuer, subject, audience, url, jwks, set_at] = columns(after.trust.as_ref());
                 let mut sql = Sql::new(engine(txn), "UPDATE oauth_clients SET token_seconds = ");
                 sql.arg(i64::from(token_seconds)).push(", issuer = ").arg(issuer).push(", subject = ").arg(subject);
                 sql.push(", audience = ").arg(audience).push(", jwks_url = ").arg(url).push(", jwks = ").arg(jwks);
                 sql.push(", trust_set_at = ").arg(set_at);
                 of_client(&mut sql, tenant, id);
                 txn.execute_raw(sql.statement()).await?;
-                Ok(())
+                let (before, after) = (picture::oauth_client(&before), picture::oauth_client(&after));
+                Ok(Acted::new((), deed(Act::ClientChanged, &credential, Some(before), Some(after))))
             })
         })
         .await
@@ -94,52 +118,54 @@ impl<'s> OAuthClients<'s> {
     /// Keeps a secret that was issued.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the client has [`SECRETS`] live ones.
-    pub async fn add_secret(&self, id: CredentialId, secret: &ClientSecret) -> Result<(), StoreError> {
+    /// [`StoreError::Conflict`] when the client has [`SECRETS`] live ones, [`StoreError::Stale`] when there is no such client.
+    pub async fn add_secret(&self, id: CredentialId, secret: &ClientSecret, author: &Author) -> Result<(), StoreError> {
         let (tenant, secret) = (self.door.tenant, secret.clone());
-        self.change(move |txn| {
+        self.act(author, move |txn| {
             let secret = secret.clone();
             Box::pin(async move {
-                let mut lock = Sql::new(engine(txn), "SELECT credential_id FROM oauth_clients");
-                of_client(&mut lock, tenant, id);
-                lock.push(engine(txn).for_update());
-                if txn.query_one_raw(lock.statement()).await?.is_none() {
-                    return Err(StoreError::Stale);
-                }
-                let mut sql = Sql::new(engine(txn), "SELECT COUNT(*) AS live FROM oauth_secrets");
-                of_client(&mut sql, tenant, id);
-                sql.push(" AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ")
-                    .arg(secret.created_at.as_micros())
-                    .push(")");
-                let row = txn.query_one_raw(sql.statement()).await?;
-                let live: i64 = row.map_or(Ok(0), |row| row.try_get("", "live"))?;
-                if usize::try_from(live).is_ok_and(|live| live >= SECRETS) {
+                let (credential, client) = lock(txn, tenant, id).await?;
+                if client.secrets.iter().filter(|known| known.check(secret.created_at).is_ok()).count() >= SECRETS {
                     return Err(StoreError::Conflict(Unique::SecretPlace));
                 }
-                insert_secret(txn, tenant, id, &secret).await
+                insert_secret(txn, tenant, id, &secret).await?;
+                let issued = picture::client_secret(&secret);
+                Ok(Acted::new((), deed(Act::ClientSecretIssued, &credential, None, Some(issued))))
             })
         })
         .await
     }
 
     /// Revokes a secret; access tokens that it got end with it. A second time changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when there is no such client.
     pub async fn revoke_secret(
         &self,
         id: CredentialId,
         secret: ClientSecretId,
         at: Timestamp,
-        by: &str,
+        author: &Author,
     ) -> Result<(), StoreError> {
-        let (tenant, by) = (self.door.tenant, by.to_owned());
-        self.change(move |txn| {
+        let (tenant, by) = (self.door.tenant, author.actor.name().to_owned());
+        let act = match author.actor {
+            AuditActor::TokenHolder => Act::LeakedTokenRevoked,
+            _ => Act::ClientSecretRevoked,
+        };
+        self.act(author, move |txn| {
             let by = by.clone();
             Box::pin(async move {
+                let (credential, client) = lock(txn, tenant, id).await?;
+                let live = client.secrets.into_iter().find(|known| known.id == secret && known.revoked_at.is_none());
+                let Some(before) = live else { return Ok(Acted::nothing(())) };
                 let mut sql = Sql::new(engine(txn), "UPDATE oauth_secrets SET revoked_at = ");
                 sql.arg(at.as_micros()).push(", revoked_by = ").arg(by);
                 of_client(&mut sql, tenant, id);
-                sql.push(" AND id = ").arg(secret.as_uuid()).push(" AND revoked_at IS NULL");
+                sql.push(" AND id = ").arg(secret.as_uuid());
                 txn.execute_raw(sql.statement()).await?;
-                Ok(())
+                let after = ClientSecret { revoked_at: Some(at), ..before.clone() };
+                let (before, after) = (picture::client_secret(&before), picture::client_secret(&after));
+                Ok(Acted::new((), deed(act, &credential, Some(before), Some(after))))
             })
         })
         .await
@@ -162,7 +188,17 @@ impl<'s> OAuthClients<'s> {
         .await
     }
 
-    /// Runs a change after which this node believes nothing older.
+    /// Does something on behalf of `author` after which this node believes nothing older.
+    async fn act<F>(&self, author: &Author, work: F) -> Result<(), StoreError>
+    where
+        F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, Acted<()>> + Send + Sync + 'static,
+    {
+        self.door.store.act(Some(self.door.tenant), author, work).await?;
+        self.door.store.inner().credentials.forget_all();
+        Ok(())
+    }
+
+    /// Runs a change that is nobody's act, after which this node believes nothing older.
     async fn change<F>(&self, work: F) -> Result<(), StoreError>
     where
         F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, ()> + Send + Sync + 'static,
@@ -171,6 +207,19 @@ impl<'s> OAuthClients<'s> {
         self.door.store.inner().credentials.forget_all();
         Ok(())
     }
+}
+
+fn deed(act: Act, client: &Credential, before: Option<serde_json::Value>, after: Option<serde_json::Value>) -> Deed {
+    Deed { tenant: Some(client.tenant), act, subject: client.into(), before, after }
+}
+
+/// A client as it is now, held until the transaction ends.
+async fn lock(txn: &DatabaseTransaction, tenant: TenantId, id: CredentialId) -> Result<(Credential, OAuthClient), StoreError> {
+    let executor = DatabaseExecutor::from(txn);
+    let find = credential::Entity::find().filter(credential::Column::TenantId.eq(tenant.as_uuid()));
+    let find = find.filter(credential::Column::Id.eq(id.as_uuid())).lock_exclusive();
+    let credential: Credential = find.one(&executor).await?.ok_or(StoreError::Stale)?.try_into()?;
+    Ok((credential, load(&executor, tenant, id).await?.ok_or(StoreError::Stale)?))
 }
 
 /// A secret with the client that has it.

@@ -1,9 +1,12 @@
 //! The names of the keys that access tokens are signed with.
 
-use domain::{SigningKey, Timestamp};
+use domain::audit::{Deed, Subject, SubjectKind};
+use domain::{Act, Author, SigningKey, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use serde_json::json;
 
 use crate::StoreError;
+use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::store::System;
@@ -26,10 +29,10 @@ impl System {
     }
 
     /// Keeps a new one, which signs from now on. With `at_once` nothing that an older one signed is good any more.
-    pub async fn add_signing_key(&self, key: &SigningKey, at_once: bool) -> Result<(), StoreError> {
+    pub async fn add_signing_key(&self, key: &SigningKey, at_once: bool, author: &Author) -> Result<(), StoreError> {
         let key = key.clone();
         self.store
-            .write_small(None, move |txn| {
+            .act(None, author, move |txn| {
                 let key = key.clone();
                 Box::pin(async move {
                     let engine = Engine::of(txn.get_database_backend());
@@ -38,10 +41,13 @@ impl System {
                         sql.arg(key.created_at.as_micros()).push(" WHERE retired_at IS NULL");
                         txn.execute_raw(sql.statement()).await?;
                     }
+                    let after = json!({ "kid": key.kid, "endsOlderTokens": at_once });
                     let mut sql = Sql::new(engine, "INSERT INTO signing_keys (kid, created_at) VALUES (");
                     sql.arg(key.kid).push(", ").arg(key.created_at.as_micros()).push(")");
                     txn.execute_raw(sql.statement()).await?;
-                    Ok(())
+                    let subject = Subject { kind: SubjectKind::Service, id: None, name: None };
+                    let act = Act::SigningKeyRotated;
+                    Ok(Acted::new((), Deed { tenant: None, act, subject, before: None, after: Some(after) }))
                 })
             })
             .await

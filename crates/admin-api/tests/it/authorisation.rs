@@ -145,7 +145,13 @@ async fn oauth_client(desk: &Desk, connection: &domain::Connection) -> (String, 
     let (_, secret) = domain::ClientSecret::issue(&desk.key, None, at, None).unwrap();
     let (client, id) = (credential.id.to_string(), secret.id.to_string());
     let made = domain::OAuthClient { token_seconds: 3_600, trust: None, secrets: vec![secret] };
-    desk.scratch.store.tenant(connection.tenant).oauth_clients().insert(&credential, &made).await.unwrap();
+    desk.scratch
+        .store
+        .tenant(connection.tenant)
+        .oauth_clients()
+        .insert(&credential, &made, &store::testing::author())
+        .await
+        .unwrap();
     (client, id)
 }
 

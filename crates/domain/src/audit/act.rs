@@ -33,6 +33,14 @@ pub enum Act {
     CredentialRevoked,
     /// A credential was revoked because its token was reported as leaked.
     LeakedTokenRevoked,
+    /// An OAuth client got another life of its tokens or other trusted keys.
+    ClientChanged,
+    /// A secret of an OAuth client was issued.
+    ClientSecretIssued,
+    /// A secret of an OAuth client was revoked.
+    ClientSecretRevoked,
+    /// A new key signs access tokens.
+    SigningKeyRotated,
     /// A schema was registered.
     SchemaRegistered,
     /// A schema got another definition.
@@ -43,7 +51,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::AdminCreated,
@@ -59,6 +67,10 @@ impl Act {
         Self::CredentialIssued,
         Self::CredentialRevoked,
         Self::LeakedTokenRevoked,
+        Self::ClientChanged,
+        Self::ClientSecretIssued,
+        Self::ClientSecretRevoked,
+        Self::SigningKeyRotated,
         Self::SchemaRegistered,
         Self::SchemaReplaced,
         Self::SchemaDropped,
@@ -82,6 +94,10 @@ impl Act {
             Self::CredentialIssued => "credential.issued",
             Self::CredentialRevoked => "credential.revoked",
             Self::LeakedTokenRevoked => "leaked_token.revoked",
+            Self::ClientChanged => "oauth_client.changed",
+            Self::ClientSecretIssued => "client_secret.issued",
+            Self::ClientSecretRevoked => "client_secret.revoked",
+            Self::SigningKeyRotated => "signing_key.rotated",
             Self::SchemaRegistered => "schema.registered",
             Self::SchemaReplaced => "schema.replaced",
             Self::SchemaDropped => "schema.dropped",

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
-use crate::{Admin, Connection, Credential, ExtensionSchema, Session, Tenant, Timestamp};
+use crate::oauth::TrustedKeys;
+use crate::{Admin, ClientSecret, Connection, Credential, ExtensionSchema, OAuthClient, Session, Tenant, Timestamp};
 
 fn time(at: Option<Timestamp>) -> Option<String> {
     at.map(Timestamp::to_rfc3339)
@@ -31,9 +32,35 @@ pub fn credential(credential: &Credential) -> Value {
         "name": credential.name,
         "connectionId": credential.connection.to_string(),
         "startsWith": credential.starts_with(),
+        "kind": credential.kind.as_str(),
         "rights": credential.rights.as_str(),
         "endsAt": time(credential.ends_at),
         "revokedAt": time(credential.revoked_at),
+    })
+}
+
+/// How an OAuth client proves itself.
+pub fn oauth_client(client: &OAuthClient) -> Value {
+    let trust = client.trust.as_ref().map(|trust| {
+        let url = match &trust.keys {
+            TrustedKeys::Address { url, .. } => Some(url),
+            TrustedKeys::Given(_) => None,
+        };
+        let keys = match &trust.keys {
+            TrustedKeys::Address { .. } => None,
+            TrustedKeys::Given(set) => Some(set),
+        };
+        json!({ "issuer": trust.issuer, "subject": trust.subject, "audience": trust.audience, "jwksUri": url, "jwks": keys })
+    });
+    json!({ "tokenSeconds": client.token_seconds, "trust": trust })
+}
+
+/// A secret of an OAuth client.
+pub fn client_secret(secret: &ClientSecret) -> Value {
+    json!({
+        "startsWith": secret.starts_with(),
+        "endsAt": time(secret.ends_at),
+        "revokedAt": time(secret.revoked_at),
     })
 }
 

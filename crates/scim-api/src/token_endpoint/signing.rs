@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use domain::{ServerKey, SigningKey, Timestamp};
+use domain::audit::AuditActor;
+use domain::{AuditKey, Author, ServerKey, SigningKey, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -69,7 +70,8 @@ impl SigningKeys {
         if keys.first().is_none_or(|youngest| is_old(&youngest.key, now)) {
             let corrupt = |_| StoreError::Corrupt("no randomness for a signing key".to_owned());
             let next = SigningKey::generate(now).map_err(corrupt)?;
-            self.store.system().add_signing_key(&next, false).await?;
+            let itself = Author::at_the_server(AuditActor::System, AuditKey::of(&self.key));
+            self.store.system().add_signing_key(&next, false, &itself).await?;
             self.store.system().forget_signing_keys(now.plus_days(-3 * SigningKey::DAYS)).await?;
             keys = self.read().await?;
         }

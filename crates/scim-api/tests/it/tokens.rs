@@ -11,6 +11,7 @@ use domain::{ClientSecret, Clock, Connection, Credential, OAuthClient, Rights, S
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use poem::{Endpoint, Request};
 use serde_json::{Value, json};
+use store::testing::author;
 use store::{SyncEventFilter, TenantStore, on_both};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -33,7 +34,7 @@ async fn client(service: &Service, connection: &Connection, rights: Rights, trus
     let (text, secret) = ClientSecret::issue(&service.key, None, at, None).unwrap();
     let (id, secret_id) = (domain::oauth::client_id(&credential.public_id), secret.id);
     let client = OAuthClient { token_seconds: 3_600, trust, secrets: vec![secret] };
-    store.oauth_clients().insert(&credential, &client).await.unwrap();
+    store.oauth_clients().insert(&credential, &client, &author()).await.unwrap();
     Made { credential, id, secret: text.expose().to_owned(), secret_id, store }
 }
 
@@ -228,13 +229,13 @@ on_both! {
 
         // Another secret beside the first: the tokens of each live as long as theirs.
         let (second, secret) = ClientSecret::issue(&service.key, None, SystemClock.now(), Some(90)).unwrap();
-        made.store.oauth_clients().add_secret(made.credential.id, &secret).await.unwrap();
+        made.store.oauth_clients().add_secret(made.credential.id, &secret, &author()).await.unwrap();
         let younger = token(&by_secret(&service, "acme", &made.id, second.expose(), &[]).await);
-        made.store.oauth_clients().revoke_secret(made.credential.id, made.secret_id, SystemClock.now(), "op").await.unwrap();
+        made.store.oauth_clients().revoke_secret(made.credential.id, made.secret_id, SystemClock.now(), &author()).await.unwrap();
         assert_eq!(by_secret(&service, "acme", &made.id, &made.secret, &[]).await.0, 401);
         assert_eq!(service.with_token("acme", &text).send("GET", "/Users", None).await.status, 401);
         assert_eq!(service.with_token("acme", &younger).send("GET", "/Users", None).await.status, 200);
-        made.store.credentials().revoke(made.credential.id, SystemClock.now(), "op").await.unwrap();
+        made.store.credentials().revoke(made.credential.id, SystemClock.now(), &author()).await.unwrap();
         assert_eq!(by_secret(&service, "acme", &made.id, second.expose(), &[]).await.0, 401);
         assert_eq!(service.with_token("acme", &younger).send("GET", "/Users", None).await.status, 401);
     }
@@ -246,7 +247,7 @@ on_both! {
         let mut tokens = vec![token(&by_secret(&service, "acme", &made.id, &made.secret, &[]).await)];
         let system = service.scratch.store.system();
         for _ in 0..2 {
-            system.add_signing_key(&SigningKey::generate(SystemClock.now()).unwrap(), false).await.unwrap();
+            system.add_signing_key(&SigningKey::generate(SystemClock.now()).unwrap(), false, &author()).await.unwrap();
             tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
             tokens.push(token(&by_secret(&service, "acme", &made.id, &made.secret, &[]).await));
         }
@@ -258,7 +259,7 @@ on_both! {
         let published = call(&service, "GET", "/oauth/acme/jwks", None, &[]).await.1;
         assert_eq!(published["keys"].as_array().unwrap().len(), 3);
         assert!(published["keys"][0].get("d").is_none());
-        system.add_signing_key(&SigningKey::generate(SystemClock.now()).unwrap(), true).await.unwrap();
+        system.add_signing_key(&SigningKey::generate(SystemClock.now()).unwrap(), true, &author()).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
         for text in &tokens {
             assert_eq!(service.with_token("acme", text).send("GET", "/Users", None).await.status, 401);
@@ -313,7 +314,7 @@ on_both! {
         // Trust that is changed ends what it got.
         let set_at = SystemClock.now().plus_seconds(2);
         let changed = Trust { subject: "sp-2".to_owned(), set_at, ..trust };
-        made.store.oauth_clients().set(made.credential.id, 3_600, Some(changed)).await.unwrap();
+        made.store.oauth_clients().set(made.credential.id, 3_600, Some(changed), &author()).await.unwrap();
         assert_eq!(service.with_token("acme", &text).send("GET", "/Users", None).await.status, 401);
     }
 

@@ -97,7 +97,7 @@ impl Client {
         let (door, slug) = tenant_of(ground, &tenant).await?;
         let idp = Idp::parse(&idp)
             .ok_or_else(|| format!("{idp:?} is no IdP we know; take entra, okta, onelogin, jumpcloud or other"))?;
-        let connection = connection_of(&door, connection, idp, false).await?;
+        let connection = connection_of(ground, &door, connection, idp, false).await?;
         let rights = if read_only { Rights::Read } else { Rights::Write };
         let (by, at) = (Some("command line".to_owned()), SystemClock.now());
         let order = Order { name, rights, created_by: by.clone(), at, days: None };
@@ -112,7 +112,7 @@ impl Client {
             client.secrets.push(secret);
             client_secret = Some(text.expose().to_owned());
         }
-        door.oauth_clients().insert(&credential, &client).await?;
+        door.oauth_clients().insert(&credential, &client, &ground.command_line()).await?;
         let scim_url = format!("{}/scim/{slug}/v2", config.public_url);
         let id = credential.id.to_string();
         let text = [Some(&scim_url), Some(&token_url), Some(&client_id), client_secret.as_ref()];
@@ -148,7 +148,8 @@ impl Key {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let Self::Rotate { at_once } = self;
         let ground = Ground::open(config, Arc::new(SystemClock)).await?;
-        let done = ground.store.system().add_signing_key(&SigningKey::generate(SystemClock.now())?, at_once).await;
+        let (key, author) = (SigningKey::generate(SystemClock.now())?, ground.command_line());
+        let done = ground.store.system().add_signing_key(&key, at_once, &author).await;
         ground.store.close().await;
         done?;
         say(if at_once { "a new key signs, and no older one is good any more" } else { "a new key signs" });
