@@ -18,6 +18,8 @@ import { Time } from "../../ui/Time";
 import { actorOf, subjectOf } from "./columns";
 
 type Place = {
+  /** The list's title. */
+  list: string;
   tenant: string | undefined;
   seq: number;
   /** The entry, when the list holds it. */
@@ -61,8 +63,8 @@ export function AuditSheet(place: Place) {
     <>
       <PageHeader
         title={query.data ? texts.acts[query.data.act] : texts.screen}
-        trail={[texts.title]}
-        before={<BackLink href={place.listHref}>{texts.title}</BackLink>}
+        trail={[place.list]}
+        before={<BackLink href={place.listHref}>{place.list}</BackLink>}
       />
       <Loaded query={query}>{(entry) => <Found entry={entry} place={place} partAs="h2" />}</Loaded>
     </>

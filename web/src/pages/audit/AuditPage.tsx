@@ -44,6 +44,7 @@ export function ServiceAuditPage() {
 function Audit({ tenant, name }: { tenant: string | undefined; name: string | undefined }) {
   const messages = useMessages();
   const { audit: texts } = messages;
+  const title = tenant === undefined ? messages.menu.serviceAudit : texts.title;
   const [search, change] = useSearchState(searches.audit);
   const query = useInfiniteQuery({ ...auditQuery(tenant, search), ...keepRows });
   const { rows, more, onEnd } = useList(query);
@@ -73,6 +74,7 @@ function Audit({ tenant, name }: { tenant: string | undefined; name: string | un
   }, [sel, listed]);
 
   const detail = sel !== undefined && {
+    list: title,
     tenant,
     seq: Number(sel),
     known: rows.find((entry) => String(entry.seq) === sel),
@@ -83,7 +85,7 @@ function Audit({ tenant, name }: { tenant: string | undefined; name: string | un
   const set = setFilters(search, change, messages);
   return (
     <>
-      <PageHeader title={texts.title} trail={[name]} lead={tenant === undefined ? texts.serviceLead : texts.lead} />
+      <PageHeader title={title} trail={[name]} lead={tenant === undefined ? texts.serviceLead : texts.lead} />
       <FilterBar
         filters={choices(search, change, messages)}
         fixed={set.filter(({ id }) => !["act", "span"].includes(id))}
@@ -104,7 +106,7 @@ function Audit({ tenant, name }: { tenant: string | undefined; name: string | un
           >
             <VirtualTable
               ref={table}
-              label={texts.title}
+              label={title}
               rows={rows}
               columns={columns(messages)}
               idOf={(entry) => String(entry.seq)}
