@@ -26,6 +26,8 @@ export const auditQuery = (tenant: string | undefined, { sel: _, ...search }: Au
       read(tenant, { ...auditParameters(search, Date.now()), after: pageParam, limit: PAGE }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
+    // Who has just changed something comes here to see it.
+    staleTime: 0,
   });
 
 /** One entry by its number, for an address that was copied. Nothing when there is no such entry. */
