@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_issued_secret_is_recognised_and_another_is_not() {
+    fn an_issued_token_is_recognised_and_another_is_not() {
         let key = ServerKey::generate().unwrap();
         for form in [TokenForm::BEARER, TokenForm::CLIENT_SECRET] {
             let (ours, other) = (form.issue(&key).unwrap(), form.issue(&key).unwrap());

@@ -72,7 +72,7 @@ async fn what_is_kept_for_machines_is_never_a_page() {
         ("/scim/acme/v2/Users", 401),
         ("/api", 404),
         ("/api/v1/nothing", 404),
-        ("/oauth/acme/token", 404),
+        ("/oauth/acme/token", 405),
         ("/.well-known/openid-configuration", 404),
         ("/metrics", 404),
         ("/healthz", 200),
