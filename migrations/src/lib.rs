@@ -9,6 +9,7 @@ mod m0001_directory;
 mod m0001_sync_log;
 mod m0002_schemas;
 mod m0003_revoked_by;
+mod m0004_tenant_slugs;
 mod m0005_audit;
 mod m0006_oauth;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_directory::Migration),
             Box::new(m0002_schemas::Migration),
             Box::new(m0003_revoked_by::Migration),
+            Box::new(m0004_tenant_slugs::Migration),
             Box::new(m0005_audit::Migration),
             Box::new(m0006_oauth::Migration),
         ]

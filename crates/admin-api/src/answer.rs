@@ -12,6 +12,14 @@ pub(crate) enum Created<T: ToJSON + Send + Sync> {
     Created(Json<T>),
 }
 
+/// Something began that ends later.
+#[derive(ApiResponse)]
+pub(crate) enum Accepted<T: ToJSON + Send + Sync> {
+    /// It has begun.
+    #[oai(status = 202)]
+    Accepted(Json<T>),
+}
+
 /// Done, with nothing to say.
 #[derive(ApiResponse)]
 pub(crate) enum Done {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::audit::AuditActor;
-use domain::{Admin, Author, ClientAddress, Right, Role, Session, Tenant, TenantRef};
+use domain::{Admin, Author, ClientAddress, Right, Role, Session, Tenant, TenantRef, TenantState};
 use http::header;
 use poem::Request;
 use poem_openapi::SecurityScheme;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 pub(crate) const COOKIE: &str = "directory_sync_session";
 /// The header that every changing call carries; its value does not matter.
 const HEADER: &str = "x-directory-sync";
-/// For how long after signing in a person may issue and revoke credentials, in seconds.
+/// For how long after signing in a person may do what a forgotten open window must not, in seconds.
 const RECENT: i64 = 15 * 60;
 
 /// The session cookie that `POST /session` sets.
@@ -115,11 +115,23 @@ impl Caller {
     /// Enters a tenant, by slug or id.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] for a tenant that is not there or not theirs: the two look the same.
+    /// [`Failure::NotFound`] for a tenant that is not there, not theirs or being deleted: they look the same.
     pub(crate) async fn enter(&self, tenant: &str) -> Result<Visit, Failure> {
+        let visit = self.look_at(tenant).await?;
+        if visit.tenant.state == TenantState::Deleting { Err(Failure::NotFound) } else { Ok(visit) }
+    }
+
+    /// The same for those who follow a tenant's deletion, which is for operators only.
+    ///
+    /// # Errors
+    /// As [`Self::enter`].
+    pub(crate) async fn look_at(&self, tenant: &str) -> Result<Visit, Failure> {
         let reference: TenantRef = tenant.parse().map_err(|_| Failure::NotFound)?;
         let tenant = self.shared.store.system().find_tenant(&reference).await?.ok_or(Failure::NotFound)?;
         let role = self.record.role_in(tenant.id).ok_or(Failure::NotFound)?;
+        if tenant.state == TenantState::Deleting && role != Role::Operator {
+            return Err(Failure::NotFound);
+        }
         Ok(Visit {
             shared: Arc::clone(&self.shared),
             store: self.shared.store.tenant(tenant.id),

@@ -46,6 +46,12 @@ pub(crate) enum Failure {
     /// Another tenant has the slug.
     #[error("another tenant has this slug")]
     SlugTaken,
+    /// The slug was let go a short while ago.
+    #[error("this slug belonged to a tenant until a short while ago and is held until {0}")]
+    SlugHeld(String),
+    /// The tenant has had too many slugs.
+    #[error("a tenant keeps at most {0} earlier slugs, those dropped less than 90 days ago included")]
+    TooManySlugs(u32),
     /// Another person has the address.
     #[error("somebody has this e-mail address")]
     EmailTaken,
@@ -123,6 +129,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(Unique::Slug) => Self::SlugTaken,
+            StoreError::Conflict(Unique::HeldSlug { until }) => Self::SlugHeld(until.to_rfc3339()),
+            StoreError::Conflict(Unique::SlugPlace) => Self::TooManySlugs(domain::tenant::MOST_OLD_SLUGS),
             StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
             StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
             StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
@@ -158,6 +166,8 @@ impl Failure {
             Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::CodeUnknown => (StatusCode::GONE, "code_unknown"),
             Self::SlugTaken => (StatusCode::CONFLICT, "slug_taken"),
+            Self::SlugHeld(_) => (StatusCode::CONFLICT, "slug_held"),
+            Self::TooManySlugs(_) => (StatusCode::CONFLICT, "too_many_slugs"),
             Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
             Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
             Self::SchemaTaken => (StatusCode::CONFLICT, "schema_taken"),

@@ -16,6 +16,7 @@ mod form;
 mod groups;
 mod leaks;
 mod oauth_clients;
+mod old_slugs;
 mod paging;
 mod passwords;
 mod schemas;

@@ -5,8 +5,8 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, schemas, sessions, sync_events, system, tenants,
-    users, welcome,
+    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, schemas, sessions, sync_events, system,
+    tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -40,6 +40,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         sessions::Sessions,
         welcome::Welcome,
         tenants::Tenants,
+        old_slugs::OldSlugs,
         connections::Connections,
         credentials::Credentials,
         oauth_clients::OAuthClients,

@@ -69,8 +69,8 @@ pub(crate) struct SessionView {
     admin: AdminView,
     /// The tenants where they have a role, oldest first, at most 200.
     tenants: Vec<SessionTenant>,
-    /// What they may do beyond a tenant: `tenants:list`, `tenants:create`,
-    /// `tenants:suspend`, `system:read`, `system:audit`.
+    /// What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`,
+    /// `tenants:delete`, `system:read`, `system:audit`.
     rights: Vec<String>,
     /// When the session ends by itself.
     expires_at: Time,

@@ -1,4 +1,4 @@
-//! Customer companies: how each one does, and making one.
+//! Customer companies: how each one does; making, renaming, suspending and deleting one.
 
 use domain::connection::ConnectionState;
 use domain::{Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp};
@@ -8,7 +8,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use store::{SyncEventFilter, TenantChange};
 
-use crate::answer::{Created, created};
+use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
 use crate::failure::Failure;
 use crate::form::Form;
@@ -94,6 +94,8 @@ pub(crate) struct TenantView {
     groups: u64,
     /// The IdP applications that sync into it.
     connections: Vec<ConnectionBrief>,
+    /// How many credentials open its door; absent for those who may not see credentials.
+    live_credentials: Option<u64>,
     /// When the last request came.
     last_request_at: Option<Time>,
     /// The credential that ends next; absent when none will.
@@ -118,6 +120,9 @@ struct NewTenant {
 struct Difference {
     /// Its name.
     name: Option<String>,
+    /// Its short name in addresses. The one before goes on opening its SCIM door until it is dropped as an old slug, and
+    /// is held for this tenant for 90 days more.
+    slug: Option<String>,
     /// `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
     /// refused.
     state: Option<Word<TenantState>>,
@@ -163,7 +168,7 @@ impl Tenants {
         let mut form = Form::default();
         let name = form.line("name", &body.0.name, 200);
         let slug = match &body.0.slug {
-            Some(slug) => slug.parse().map_err(|error: domain::tenant::NotASlug| form.wrong("slug", error.to_string())).ok(),
+            Some(slug) => slug_of(slug, &mut form),
             None => TenantSlug::suggest(&name),
         };
         form.finish()?;
@@ -175,6 +180,8 @@ impl Tenants {
     }
 
     /// One tenant
+    ///
+    /// While it is being deleted only operators see it.
     #[oai(path = "/tenants/:tenant", method = "get", operation_id = "getTenant")]
     async fn get(
         &self,
@@ -182,10 +189,13 @@ impl Tenants {
         /// Its slug or id.
         tenant: Path<String>,
     ) -> Result<Json<TenantView>, Failure> {
-        Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
+        Ok(Json(view(caller.0.look_at(&tenant.0).await?).await?))
     }
 
     /// Rename a tenant, suspend it or serve it again
+    ///
+    /// A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
+    /// (`slug_held`).
     #[oai(path = "/tenants/:tenant", method = "patch", operation_id = "changeTenant")]
     async fn change(
         &self,
@@ -194,21 +204,55 @@ impl Tenants {
         tenant: Path<String>,
         body: Json<Difference>,
     ) -> Result<Json<TenantView>, Failure> {
-        let Difference { name, state } = body.0;
+        let Difference { name, slug, state } = body.0;
         let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
         if state.is_some() {
             caller.0.demand(Right::TenantsSuspend)?;
         }
         let mut form = Form::default();
         let name = name.map(|name| form.line("name", &name, 200));
-        if state.is_some_and(|state| state.0 == TenantState::Deleting) || visit.tenant.state == TenantState::Deleting {
-            form.wrong("state", "can be active or suspended, and nothing else once the tenant is being deleted");
+        let slug = slug.and_then(|slug| slug_of(&slug, &mut form));
+        if state.is_some_and(|state| state.0 == TenantState::Deleting) {
+            form.wrong("state", "can be active or suspended; a tenant is deleted with DELETE");
         }
         form.finish()?;
-        let change = TenantChange { state: state.map(|state| state.0), name };
+        let change = TenantChange { state: state.map(|state| state.0), name, slug };
         caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
-        Ok(Json(view(caller.0.enter(&tenant.0).await?).await?))
+        Ok(Json(view(caller.0.enter(&visit.tenant.id.to_string()).await?).await?))
     }
+
+    /// Delete a tenant with all it has
+    ///
+    /// At once its SCIM door answers 401 and the tenant is missing for its admins; its rows are removed in the background,
+    /// which an operator can follow by its state. It cannot be undone. Nobody gets its slugs for 90 days. Doing it again
+    /// changes nothing. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+    #[oai(path = "/tenants/:tenant", method = "delete", operation_id = "deleteTenant")]
+    async fn delete(
+        &self,
+        caller: Signed,
+        /// Its slug or id.
+        tenant: Path<String>,
+        /// Its slug, typed by whoever means it.
+        confirm: Query<String>,
+    ) -> Result<Accepted<TenantView>, Failure> {
+        let caller = caller.0;
+        let visit = caller.look_at(&tenant.0).await?;
+        caller.demand(Right::TenantsDelete)?;
+        caller.demand_recent()?;
+        if confirm.0 != visit.tenant.slug.as_str() {
+            return Err(Failure::field("confirm", "must be the tenant's slug"));
+        }
+        caller.shared.store.system().begin_removal(visit.tenant.id, &visit.tenant.slug, &visit.author).await?;
+        let visit = caller.look_at(&visit.tenant.id.to_string()).await?;
+        if visit.tenant.state != TenantState::Deleting {
+            return Err(Failure::field("confirm", "must be the tenant's slug, which has just been changed"));
+        }
+        Ok(Accepted::Accepted(Json(view(visit).await?)))
+    }
+}
+
+fn slug_of(text: &str, form: &mut Form) -> Option<TenantSlug> {
+    text.parse().map_err(|error: domain::tenant::NotASlug| form.wrong("slug", error.to_string())).ok()
 }
 
 async fn view(visit: Visit) -> Result<TenantView, Failure> {
@@ -226,10 +270,11 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         name: tenant.name,
         state: Word(tenant.state),
         created_at: Time(tenant.created_at),
-        rights: auth::words(role, true),
+        rights: if tenant.state == TenantState::Deleting { Vec::new() } else { auth::words(role, true) },
         people: People { total: counters.users, active: counters.active_users },
         groups: counters.groups,
         connections: connections.iter().map(brief).collect(),
+        live_credentials: role.may(Right::CredentialsRead).then_some(live.len() as u64),
         last_request_at: newest.first().map(|event| Time(event.at)),
         next_credential_end: role.may(Right::CredentialsRead).then(|| next_end(&live)).flatten(),
         health: health(!live.is_empty(), &newest),

@@ -39,4 +39,4 @@ pub use right::Right;
 pub use secret::{Secret, ServerKey};
 pub use session::Session;
 pub use sync_event::{Outcome, SyncEvent};
-pub use tenant::{Tenant, TenantRef, TenantSlug, TenantState};
+pub use tenant::{OldSlug, Tenant, TenantRef, TenantSlug, TenantState};

@@ -21,7 +21,7 @@ pub enum Right {
     SchemasWrite,
     /// Read who did what in a tenant.
     AuditRead,
-    /// Rename a tenant.
+    /// Change a tenant's name and slug, and drop its old slugs.
     TenantRename,
     /// See all tenants.
     TenantsList,
@@ -29,6 +29,8 @@ pub enum Right {
     TenantsCreate,
     /// Suspend tenants and serve them again.
     TenantsSuspend,
+    /// Delete tenants.
+    TenantsDelete,
     /// See how the service itself does.
     SystemRead,
     /// Read who did what to the service itself.
@@ -37,7 +39,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
@@ -50,6 +52,7 @@ impl Right {
         Self::TenantsList,
         Self::TenantsCreate,
         Self::TenantsSuspend,
+        Self::TenantsDelete,
         Self::SystemRead,
         Self::SystemAuditRead,
     ];
@@ -69,6 +72,7 @@ impl Right {
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::TenantsSuspend => "tenants:suspend",
+            Self::TenantsDelete => "tenants:delete",
             Self::SystemRead => "system:read",
             Self::SystemAuditRead => "system:audit",
         }
@@ -76,7 +80,15 @@ impl Right {
 
     /// Whether it is about one tenant, and not about the service.
     pub const fn in_tenant(self) -> bool {
-        !matches!(self, Self::TenantsList | Self::TenantsCreate | Self::TenantsSuspend | Self::SystemRead | Self::SystemAuditRead)
+        !matches!(
+            self,
+            Self::TenantsList
+                | Self::TenantsCreate
+                | Self::TenantsSuspend
+                | Self::TenantsDelete
+                | Self::SystemRead
+                | Self::SystemAuditRead
+        )
     }
 }
 

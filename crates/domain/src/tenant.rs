@@ -19,6 +19,23 @@ pub struct Tenant {
     pub created_at: Timestamp,
 }
 
+/// A tenant's earlier short name that still opens its SCIM door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldSlug {
+    /// The name.
+    pub slug: TenantSlug,
+    /// When another took its place.
+    pub since: Timestamp,
+    /// When a request last came by it since then.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// For how many days nobody else gets a slug that was let go.
+pub const SLUG_HELD_DAYS: i64 = 90;
+
+/// Most earlier slugs of one tenant, those held for it included: nobody collects names.
+pub const MOST_OLD_SLUGS: u32 = 10;
+
 /// Whether a tenant is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TenantState {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::credential::{PresentedToken, Refusal};
 use domain::oauth::public_id;
 use domain::token::TokenForm;
-use domain::{Actor, Cause, ConnectionState, Rights, Tenant, TenantRef, TenantState, Timestamp};
+use domain::{Actor, Cause, ConnectionState, OldSlug, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp};
 use http::{HeaderMap, header};
 use scim::{Precondition, Repairs, ResourceSchema};
 use store::{KnownCredential, Origin, TenantStore};
 
 use crate::door::Shared;
 use crate::failure::{Failure, at};
-use crate::observe::RequestRecord;
+use crate::observe::{Moved, RequestRecord};
 use crate::token_endpoint;
 
 /// An authenticated request.
@@ -26,7 +26,8 @@ pub(crate) struct ScimContext {
     pub(crate) now: Timestamp,
     pub(crate) request_id: String,
     pub(crate) precondition: Precondition,
-    /// The tenant's SCIM address, without a slash at its end.
+    /// The tenant's SCIM address as the request named it, without a slash at its end: what an IdP was given stays true in
+    /// every answer, also after the slug was changed.
     pub(crate) base: String,
 }
 
@@ -45,7 +46,7 @@ impl ScimContext {
         if verdict.is_err() && record.tenant.is_none() {
             // Whoever's address was hit should see it, also when the credential is unknown.
             record.tenant = match tenant {
-                Some(tenant) => shared.store.system().find_tenant(tenant).await?.map(|tenant| tenant.id),
+                Some(tenant) => shared.store.system().tenant_at_door(tenant).await?,
                 None => None,
             };
         }
@@ -54,7 +55,11 @@ impl ScimContext {
         }
         let (known, rights) = verdict?;
         shared.pace.of_tenant(known.tenant.id)?;
-        let base = format!("{}/scim/{}/v2", shared.settings.public_url, known.tenant.slug);
+        let slug = match tenant {
+            Some(TenantRef::Slug(slug)) => slug,
+            Some(TenantRef::Id(_)) | None => &known.tenant.slug,
+        };
+        let base = address(shared, slug);
         let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
         Ok(Self {
             shared: Arc::clone(shared),
@@ -126,9 +131,15 @@ async fn check(
         Some(token) => prove_bearer(shared, &token, text).await?,
         None => prove_access_token(shared, text, record).await?,
     };
-    if !tenant.is_some_and(|tenant| names(tenant, &known.tenant)) {
+    if known.tenant.state == TenantState::Deleting {
+        // As for a tenant that never was, and nothing more goes into its log.
+        return Err(Failure::Unauthorized(Cause::TokenUnknown { starts_with }));
+    }
+    let old = tenant.and_then(|tenant| old_name(tenant, &known));
+    if old.is_none() && !tenant.is_some_and(|tenant| names(tenant, &known.tenant)) {
         return Err(Failure::Unauthorized(Cause::TokenOfAnotherTenant { starts_with }));
     }
+    record.moved = old.map(|old| Moved { old: old.clone(), to: address(shared, &known.tenant.slug) });
     record.tenant = Some(known.tenant.id);
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
@@ -191,11 +202,23 @@ async fn prove_access_token(shared: &Shared, text: &str, record: &RequestRecord)
     Ok(Proved { known, rights, starts_with })
 }
 
+fn address(shared: &Shared, slug: &TenantSlug) -> String {
+    format!("{}/scim/{slug}/v2", shared.settings.public_url)
+}
+
 /// The token after the scheme, which is compared without regard to case (RFC 9110 §11.1).
 fn bearer(header: &str) -> &str {
     match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => "",
+    }
+}
+
+/// The old slug that an address names the tenant by, if it does so by one.
+pub(crate) fn old_name<'k>(reference: &TenantRef, known: &'k KnownCredential) -> Option<&'k OldSlug> {
+    match reference {
+        TenantRef::Id(_) => None,
+        TenantRef::Slug(slug) => known.old_slugs.iter().find(|old| old.slug == *slug),
     }
 }
 

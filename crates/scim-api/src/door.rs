@@ -130,10 +130,16 @@ impl Endpoint for ScimDoor {
 }
 
 impl ScimDoor {
-    async fn leave(&self, answered: Result<Answer, Failure>, record: RequestRecord, kind: &'static str, head: bool) -> Response {
+    async fn leave(
+        &self,
+        answered: Result<Answer, Failure>,
+        mut record: RequestRecord,
+        kind: &'static str,
+        head: bool,
+    ) -> Response {
         self.note_use(&record, answered.as_ref().err());
         let request_id = record.request_id();
-        let wrote = record.changes.is_some();
+        let (wrote, moved) = (record.changes.is_some(), record.moved.take());
         let (mut response, told) = match answered {
             Ok(answer) => (media::write(answer, kind), None),
             Err(failure) => {
@@ -143,6 +149,9 @@ impl ScimDoor {
         };
         if let Ok(id) = request_id.parse() {
             response.headers_mut().insert("x-request-id", id);
+        }
+        if let Some(moved) = &moved {
+            media::mark_moved(&mut response, moved);
         }
         let event = record.close(response.status().as_u16(), told);
         RequestRecord::trace(&event);
@@ -158,9 +167,10 @@ impl ScimDoor {
         if matches!(failure, Some(Failure::Unauthorized(_))) {
             return;
         }
+        let old_slug = record.moved.as_ref().map(|moved| moved.old.slug.clone());
         let last =
             LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
-        self.shared.store.note_use(store::Use { tenant, credential, last });
+        self.shared.store.note_use(store::Use { tenant, credential, last, old_slug });
     }
 }
 

@@ -259,6 +259,8 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::SchemaPlace
             | Unique::SecretPlace
             | Unique::Slug
+            | Unique::HeldSlug { .. }
+            | Unique::SlugPlace
             | Unique::AdminEmail
             | Unique::Other,
         ) => told(

@@ -1,12 +1,13 @@
 //! `application/scim+json` in and out.
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use poem::{Body, Response};
 use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::json::Unambiguous;
+use crate::observe::Moved;
 
 const SCIM: &str = "application/scim+json";
 const JSON: &str = "application/json";
@@ -59,6 +60,17 @@ pub(crate) fn write(answer: Answer, kind: &'static str) -> Response {
         }
     }
     response
+}
+
+/// Says that the address is an old one, since when (RFC 9745), and which takes its place (RFC 5829).
+pub(crate) fn mark_moved(response: &mut Response, moved: &Moved) {
+    let since = (HeaderName::from_static("deprecation"), format!("@{}", moved.old.since.as_micros() / 1_000_000));
+    let link = (header::LINK, format!("<{}>; rel=\"successor-version\"", moved.to));
+    for (name, value) in [since, link] {
+        if let Ok(value) = value.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    }
 }
 
 /// A response with a JSON body, or without any.

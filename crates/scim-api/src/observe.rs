@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use domain::{
-    ClientAddress, ConnectionId, CredentialId, Idp, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp,
+    ClientAddress, ConnectionId, CredentialId, Idp, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp,
 };
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
@@ -40,6 +40,16 @@ pub(crate) struct RequestRecord {
     pub(crate) found: Option<u64>,
     /// How many operations of a bulk request ran, and how many of them failed.
     pub(crate) bulk: Option<(usize, usize)>,
+    /// Set when it came by an old slug.
+    pub(crate) moved: Option<Moved>,
+}
+
+/// The tenant has another slug than the one a request came by.
+#[derive(Clone, Debug)]
+pub(crate) struct Moved {
+    pub(crate) old: OldSlug,
+    /// The address that takes the place of this one.
+    pub(crate) to: String,
 }
 
 impl RequestRecord {
@@ -80,6 +90,7 @@ impl RequestRecord {
             changes: None,
             found: None,
             bulk: None,
+            moved: None,
         }
     }
 

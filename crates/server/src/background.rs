@@ -1,11 +1,13 @@
 //! All spawned tasks.
 
+mod removal;
 mod retention;
 mod schemas;
 
 use std::future::Future;
 use std::time::Duration;
 
+pub use removal::remove_tenants;
 pub use retention::keep_retention;
 pub use schemas::prepare_schemas;
 use store::{Store, SyncLogWriter};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::audit::{AuditActor, Deed, picture};
 use domain::credential::CredentialKind;
-use domain::{Act, Author, Connection, Credential, CredentialId, OAuthClient, Tenant, TenantId, Timestamp};
+use domain::{Act, Author, Connection, Credential, CredentialId, OAuthClient, OldSlug, Tenant, TenantId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -21,6 +21,7 @@ use crate::entity::{connection, credential, tenant};
 use crate::oauth_clients;
 use crate::schemas::{self, TenantSchemas};
 use crate::store::{System, TenantStore};
+use crate::tenant_slugs;
 
 /// A credential with what it belongs to.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct KnownCredential {
     pub tenant: Tenant,
     /// How it proves itself, when it is an OAuth client.
     pub client: Option<OAuthClient>,
+    /// The tenant's earlier slugs that still open its door.
+    pub old_slugs: Vec<OldSlug>,
     /// What the tenant's resources are made of.
     pub schemas: TenantSchemas,
 }
@@ -146,12 +149,14 @@ impl System {
             connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
         let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
         let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
+        let old_slugs = tenant_slugs::list(&pool.into(), credential.tenant).await?;
         let schemas = schemas::load(&pool.into(), credential.tenant).await?;
         let client = match credential.kind {
             CredentialKind::BearerToken => None,
             CredentialKind::OAuthClient => oauth_clients::load(&pool.into(), credential.tenant, credential.id).await?,
         };
-        Ok(Some(KnownCredential { credential, connection: connection.try_into()?, tenant: tenant.try_into()?, client, schemas }))
+        let (connection, tenant) = (connection.try_into()?, tenant.try_into()?);
+        Ok(Some(KnownCredential { credential, connection, tenant, client, old_slugs, schemas }))
     }
 }
 

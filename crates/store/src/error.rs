@@ -1,5 +1,6 @@
 //! What the database said, in our words.
 
+use domain::Timestamp;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use uuid::Uuid;
 
@@ -63,6 +64,13 @@ pub enum Unique {
     SecretPlace,
     /// A tenant's slug.
     Slug,
+    /// A slug that was let go a short while ago.
+    HeldSlug {
+        /// Until when nobody else gets it.
+        until: Timestamp,
+    },
+    /// The last place for an earlier slug of a tenant.
+    SlugPlace,
     /// An admin's e-mail address.
     AdminEmail,
     /// Any other unique index.
@@ -73,7 +81,10 @@ impl StoreError {
     /// Whether we decided it by reading; otherwise the database itself raised it.
     pub(crate) fn is_ours(&self) -> bool {
         match self {
-            Self::Stale | Self::Conflict(Unique::SchemaUrn | Unique::SchemaPlace | Unique::SecretPlace) => true,
+            Self::Stale
+            | Self::Conflict(
+                Unique::SchemaUrn | Unique::SchemaPlace | Unique::SecretPlace | Unique::HeldSlug { .. } | Unique::SlugPlace,
+            ) => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
                 holder.is_some()
             }

@@ -84,6 +84,11 @@ impl SyncLog {
         Ok(removed)
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
     pub(crate) async fn close(&self) {
         for pool in [&self.read, &self.write] {
             let _ = pool.close_by_ref().await;

@@ -1,7 +1,7 @@
 //! Tenants: making, finding, listing.
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, Tenant, TenantId, TenantRef, TenantState};
+use domain::{Act, Author, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -10,6 +10,7 @@ use crate::audit::Acted;
 use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
+use crate::tenant_slugs;
 
 /// What is to be different about a tenant; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct TenantChange {
     pub state: Option<TenantState>,
     /// Its name.
     pub name: Option<String>,
+    /// Its slug; the one before goes on opening its SCIM door.
+    pub slug: Option<TenantSlug>,
 }
 
 impl System {
@@ -30,8 +33,8 @@ impl System {
         find.one(&self.store.inner().read).await?.map(Tenant::try_from).transpose()
     }
 
-    /// Tenants in order of creation, after `last`; only those in `among` when given, only those whose name or slug
-    /// holds `search`.
+    /// Tenants in order of creation, after `last`; only those in `among` when given, and then none that is being deleted;
+    /// only those whose name or slug holds `search`.
     pub async fn list_tenants(
         &self,
         search: Option<&str>,
@@ -45,6 +48,7 @@ impl System {
         }
         if let Some(among) = among {
             find = find.filter(tenant::Column::Id.is_in(among.iter().map(|id| id.as_uuid())));
+            find = find.filter(tenant::Column::State.ne(TenantState::Deleting.as_str()));
         }
         if let Some(search) = search.map(str::to_lowercase).filter(|s| !s.is_empty()) {
             let like = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -63,12 +67,13 @@ impl System {
     /// Makes a tenant with an empty directory.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the slug is taken.
+    /// [`StoreError::Conflict`] when the slug is taken or held.
     pub async fn insert_tenant(&self, tenant: Tenant, author: &Author) -> Result<Tenant, StoreError> {
         let made = tenant.clone();
-        let engine = self.store.inner().engine;
+        let (engine, now) = (self.store.inner().engine, self.store.inner().clock.now());
         self.store
             .act(Some(made.id), author, move |txn| {
+                let tenant = tenant.clone();
                 let deed = deed(Act::TenantCreated, None, &tenant);
                 let row = tenant::ActiveModel {
                     id: Set(tenant.id.as_uuid()),
@@ -82,6 +87,7 @@ impl System {
                 counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
                 let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
                 Box::pin(async move {
+                    tenant_slugs::claim(&txn, tenant.id, &tenant.slug, now).await?;
                     tenant::Entity::insert(row).exec_without_returning(&txn).await?;
                     sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
                     Ok(Acted::new((), deed))
@@ -93,21 +99,29 @@ impl System {
 
     /// Moves a tenant to another state; `false` when there is no such tenant.
     pub async fn set_tenant_state(&self, tenant: TenantId, state: TenantState, author: &Author) -> Result<bool, StoreError> {
-        self.change_tenant(tenant, TenantChange { state: Some(state), name: None }, author).await
+        self.change_tenant(tenant, TenantChange { state: Some(state), ..TenantChange::default() }, author).await
     }
 
-    /// Changes a tenant, and only what is to be changed; `false` when there is no such tenant.
+    /// Changes a tenant, and only what is to be changed; `false` when there is no such tenant, or it is being deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the slug is taken or held, or the tenant has had too many of late.
     pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange, author: &Author) -> Result<bool, StoreError> {
         use tenant::Column as C;
+        let now = self.store.inner().clock.now();
         let changed = self
             .store
             .act(Some(tenant), author, move |txn| {
                 let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
                     let locked = tenant::Entity::find_by_id(tenant.as_uuid()).lock_exclusive();
+                    let locked = locked.filter(C::State.ne(TenantState::Deleting.as_str()));
                     let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(false)) };
                     let before = Tenant::try_from(before)?;
                     let after = change.applied_to(&before);
+                    if after.slug != before.slug {
+                        tenant_slugs::rename(&txn, tenant, &after.slug, now).await?;
+                    }
                     if after != before {
                         let update = tenant::Entity::update_many()
                             .filter(C::Id.eq(tenant.as_uuid()))
@@ -128,6 +142,7 @@ impl TenantChange {
     fn applied_to(self, tenant: &Tenant) -> Tenant {
         Tenant {
             name: self.name.unwrap_or_else(|| tenant.name.clone()),
+            slug: self.slug.unwrap_or_else(|| tenant.slug.clone()),
             state: self.state.unwrap_or(tenant.state),
             ..tenant.clone()
         }
@@ -136,14 +151,16 @@ impl TenantChange {
 
 /// One for each thing that became different.
 fn deeds(before: &Tenant, after: &Tenant) -> Vec<Deed> {
-    let renamed = Tenant { name: after.name.clone(), ..before.clone() };
-    let name = (renamed != *before).then(|| deed(Act::TenantRenamed, Some(before), &renamed));
+    let moved = Tenant { slug: after.slug.clone(), ..before.clone() };
+    let slug = (moved != *before).then(|| deed(Act::TenantSlugChanged, Some(before), &moved));
+    let renamed = Tenant { name: after.name.clone(), ..moved.clone() };
+    let name = (renamed != moved).then(|| deed(Act::TenantRenamed, Some(&moved), &renamed));
     let act = if after.state == TenantState::Active { Act::TenantResumed } else { Act::TenantSuspended };
     let state = (renamed.state != after.state).then(|| deed(act, Some(&renamed), after));
-    name.into_iter().chain(state).collect()
+    slug.into_iter().chain(name).chain(state).collect()
 }
 
-fn deed(act: Act, before: Option<&Tenant>, after: &Tenant) -> Deed {
+pub(crate) fn deed(act: Act, before: Option<&Tenant>, after: &Tenant) -> Deed {
     Deed {
         tenant: Some(after.id),
         act,

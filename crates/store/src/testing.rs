@@ -1,5 +1,6 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
+mod catalogue;
 mod samples;
 mod watched;
 

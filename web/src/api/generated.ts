@@ -113,14 +113,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One tenant */
+        /**
+         * One tenant
+         * @description While it is being deleted only operators see it.
+         */
         get: operations["getTenant"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a tenant with all it has
+         * @description At once its SCIM door answers 401 and the tenant is missing for its admins; its rows are removed in the background,
+         *     which an operator can follow by its state. It cannot be undone. Nobody gets its slugs for 90 days. Doing it again
+         *     changes nothing. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        delete: operations["deleteTenant"];
         options?: never;
         head?: never;
-        /** Rename a tenant, suspend it or serve it again */
+        /**
+         * Rename a tenant, suspend it or serve it again
+         * @description A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
+         *     (`slug_held`).
+         */
         patch: operations["changeTenant"];
         trace?: never;
     };
@@ -383,6 +396,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/old-slugs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The old slugs of a tenant
+         * @description The newest first. Answers to requests that come by one of them carry `Deprecation` and a `Link` to the address that
+         *     takes its place.
+         */
+        get: operations["listOldSlugs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/old-slugs/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop an old slug
+         * @description From here on the SCIM door answers 401 to who comes by it. For 90 days no other tenant gets it; this one may take it
+         *     back by changing its slug. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        delete: operations["dropOldSlug"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/schemas": {
         parameters: {
             query?: never;
@@ -605,7 +660,7 @@ export interface components {
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "admin.created" | "role.granted" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "leaked_token.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "admin.created" | "role.granted" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "leaked_token.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
         /**
          * AuditActor
          * @description Who did something.
@@ -1342,6 +1397,24 @@ export interface components {
             trust?: components["schemas"]["ClientTrust"] & unknown;
         };
         /**
+         * OldSlug
+         * @description A tenant's earlier slug that still opens its SCIM door.
+         */
+        OldSlug: {
+            /**
+             * Format: date-time
+             * @description When a request last came by it; absent when none did since another took its place.
+             */
+            lastUsedAt?: string;
+            /**
+             * Format: date-time
+             * @description When another took its place.
+             */
+            since: string;
+            /** @description The slug. */
+            slug: string;
+        };
+        /**
          * @description Which way the feed is read.
          * @enum {string}
          */
@@ -1445,6 +1518,21 @@ export interface components {
         Page_Member: {
             /** @description The rows. */
             items: components["schemas"]["Member"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_OldSlug
+         * @description A part of a list.
+         */
+        Page_OldSlug: {
+            /** @description The rows. */
+            items: components["schemas"]["OldSlug"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -1655,8 +1743,8 @@ export interface components {
              */
             expiresAt: string;
             /**
-             * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`,
-             *     `tenants:suspend`, `system:read`, `system:audit`.
+             * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`,
+             *     `tenants:delete`, `system:read`, `system:audit`.
              */
             rights: string[];
             /** @description The tenants where they have a role, oldest first, at most 200. */
@@ -1891,6 +1979,11 @@ export interface components {
              * @description When the last request came.
              */
             lastRequestAt?: string;
+            /**
+             * Format: uint64
+             * @description How many credentials open its door; absent for those who may not see credentials.
+             */
+            liveCredentials?: number;
             /** @description Its name. */
             name: string;
             /** @description The credential that ends next; absent when none will. */
@@ -1916,6 +2009,11 @@ export interface components {
         TenantChange: {
             /** @description Its name. */
             name?: string;
+            /**
+             * @description Its short name in addresses. The one before goes on opening its SCIM door until it is dropped as an old slug, and
+             *     is held for this tenant for 90 days more.
+             */
+            slug?: string;
             /**
              * @description `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
              *     refused.
@@ -2299,6 +2397,41 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTenant: {
+        parameters: {
+            query: {
+                /** @description Its slug, typed by whoever means it. */
+                confirm: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2923,6 +3056,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClientSecret"];
                 };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOldSlugs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OldSlug"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropOldSlug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The old slug. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {

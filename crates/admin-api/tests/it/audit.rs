@@ -20,6 +20,8 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("becomeOperator", &[Act::AdminCreated, Act::SessionStarted]),
     ("createTenant", &[Act::TenantCreated]),
     ("changeTenant", &[Act::TenantRenamed, Act::TenantSuspended]),
+    ("deleteTenant", &[Act::TenantDeleted]),
+    ("dropOldSlug", &[Act::OldSlugDropped]),
     ("createConnection", &[Act::ConnectionCreated]),
     ("changeConnection", &[Act::ConnectionChanged]),
     ("issueCredential", &[Act::CredentialIssued]),

@@ -3,7 +3,7 @@
 use domain::Role;
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, event, origin};
-use store::{SyncLogWriter, testing::On};
+use store::{SyncLogWriter, TenantChange, testing::On};
 
 use crate::desk::Desk;
 use crate::on_both;
@@ -19,6 +19,9 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("createTenant", [401, 403, 403, 403, 201, 403]),
     ("getTenant", [401, 200, 200, 200, 200, 404]),
     ("changeTenant", [401, 403, 403, 403, 200, 404]),
+    ("deleteTenant", [401, 403, 403, 403, 202, 404]),
+    ("listOldSlugs", [401, 403, 403, 200, 200, 404]),
+    ("dropOldSlug", [401, 403, 403, 204, 404, 404]),
     ("listConnections", [401, 403, 403, 200, 200, 404]),
     ("createConnection", [401, 403, 403, 201, 201, 404]),
     ("changeConnection", [401, 403, 403, 200, 200, 404]),
@@ -88,6 +91,11 @@ pub(crate) struct Ground {
 pub(crate) async fn ground(on: On) -> Ground {
     let desk = Desk::open(on).await;
     let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
+    let doomed = desk.scratch.tenant("doomed").await;
+    for slug in ["acme-old", "acme"] {
+        let change = TenantChange { slug: Some(slug.parse().unwrap()), ..TenantChange::default() };
+        assert!(desk.scratch.store.system().change_tenant(acme.id, change, &store::testing::author()).await.unwrap());
+    }
     let store = desk.store(&acme);
     let user = store.write(origin(acme.id), CreateUser(json!({ "userName": "ada@acme.test" }))).await.unwrap().output;
     let group = json!({ "displayName": "Math", "members": [{ "value": user.id.to_string() }] });
@@ -101,7 +109,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     writer.run().await;
     let mut people = [None; 6];
     for (place, role) in [(1, Role::Viewer), (2, Role::Developer), (3, Role::Admin)] {
-        people[place] = Some(desk.person(&format!("{}@acme.test", role.as_str()), None, &[(&acme, role)]).await);
+        people[place] = Some(desk.person(&format!("{}@acme.test", role.as_str()), None, &[(&acme, role), (&doomed, role)]).await);
     }
     people[4] = Some(desk.person("op@sync.example.com", None, &[]).await);
     people[5] = Some(desk.person("admin@other.test", None, &[(&other, Role::Admin)]).await);
@@ -111,6 +119,7 @@ pub(crate) async fn ground(on: On) -> Ground {
         ("{credential}", credential.id.to_string()),
         ("{user}", user.id.to_string()),
         ("{group}", group.id.to_string()),
+        ("{slug}", "acme-old".to_owned()),
         ("{event}", seen.id.to_string()),
         ("{schema}", schema(&store, "urn:acme:kept:1.0").await),
     ];
@@ -168,6 +177,7 @@ async fn schema(store: &store::TenantStore, urn: &str) -> String {
 impl Ground {
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = match operation.id.as_str() {
+            "deleteTenant" => "/tenants/doomed?confirm=doomed".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),
             _ => operation.path.clone(),

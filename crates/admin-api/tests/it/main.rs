@@ -13,5 +13,6 @@ mod requests;
 mod schemas;
 mod sessions;
 mod tenants;
+mod tenants_life;
 
 pub(crate) use store::on_both;

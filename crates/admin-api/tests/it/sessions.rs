@@ -97,7 +97,9 @@ on_both! {
         assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some("password")));
         let made = desk.call(None, "POST", "/welcome", form("ada@acme.test", PASSWORD)).await;
         assert_eq!((made.status, made.body["admin"]["name"].as_str()), (201, Some("Ada")));
-        assert_eq!(made.body["rights"], json!(["tenants:list", "tenants:create", "tenants:suspend", "system:read", "system:audit"]));
+        let rights =
+            json!(["tenants:list", "tenants:create", "tenants:suspend", "tenants:delete", "system:read", "system:audit"]);
+        assert_eq!(made.body["rights"], rights);
         assert_eq!(desk.get(&made.cookie(), "/tenants").await.status, 200);
         let again = desk.call(None, "POST", "/welcome", form("eve@acme.test", PASSWORD)).await;
         assert_eq!((again.status, again.code()), (410, "code_unknown"));

@@ -63,7 +63,7 @@ on_both! {
         assert_eq!((suspended.status, &suspended.body["state"], &suspended.body["name"]), (200, &json!("suspended"), &json!("Acme AG")));
         assert_eq!(change(&admin, json!({})).await.body["state"], "suspended", "nothing asked, nothing changed");
         assert_eq!(change(&operator, json!({ "state": "active" })).await.body["state"], "active");
-        for body in [json!({ "state": "deleting" }), json!({ "name": "" }), json!({ "slug": "new" }), json!({ "state": "asleep" })] {
+        for body in [json!({ "state": "deleting" }), json!({ "name": "" }), json!({ "slug": "Not A Slug" }), json!({ "state": "asleep" })] {
             assert_eq!(change(&operator, body.clone()).await.status, 400, "{body}");
         }
     }

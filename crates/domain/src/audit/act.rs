@@ -17,6 +17,12 @@ pub enum Act {
     TenantCreated,
     /// A tenant got another name.
     TenantRenamed,
+    /// A tenant got another slug.
+    TenantSlugChanged,
+    /// An old slug of a tenant was dropped.
+    OldSlugDropped,
+    /// A tenant was closed for good, and goes with all it has.
+    TenantDeleted,
     /// A tenant is served no longer.
     TenantSuspended,
     /// A tenant is served again.
@@ -51,7 +57,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::AdminCreated,
@@ -59,6 +65,9 @@ impl Act {
         Self::OperatorLinkIssued,
         Self::TenantCreated,
         Self::TenantRenamed,
+        Self::TenantSlugChanged,
+        Self::OldSlugDropped,
+        Self::TenantDeleted,
         Self::TenantSuspended,
         Self::TenantResumed,
         Self::ConnectionCreated,
@@ -86,6 +95,9 @@ impl Act {
             Self::OperatorLinkIssued => "operator_link.issued",
             Self::TenantCreated => "tenant.created",
             Self::TenantRenamed => "tenant.renamed",
+            Self::TenantSlugChanged => "tenant.slug_changed",
+            Self::OldSlugDropped => "tenant.old_slug_dropped",
+            Self::TenantDeleted => "tenant.deleted",
             Self::TenantSuspended => "tenant.suspended",
             Self::TenantResumed => "tenant.resumed",
             Self::ConnectionCreated => "connection.created",

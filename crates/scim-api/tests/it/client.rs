@@ -56,6 +56,16 @@ impl Service {
         ScimDoor::new(store, key, Arc::new(SystemClock), log, outgoing, settings).token_door()
     }
 
+    /// What is asked before a tenant is known.
+    pub(crate) fn system(&self) -> store::System {
+        self.scratch.store.system()
+    }
+
+    /// Writes what is noted behind the requests.
+    pub(crate) async fn settle(&self) {
+        self.scratch.store.flush_uses().await.unwrap();
+    }
+
     /// The store of a tenant.
     pub(crate) async fn store(&self, slug: &str) -> store::TenantStore {
         let slug = domain::TenantRef::Slug(slug.parse().unwrap());

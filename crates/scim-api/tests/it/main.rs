@@ -7,5 +7,6 @@ mod extension;
 mod filters;
 mod idempotence;
 mod model;
+mod old_slug;
 mod statements;
 mod tokens;

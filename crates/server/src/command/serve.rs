@@ -36,6 +36,7 @@ where
     let mut tasks = vec![
         background::write_uses(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),
+        background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
     ];
     if let Some(listener) = metrics_listener {

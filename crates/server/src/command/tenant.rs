@@ -1,10 +1,11 @@
-//! `tenant create`, `tenant suspend`, `tenant resume` and `tenant list`.
+//! `tenant create`, `tenant rename`, `tenant suspend`, `tenant resume`, `tenant delete` and `tenant list`.
 
 use std::sync::Arc;
 
 use clap::Subcommand;
-use domain::{Clock, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
+use domain::{Clock, ConnectionState, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
 use serde::Serialize;
+use store::{StoreError, TenantChange, Unique};
 
 use super::{Failure, print};
 use crate::app::Ground;
@@ -23,6 +24,16 @@ pub(super) enum Tenant {
         #[arg(long)]
         json: bool,
     },
+    /// Give a tenant another short name; the one before goes on opening its SCIM door until it is dropped in the console.
+    Rename {
+        /// Its slug or id.
+        tenant: String,
+        /// The new short name.
+        slug: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Stop serving a tenant for now: its SCIM door answers 503, so that IdPs come again later.
     Suspend {
         /// Its slug or id.
@@ -35,6 +46,17 @@ pub(super) enum Tenant {
     Resume {
         /// Its slug or id.
         tenant: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a tenant with all it has, for good. Its doors close at once; its rows are removed by the service.
+    Delete {
+        /// Its slug or id.
+        tenant: String,
+        /// Its slug, typed again by whoever means it; without it the command only says what there is.
+        #[arg(long)]
+        confirm: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -57,6 +79,19 @@ struct Shown {
     scim_url: String,
 }
 
+/// What goes with a tenant.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Contents {
+    id: String,
+    slug: String,
+    state: &'static str,
+    people: u64,
+    groups: u64,
+    connections: usize,
+    live_credentials: usize,
+}
+
 impl Tenant {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         let ground = Ground::open(config, Arc::new(SystemClock)).await?;
@@ -64,6 +99,8 @@ impl Tenant {
             Self::Create { name, slug, json } => create(config, &ground, name, slug, json).await,
             Self::Suspend { tenant, json } => set_state(config, &ground, &tenant, TenantState::Suspended, json).await,
             Self::Resume { tenant, json } => set_state(config, &ground, &tenant, TenantState::Active, json).await,
+            Self::Rename { tenant, slug, json } => rename(config, &ground, &tenant, &slug, json).await,
+            Self::Delete { tenant, confirm, json } => delete(&ground, &tenant, confirm.as_deref(), json).await,
             Self::List { json } => list(config, &ground, json).await,
         };
         ground.store.close().await;
@@ -73,31 +110,81 @@ impl Tenant {
 
 async fn create(config: &Config, ground: &Ground, name: String, slug: Option<String>, json: bool) -> Result<(), Failure> {
     let slug = match slug {
-        Some(slug) => slug.parse().map_err(|_| format!("{slug:?} is no slug: 2 to 63 of a-z, 0-9 and -, and no UUID"))?,
+        Some(slug) => slug_of(&slug)?,
         None => TenantSlug::suggest(&name).ok_or("no slug can be made from this name; give one with --slug")?,
     };
     let tenant =
         domain::Tenant { id: TenantId::generate(), slug, name, state: TenantState::Active, created_at: SystemClock.now() };
-    let made = ground.store.system().insert_tenant(tenant, &ground.command_line()).await;
-    let tenant = made.map_err(|error| match error {
-        store::StoreError::Conflict(_) => "this slug is taken; give another with --slug".into(),
-        other => Failure::from(other),
-    })?;
+    let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await.map_err(refused)?;
     let shown = shown(config, &tenant);
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))
 }
 
 async fn set_state(config: &Config, ground: &Ground, text: &str, state: TenantState, json: bool) -> Result<(), Failure> {
-    let unknown = || format!("there is no tenant {text:?}");
-    let reference: TenantRef = text.parse().map_err(|_| unknown())?;
-    let system = ground.store.system();
-    let known = system.find_tenant(&reference).await?.ok_or_else(unknown)?;
-    if known.state == TenantState::Deleting {
-        return Err("this tenant is being deleted".into());
-    }
-    system.set_tenant_state(known.id, state, &ground.command_line()).await?;
+    let known = find(ground, text).await?;
+    ground.store.system().set_tenant_state(known.id, state, &ground.command_line()).await?;
     let shown = shown(config, &domain::Tenant { state, ..known });
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.state))
+}
+
+async fn rename(config: &Config, ground: &Ground, text: &str, slug: &str, json: bool) -> Result<(), Failure> {
+    let (known, slug) = (find(ground, text).await?, slug_of(slug)?);
+    let change = TenantChange { slug: Some(slug.clone()), ..TenantChange::default() };
+    ground.store.system().change_tenant(known.id, change, &ground.command_line()).await.map_err(refused)?;
+    let shown = shown(config, &domain::Tenant { slug, ..known });
+    print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))
+}
+
+async fn delete(ground: &Ground, text: &str, confirm: Option<&str>, json: bool) -> Result<(), Failure> {
+    let known = find(ground, text).await?;
+    let store = ground.store.tenant(known.id);
+    let (counters, connections) = (store.counters().await?, store.connections().list().await?);
+    let open = |id| connections.iter().any(|connection| connection.id == id && connection.state == ConnectionState::Open);
+    let now = ground.clock.now();
+    let credentials = store.credentials().list().await?;
+    let live = credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential.connection));
+    let mut contents = Contents {
+        id: known.id.to_string(),
+        slug: known.slug.to_string(),
+        state: known.state.as_str(),
+        people: counters.users,
+        groups: counters.groups,
+        connections: connections.len(),
+        live_credentials: live.count(),
+    };
+    let Contents { people, groups, connections, live_credentials, .. } = contents;
+    let told = format!("{people} people, {groups} groups, {connections} connections, {live_credentials} live credentials");
+    if confirm != Some(known.slug.as_str()) {
+        return Err(format!("nothing was deleted: this would delete {told}; say --confirm {} to do so", known.slug).into());
+    }
+    if !ground.store.system().begin_removal(known.id, &known.slug, &ground.command_line()).await? {
+        return Err("the tenant was renamed or deleted meanwhile; nothing was done".into());
+    }
+    contents.state = TenantState::Deleting.as_str();
+    print(json, &contents, &format!("{}\tdeleting\t{told}", contents.slug))
+}
+
+/// A tenant that is not being deleted.
+pub(super) async fn find(ground: &Ground, text: &str) -> Result<domain::Tenant, Failure> {
+    let unknown = || format!("there is no tenant {text:?}");
+    let reference: TenantRef = text.parse().map_err(|_| unknown())?;
+    let known = ground.store.system().find_tenant(&reference).await?.ok_or_else(unknown)?;
+    if known.state == TenantState::Deleting { Err("this tenant is being deleted".into()) } else { Ok(known) }
+}
+
+fn slug_of(text: &str) -> Result<TenantSlug, Failure> {
+    Ok(text.parse().map_err(|error: domain::tenant::NotASlug| format!("{text:?} is no slug: {error}"))?)
+}
+
+fn refused(error: StoreError) -> Failure {
+    match error {
+        StoreError::Conflict(Unique::HeldSlug { until }) => {
+            format!("this slug was let go a short while ago and is held until {}; give another", until.to_rfc3339()).into()
+        }
+        StoreError::Conflict(Unique::SlugPlace) => "this tenant has had too many slugs in the last 90 days".into(),
+        StoreError::Conflict(_) => "this slug is taken; give another".into(),
+        other => Failure::from(other),
+    }
 }
 
 async fn list(config: &Config, ground: &Ground, json: bool) -> Result<(), Failure> {

@@ -6,8 +6,7 @@ use clap::Subcommand;
 use domain::audit::COMMAND_LINE;
 use domain::credential::Order;
 use domain::{
-    Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, Secret, SystemClock, TenantRef,
-    Timestamp,
+    Clock, Connection, ConnectionId, ConnectionState, Credential, CredentialId, Idp, Rights, Secret, SystemClock, Timestamp,
 };
 use serde::Serialize;
 use store::TenantStore;
@@ -132,9 +131,7 @@ impl Token {
 }
 
 pub(super) async fn tenant_of(ground: &Ground, text: &str) -> Result<(TenantStore, String), Failure> {
-    let unknown = || format!("there is no tenant {text:?}");
-    let reference: TenantRef = text.parse().map_err(|_| unknown())?;
-    let tenant = ground.store.system().find_tenant(&reference).await?.ok_or_else(unknown)?;
+    let tenant = super::tenant::find(ground, text).await?;
     Ok((ground.store.tenant(tenant.id), tenant.slug.to_string()))
 }
 

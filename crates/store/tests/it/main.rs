@@ -7,7 +7,9 @@ mod directory;
 mod filters;
 mod log;
 mod plans;
+mod removal;
 mod schemas;
+mod slugs;
 mod sorts;
 
 pub(crate) use store::on_both;
