@@ -14,5 +14,6 @@ mod races;
 mod running;
 mod server;
 mod suspended;
+mod tenants_life;
 
 pub(crate) use store::on_both;

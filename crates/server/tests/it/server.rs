@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use directory_sync::conversation::{Address, Answer};
-use domain::{Secret, SystemClock};
+use domain::{Clock, Secret, SystemClock};
 use serde_json::{Map, Value};
 use store::testing::On;
 use store::{Database, Settings, Store};
@@ -109,11 +109,16 @@ impl Server {
 
     /// A second look at its database.
     pub(crate) async fn store(&self) -> Store {
+        self.store_at(Arc::new(SystemClock)).await
+    }
+
+    /// The same with times from `clock`.
+    pub(crate) async fn store_at(&self, clock: Arc<dyn Clock>) -> Store {
         let database = match &self.database {
             None => Database::Sqlite { directory: self.data.path().to_owned() },
             Some(url) => Database::Postgres { url: Secret::new(url.clone()), max_connections: 2, schema: None },
         };
-        Store::open(Settings::new(database), Arc::new(SystemClock)).await.unwrap()
+        Store::open(Settings::new(database), clock).await.unwrap()
     }
 
     /// Ends the process without a word of warning.
@@ -146,6 +151,13 @@ impl Server {
         let output = self.command().args(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.success(), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Runs a command that is refused; what it says.
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.command().args(arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
     }
 
     fn command(&self) -> Command {
