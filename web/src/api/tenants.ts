@@ -1,7 +1,7 @@
 /** Tenants and the service as a whole. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { System, Tenant } from "./types";
+import type { OldSlug, System, Tenant } from "./types";
 
 export const tenantsQuery = (filter: { search?: string | undefined }) =>
   infiniteQueryOptions({
@@ -26,8 +26,24 @@ export const createTenant = (body: { name: string; slug?: string }): Promise<Ten
 
 export const changeTenant = (
   tenant: string,
-  body: { name?: string; state?: "active" | "suspended" },
+  body: { name?: string; slug?: string; state?: "active" | "suspended" },
 ): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
+
+/** Deletes a tenant with all it has; `confirm` is its slug, typed by whoever means it. */
+export const deleteTenant = (tenant: string, confirm: string): Promise<Tenant> =>
+  answer(client.DELETE("/tenants/{tenant}", { params: { path: { tenant }, query: { confirm } } }));
+
+export const oldSlugsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["oldSlugs", tenant],
+    queryFn: async ({ signal }): Promise<OldSlug[]> =>
+      (await answer(client.GET("/tenants/{tenant}/old-slugs", { params: { path: { tenant } }, signal }))).items,
+    refetchInterval: 10_000,
+  });
+
+export const dropOldSlug = async (tenant: string, slug: string): Promise<void> => {
+  await answer(client.DELETE("/tenants/{tenant}/old-slugs/{slug}", { params: { path: { tenant, slug } } }));
+};
 
 export const systemQuery = queryOptions({
   queryKey: ["system"],

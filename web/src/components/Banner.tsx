@@ -54,6 +54,7 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
   }
   if (slug === undefined || !tenant) return null;
   if (tenant.state === "suspended") return <Strip tone="bad">{banner.suspended}</Strip>;
+  if (tenant.state === "deleting") return <Strip tone="bad">{banner.deleting}</Strip>;
   const member = session.tenants.some((own) => own.slug === tenant.slug && own.role !== "operator");
   if (session.admin.operator && !member)
     return (

@@ -85,6 +85,10 @@ export const de: Messages = {
       missing_header: () => "Die Anfrage kam nicht aus dieser Konsole.",
       code_unknown: () => "Dieser Link wurde benutzt oder ist abgelaufen.",
       slug_taken: () => "Ein anderer Mandant hat diesen Kurznamen.",
+      slug_held: () =>
+        "Dieser Kurzname wurde vor weniger als 90 Tagen aufgegeben und bleibt so lange seinem Mandanten vorbehalten.",
+      too_many_slugs: () =>
+        "Dieser Mandant hatte zu viele Kurznamen. Platz macht, was seit über 90 Tagen aufgegeben ist; eigene frühere kann er zurücknehmen.",
       email_taken: () => "Diese E-Mail-Adresse hat schon jemand.",
       connection_closed: () => "Diese Verbindung ist geschlossen. Legen Sie eine neue an.",
       invalid: () => "Etwas im Formular stimmt nicht.",
@@ -151,6 +155,7 @@ export const de: Messages = {
     credentialEnds: (name) => `Die Zugangsdaten „${name}“ enden`,
     toCredentials: "Zu den Zugangsdaten",
     suspended: "Dieser Mandant ist ausgesetzt: Sein SCIM-Zugang bittet IdPs, später wiederzukommen.",
+    deleting: "Dieser Mandant wird gelöscht. Was er hatte, wird nach und nach entfernt.",
   },
 
   keys: {
@@ -258,7 +263,22 @@ export const de: Messages = {
     general: "Allgemein",
     name: "Name der Firma",
     save: "Speichern",
+    address: "Adresse",
     slug: "Kurzname",
+    slugHint: (url) =>
+      `Ergibt die SCIM-URL ${url}. IdPs können bei ihrer Adresse bleiben, bis Sie den Namen darin aufgeben.`,
+    changeSlug: "Kurznamen ändern",
+    oldSlugs: "Frühere Kurznamen",
+    oldSlugsHint: "Sie öffnen den SCIM-Zugang weiterhin. Geben Sie einen auf, wenn kein IdP mehr über ihn kommt.",
+    replaced: "Ersetzt",
+    slugUsed: "Zuletzt kam eine Anfrage darüber",
+    slugUnused: "Seither keine Anfrage darüber.",
+    dropSlug: "Aufgeben",
+    dropSlugNow: "Kurznamen aufgeben",
+    dropSlugOf: (slug) => `${slug} aufgeben`,
+    dropping: (slug) => `„${slug}“ aufgeben?`,
+    droppingEffect: (name) =>
+      `Ein IdP, der diese Adresse noch hat, erhält ab jetzt 401. 90 Tage lang kann nur ${name} den Namen zurücknehmen.`,
     id: "Kennung",
     created: "Angelegt",
     schemas: "Eigene Schemas",
@@ -275,6 +295,18 @@ export const de: Messages = {
     suspending: (name) => `${name} aussetzen?`,
     suspendingEffect: (people, groups) =>
       `Der SCIM-Zugang schließt sofort: Bis der Mandant wieder bedient wird, kommt keine Änderung an ${people} Personen und ${groups} Gruppen an, auch keine Sperrung Ausgeschiedener. Gelöscht wird nichts.`,
+    danger: "Gefahrenzone",
+    deleteHint:
+      "Wird der Mandant gelöscht, enden seine Zugangsdaten sofort und sein ganzes Verzeichnis wird entfernt. Das lässt sich nicht rückgängig machen.",
+    deleteTenant: "Mandant löschen",
+    deleting: (name) => `${name} löschen?`,
+    deletingEffect: "All das geht verloren und lässt sich nicht zurückholen:",
+    people: "Personen",
+    groups: "Gruppen",
+    connections: "Verbindungen",
+    liveCredentials: "Gültige Zugangsdaten",
+    deletingRest:
+      "Auch seine Änderungen, sein Sync-Protokoll und die Rollen seiner Admins gehen verloren. IdPs erhalten vom ersten Augenblick an 401. Den Kurznamen bekommt 90 Tage lang niemand.",
   },
 
   overview: {

@@ -88,6 +88,9 @@ export const en = {
       missing_header: () => "The request did not come from this console.",
       code_unknown: () => "This link has been used or has expired.",
       slug_taken: () => "Another tenant has this short name already.",
+      slug_held: () => "This short name was let go less than 90 days ago and is still held for the tenant that had it.",
+      too_many_slugs: () =>
+        "This tenant has had too many short names. One that was dropped more than 90 days ago makes room; its own earlier ones can be taken back.",
       email_taken: () => "Somebody has this e-mail address already.",
       connection_closed: () => "This connection is closed. Make a new one.",
       invalid: () => "Something in the form is not right.",
@@ -154,6 +157,7 @@ export const en = {
     credentialEnds: (name: string) => `The credential “${name}” ends`,
     toCredentials: text("Go to credentials"),
     suspended: text("This tenant is suspended: its SCIM door tells IdPs to come again later."),
+    deleting: text("This tenant is being deleted. What it had is removed piece by piece."),
   },
 
   keys: {
@@ -267,7 +271,22 @@ export const en = {
     general: text("General"),
     name: text("Company name"),
     save: text("Save"),
+    address: text("Address"),
     slug: text("Short name"),
+    slugHint: (url: string) =>
+      `Makes the SCIM URL ${url}. IdPs can go on with the address they have until you drop the name in it.`,
+    changeSlug: text("Change short name"),
+    oldSlugs: text("Earlier short names"),
+    oldSlugsHint: text("They still open the SCIM door. Drop one when no IdP comes by it any more."),
+    replaced: text("Replaced"),
+    slugUsed: text("A request last came by it"),
+    slugUnused: text("No request by it since then."),
+    dropSlug: text("Drop"),
+    dropSlugNow: text("Drop short name"),
+    dropSlugOf: (slug: string) => `Drop ${slug}`,
+    dropping: (slug: string) => `Drop “${slug}”?`,
+    droppingEffect: (name: string) =>
+      `An IdP that still has this address gets 401 from now on. For 90 days only ${name} can take the name back.`,
     id: text("Id"),
     created: text("Created"),
     schemas: text("Own schemas"),
@@ -284,6 +303,20 @@ export const en = {
     suspending: (name: string) => `Suspend ${name}?`,
     suspendingEffect: (people: string, groups: string) =>
       `The SCIM door closes at once: no change of ${people} people and ${groups} groups arrives until the tenant is served again, also no deactivation of a leaver. Nothing is deleted.`,
+    danger: text("Danger zone"),
+    deleteHint: text(
+      "Deleting the tenant ends its credentials at once and removes its whole directory. It cannot be undone.",
+    ),
+    deleteTenant: text("Delete tenant"),
+    deleting: (name: string) => `Delete ${name}?`,
+    deletingEffect: text("All of this goes, and cannot be brought back:"),
+    people: text("People"),
+    groups: text("Groups"),
+    connections: text("Connections"),
+    liveCredentials: text("Live credentials"),
+    deletingRest: text(
+      "Its changes, its sync log and the roles of its admins go too. IdPs get 401 from the first moment. Nobody gets the short name for 90 days.",
+    ),
   },
 
   overview: {

@@ -163,6 +163,17 @@ on_both! {
         assert_eq!(scratch.store.tenant(globex.id).sync_events().list(&events).await.unwrap().len(), 3);
     }
 
+    async fn a_rename_and_a_deletion_never_both_win(on) {
+        let scratch = scratch_with_clock(on, Arc::new(SystemClock)).await;
+        let system = scratch.store.system();
+        for n in 0..10 {
+            let tenant = scratch.tenant(&format!("t{n}")).await;
+            let change = TenantChange { slug: Some(format!("u{n}").parse().unwrap()), ..TenantChange::default() };
+            let (renamed, closed) = futures_util::join!(system.change_tenant(tenant.id, change), system.begin_removal(tenant.id, &tenant.slug));
+            assert_ne!(renamed.unwrap(), closed.unwrap(), "the slug that was typed is the one that goes");
+        }
+    }
+
     async fn the_slugs_of_a_deleted_tenant_are_held_for_ninety_days(on) {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;

@@ -6,6 +6,7 @@ import { tenantQuery } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
 import { ChangeList } from "../../components/ChangeList";
 import { Loaded } from "../../components/Loaded";
+import { Missing } from "../../components/Missing";
 import { HealthChip } from "../../components/Outcome";
 import { useMessages } from "../../messages";
 import { routes } from "../../routes";
@@ -25,7 +26,7 @@ export function OverviewPage() {
   const query = useQuery(tenantQuery(tenant));
   return (
     <Loaded query={query} missing heads>
-      {(data) => <Overview tenant={data} slug={tenant} />}
+      {(data) => (data.state === "deleting" ? <Missing /> : <Overview tenant={data} slug={tenant} />)}
     </Loaded>
   );
 }

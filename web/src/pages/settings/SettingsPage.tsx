@@ -1,6 +1,6 @@
-/** What is set for one tenant: its name, the schemas of its own, and whether it is served. */
+/** What is set for one tenant: its name and address, the schemas of its own, whether it is served, and its end. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { changeTenant } from "../../api/tenants";
@@ -10,6 +10,7 @@ import { FailureBox } from "../../components/FailureBox";
 import { TenantPage } from "../../components/TenantPage";
 import { useSession } from "../../components/useSession";
 import { useMessages } from "../../messages";
+import { routes } from "../../routes";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { CopyButton } from "../../ui/Copy";
@@ -18,6 +19,8 @@ import { PageHeader } from "../../ui/PageHeader";
 import { Fact, Facts } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
 import { useAction } from "../../ui/useAction";
+import { AddressCard } from "./AddressCard";
+import { DangerZone } from "./DangerZone";
 import { SchemaCard } from "./SchemaCard";
 
 export function SettingsPage() {
@@ -34,19 +37,28 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
   const { settings: texts } = useMessages();
   const session = useSession();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const change = async (body: Parameters<typeof changeTenant>[1]) => {
     const changed = await changeTenant(slug, body);
     queries.setQueryData(["tenant", slug], changed);
     await queries.invalidateQueries({ queryKey: ["tenants"] });
   };
+  const rename = async (to: string) => {
+    const changed = await changeTenant(slug, { slug: to });
+    queries.setQueryData(["tenant", changed.slug], changed);
+    await navigate({ href: routes.settings(changed.slug), replace: true });
+    await Promise.all(["tenants", "session"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+  };
   return (
     <>
       <PageHeader title={texts.title} trail={[tenant.name]} />
       <General key={tenant.name} tenant={tenant} onSave={(name) => change({ name })} />
+      <AddressCard key={tenant.slug} tenant={tenant} slug={slug} onChange={rename} />
       <SchemaCard slug={slug} />
       {session.rights.includes("tenants:suspend") && (
         <Serving tenant={tenant} onChange={(state) => change({ state })} />
       )}
+      {session.rights.includes("tenants:delete") && <DangerZone tenant={tenant} slug={slug} />}
     </>
   );
 }
@@ -78,9 +90,6 @@ function General({ tenant, onSave }: { tenant: Tenant; onSave: (name: string) =>
           </div>
         </Form>
         <Facts>
-          <Fact label={texts.slug}>
-            <code>{tenant.slug}</code> <CopyButton value={tenant.slug} what={texts.slug} />
-          </Fact>
           <Fact label={texts.id}>
             <code>{tenant.id}</code> <CopyButton value={tenant.id} what={texts.id} />
           </Fact>

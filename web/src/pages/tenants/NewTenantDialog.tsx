@@ -35,8 +35,8 @@ function NewTenantForm({ onClose, onCreated }: Props) {
   const action = useAction(createTenant);
   const failure = action.error === undefined ? undefined : failureOf(action.error);
   const { title, fields } = failureText(messages, action.error);
-  const slugError =
-    slug !== "" && !isSlug(slug) ? texts.slugWrong : failure?.code === "slug_taken" ? title : fields.slug;
+  const ofSlug = failure?.code === "slug_taken" || failure?.code === "slug_held";
+  const slugError = slug !== "" && !isSlug(slug) ? texts.slugWrong : ofSlug ? title : fields.slug;
   const submit = async () => {
     const tenant = await action.run({ name: name.trim(), ...(slug === "" ? {} : { slug }) });
     if (!tenant) return;
@@ -54,7 +54,7 @@ function NewTenantForm({ onClose, onCreated }: Props) {
         if (name.trim() !== "" && (slug === "" || isSlug(slug))) void submit();
       }}
     >
-      {failure && failure.code !== "slug_taken" && <FailureBox error={failure} />}
+      {failure && !ofSlug && <FailureBox error={failure} />}
       <Field
         label={texts.name}
         name="tenant-name"
