@@ -167,10 +167,12 @@ impl ScimDoor {
         if matches!(failure, Some(Failure::Unauthorized(_))) {
             return;
         }
-        let old_slug = record.moved.as_ref().map(|moved| moved.old.slug.clone());
+        if let Some(moved) = &record.moved {
+            self.shared.store.note_old_slug(tenant, moved.old.slug.clone(), record.at);
+        }
         let last =
             LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
-        self.shared.store.note_use(store::Use { tenant, credential, last, old_slug });
+        self.shared.store.note_use(store::Use { tenant, credential, last });
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) use signing::SigningKeys;
 pub(crate) use trusted_keys::TrustedKeySets;
 
 use crate::door::Shared;
+use crate::media;
 use crate::observe::RequestRecord;
 use crate::token_endpoint::refusal::Refusal;
 use crate::token_endpoint::request::TokenRequest;
@@ -73,15 +74,15 @@ impl Endpoint for TokenDoor {
             && let Some(tenant) = &tenant
         {
             // Whoever's address was hit should see it.
-            record.tenant = shared.store.system().find_tenant(tenant).await.ok().flatten().map(|tenant| tenant.id);
+            record.tenant = shared.store.system().tenant_at_door(tenant).await.ok().flatten();
         }
         Ok(self.leave(answered, record, method == Method::HEAD).await)
     }
 }
 
 impl TokenDoor {
-    async fn leave(&self, answered: Result<Value, Refusal>, record: RequestRecord, head: bool) -> Response {
-        let request_id = record.request_id();
+    async fn leave(&self, answered: Result<Value, Refusal>, mut record: RequestRecord, head: bool) -> Response {
+        let (request_id, moved) = (record.request_id(), record.moved.take());
         let (mut response, told) = match answered {
             Ok(body) => (Response::builder().content_type("application/json").body(body.to_string()), None),
             Err(refusal) => (refusal.response(), Some(refusal.told())),
@@ -92,6 +93,9 @@ impl TokenDoor {
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
         if let Ok(id) = request_id.parse() {
             headers.insert("x-request-id", id);
+        }
+        if let Some(moved) = &moved {
+            media::mark_moved(&mut response, moved);
         }
         let event = record.close(response.status().as_u16(), told);
         RequestRecord::trace(&event);

@@ -13,10 +13,10 @@ use super::assertion;
 use super::refusal::Refusal;
 use super::request::{Proof, TokenRequest};
 use super::signing::Claims;
-use crate::context::names;
+use crate::context::{names, old_name};
 use crate::door::Shared;
 use crate::failure::at;
-use crate::observe::RequestRecord;
+use crate::observe::{Moved, RequestRecord};
 
 /// The answer to a token request.
 pub(super) async fn token(
@@ -30,6 +30,11 @@ pub(super) async fn token(
         shared.pace.failed(record.client)?;
     }
     let (known, client, secret) = proved?;
+    if let Some(old) = tenant.and_then(|tenant| old_name(tenant, &known)) {
+        shared.store.note_old_slug(known.tenant.id, old.slug.clone(), record.at);
+        let to = format!("{}/oauth/{}/token", shared.settings.public_url, known.tenant.slug);
+        record.moved = Some(Moved { old: old.clone(), to });
+    }
     shared.pace.of_tenant(known.tenant.id)?;
     let seconds = i64::from(client.token_seconds);
     let rights = request.scope.unwrap_or(known.credential.rights);
@@ -65,8 +70,8 @@ async fn prove(
     let id = public_id(&request.client_id).ok_or_else(unknown)?;
     let known = shared.store.system().find_credential(id).await?.ok_or_else(unknown)?;
     let is_client = known.credential.kind == CredentialKind::OAuthClient;
-    let (true, Some(client)) = (is_client && tenant.is_some_and(|tenant| names(tenant, &known.tenant)), known.client.clone())
-    else {
+    let named = tenant.is_some_and(|tenant| names(tenant, &known.tenant) || old_name(tenant, &known).is_some());
+    let (true, Some(client)) = (is_client && named, known.client.clone()) else {
         return Err(unknown());
     };
     if known.tenant.state == TenantState::Deleting {

@@ -1,6 +1,9 @@
 //! A tenant's old slug at the door, and the door of a tenant that is being deleted.
 
-use serde_json::json;
+use domain::credential::Order;
+use domain::{ClientSecret, Clock, Credential, OAuthClient, Rights, SystemClock};
+use poem::{Endpoint, Request};
+use serde_json::{Value, json};
 use store::{SyncEventFilter, TenantChange, on_both};
 
 use crate::client::{Answer, Client, Service};
@@ -18,7 +21,57 @@ async fn unknown(idp: &Client<'_>) -> Answer {
     idp.at("/scim/nobody/v2").send("GET", "/Users", None).await
 }
 
+/// An OAuth client of a fresh tenant: the tenant's id, its `client_id` and its secret.
+async fn oauth_client(service: &Service, slug: &str) -> (domain::TenantId, String, String) {
+    let (connection, at) = (service.connection(slug).await, SystemClock.now());
+    let order = Order { name: "Entra".to_owned(), rights: Rights::Write, created_by: None, at, days: None };
+    let credential = Credential::client(&connection, order).unwrap();
+    let (text, secret) = ClientSecret::issue(&service.key, None, at, None).unwrap();
+    let client = OAuthClient { token_seconds: 3_600, trust: None, secrets: vec![secret] };
+    service.store(slug).await.oauth_clients().insert(&credential, &client).await.unwrap();
+    (connection.tenant, domain::oauth::client_id(&credential.public_id), text.expose().to_owned())
+}
+
+/// Status, `Link` and access token of a token request.
+async fn token(service: &Service, slug: &str, id: &str, secret: &str) -> (u16, Option<String>, String) {
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let request = Request::builder().method(http::Method::POST).uri(format!("/oauth/{slug}/token").parse().unwrap());
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+    let response = service.tokens.call(request).await.unwrap();
+    let link = response.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
+    let status = response.status().as_u16();
+    let body: Value = serde_json::from_str(&response.into_body().into_string().await.unwrap()).unwrap();
+    (status, link, body["access_token"].as_str().unwrap_or_default().to_owned())
+}
+
 on_both! {
+    async fn an_oauth_client_gets_tokens_at_an_old_slug_until_it_is_dropped(on) {
+        let service = Service::open(on).await;
+        let (tenant, id, secret) = oauth_client(&service, "acme").await;
+        let (_, _, before) = token(&service, "acme", &id, &secret).await;
+        rename(&service, tenant, "acme-ag").await;
+        let (status, link, after) = token(&service, "acme", &id, &secret).await;
+        let to = "<https://scim.example.com/oauth/acme-ag/token>; rel=\"successor-version\"";
+        assert_eq!((status, link.as_deref()), (200, Some(to)));
+        assert_eq!(token(&service, "acme-ag", &id, &secret).await.1, None);
+        let wrong = token(&service, "acme", &id, "wrong").await;
+        assert_eq!((wrong.0, wrong.1), (401, None), "who proves nothing learns no new name");
+        for text in [&before, &after] {
+            for slug in ["acme", "acme-ag"] {
+                assert_eq!(service.with_token(slug, text).send("GET", "/Users", None).await.status, 200, "{slug}");
+            }
+        }
+        service.settle().await;
+        let old = service.system().old_slugs(tenant).await.unwrap().remove(0);
+        assert!(old.last_used_at.is_some());
+        assert!(service.system().drop_old_slug(tenant, &old.slug).await.unwrap());
+        assert_eq!(token(&service, "acme", &id, &secret).await.0, 401);
+        assert_eq!(token(&service, "acme-ag", &id, &secret).await.0, 200);
+        assert!(service.system().begin_removal(tenant, &"acme-ag".parse().unwrap()).await.unwrap());
+        assert_eq!(token(&service, "acme-ag", &id, &secret).await.0, 401);
+        assert_eq!(service.with_token("acme-ag", &after).send("GET", "/Users", None).await.status, 401);
+    }
+
     async fn an_old_slug_opens_the_door_with_a_notice_until_it_is_dropped(on) {
         let service = Service::open(on).await;
         let idp = service.client("acme").await;
