@@ -28,7 +28,7 @@ async fn oauth_client(service: &Service, slug: &str) -> (domain::TenantId, Strin
     let credential = Credential::client(&connection, order).unwrap();
     let (text, secret) = ClientSecret::issue(&service.key, None, at, None).unwrap();
     let client = OAuthClient { token_seconds: 3_600, trust: None, secrets: vec![secret] };
-    service.store(slug).await.oauth_clients().insert(&credential, &client).await.unwrap();
+    service.store(slug).await.oauth_clients().insert(&credential, &client, &store::testing::author()).await.unwrap();
     (connection.tenant, domain::oauth::client_id(&credential.public_id), text.expose().to_owned())
 }
 
@@ -64,10 +64,10 @@ on_both! {
         service.settle().await;
         let old = service.system().old_slugs(tenant).await.unwrap().remove(0);
         assert!(old.last_used_at.is_some());
-        assert!(service.system().drop_old_slug(tenant, &old.slug).await.unwrap());
+        assert!(service.system().drop_old_slug(tenant, &old.slug, &store::testing::author()).await.unwrap());
         assert_eq!(token(&service, "acme", &id, &secret).await.0, 401);
         assert_eq!(token(&service, "acme-ag", &id, &secret).await.0, 200);
-        assert!(service.system().begin_removal(tenant, &"acme-ag".parse().unwrap()).await.unwrap());
+        assert!(service.system().begin_removal(tenant, &"acme-ag".parse().unwrap(), &store::testing::author()).await.unwrap());
         assert_eq!(token(&service, "acme-ag", &id, &secret).await.0, 401);
         assert_eq!(service.with_token("acme-ag", &after).send("GET", "/Users", None).await.status, 401);
     }

@@ -48,7 +48,7 @@ on_both! {
         // As if it had begun ten minutes ago, and the service had stopped then.
         let store = server.store_at(Arc::new(FixedClock::new(SystemClock.now().plus_seconds(-600)))).await;
         let id = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap().id;
-        assert!(store.system().begin_removal(id, &"acme".parse().unwrap()).await.unwrap());
+        assert!(store.system().begin_removal(id, &"acme".parse().unwrap(), &store::testing::author()).await.unwrap());
         server.serve().await;
         assert_eq!(acme.send("GET", "/Users", None).await.status, 401);
         for _ in 0..300 {

@@ -100,10 +100,16 @@ async fn person(scratch: &Scratch, email: &str, tenants: &[&Tenant]) -> [u8; 32]
     let (id, email) = (AdminId::generate(), email.to_owned());
     let admin = Admin { id, name: email.clone(), email, password_hash: None, operator: tenants.is_empty(), created_at: now };
     let roles = tenants.iter().map(|tenant| TenantRole { tenant: tenant.id, role: Role::Admin }).collect();
-    system.insert_admin(NewAdmin { admin, roles }).await.unwrap();
+    system.insert_admin(NewAdmin { admin, roles }, &store::testing::author()).await.unwrap();
     let (_, digest) = domain::session::issue(&key).unwrap();
     let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
-    system.insert_session(&Session { digest, admin: id, created_at: now, expires_at, address, user_agent: None }).await.unwrap();
+    system
+        .insert_session(
+            &Session { digest, admin: id, created_at: now, expires_at, address, user_agent: None },
+            &store::testing::author(),
+        )
+        .await
+        .unwrap();
     digest
 }
 
@@ -169,7 +175,8 @@ on_both! {
         for n in 0..10 {
             let tenant = scratch.tenant(&format!("t{n}")).await;
             let change = TenantChange { slug: Some(format!("u{n}").parse().unwrap()), ..TenantChange::default() };
-            let (renamed, closed) = futures_util::join!(system.change_tenant(tenant.id, change), system.begin_removal(tenant.id, &tenant.slug));
+            let author = store::testing::author();
+            let (renamed, closed) = futures_util::join!(system.change_tenant(tenant.id, change, &author), system.begin_removal(tenant.id, &tenant.slug, &author));
             assert_ne!(renamed.unwrap(), closed.unwrap(), "the slug that was typed is the one that goes");
         }
     }
@@ -181,6 +188,8 @@ on_both! {
         let system = scratch.store.system();
         assert!(system.begin_removal(acme.id, &acme.slug, &store::testing::author()).await.unwrap());
         clock.advance_seconds(300);
+        // The entry of its making and the end of its chain; the next walk finds nothing.
+        assert_eq!(walk(&scratch.store, &acme, &clock, 1_000).await, (2, false));
         assert_eq!(walk(&scratch.store, &acme, &clock, 1_000).await, (0, true));
         let again = Tenant { id: domain::TenantId::generate(), ..acme.clone() };
         let refused = system.insert_tenant(again.clone(), &store::testing::author()).await;
