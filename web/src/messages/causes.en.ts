@@ -102,7 +102,8 @@ export const enCauses: CauseTexts = {
   },
   client_unknown: {
     short: "Token requests of an unknown client",
-    sentence: ({ params }) => `An access token was asked for by the client “${params.client ?? "…"}”, which this tenant does not have.`,
+    sentence: ({ params }) =>
+      `An access token was asked for by the client “${params.client ?? "…"}”, which this tenant does not have.`,
     steps: (context) => [
       "Compare the client ID with the list of credentials; it starts with “dsc_”.",
       `${at(urlPlace, context)}.`,
@@ -122,7 +123,8 @@ export const enCauses: CauseTexts = {
   },
   client_secret_ended: {
     short: "Token requests with a secret that has ended",
-    sentence: ({ params }) => `The client's secret that starts with “${params.starts_with ?? "…"}” ended on ${day(params.at)}.`,
+    sentence: ({ params }) =>
+      `The client's secret that starts with “${params.starts_with ?? "…"}” ended on ${day(params.at)}.`,
     steps: () => ["Issue another secret of the client and set it in the IdP.", again],
   },
   client_secret_revoked: {

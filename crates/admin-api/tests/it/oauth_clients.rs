@@ -31,7 +31,7 @@ impl Room {
     }
 }
 
-fn trust(more: Value) -> Value {
+fn trust(more: &Value) -> Value {
     let mut trust = json!({ "issuer": "https://issuer.test", "subject": "sp", "audience": "api://x" });
     trust.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json!({ "trust": trust })
@@ -88,7 +88,7 @@ on_both! {
             (json!({ "jwks": { "keys": [{ "kty": "RSA", "n": "x", "e": "AQAB", "d": "private" }] } }), "trust.jwks"),
             (json!({ "jwks": { "keys": [{ "kty": "RSA" }] }, "issuer": "x".repeat(501) }), "trust.issuer"),
         ] {
-            let refused = room.make(trust(keys.clone())).await;
+            let refused = room.make(trust(&keys)).await;
             assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!(field)), "{keys}: {}", refused.body);
         }
         assert!(room.desk.get(&room.operator, "/tenants/acme/credentials").await.body["items"].as_array().unwrap().is_empty());
@@ -96,12 +96,12 @@ on_both! {
             assert_eq!(room.make(wrong).await.status, 400);
         }
 
-        let made = room.make(trust(json!({ "jwksUri": "https://1.1.1.1/keys" }))).await;
+        let made = room.make(trust(&json!({ "jwksUri": "https://1.1.1.1/keys" }))).await;
         assert_eq!((made.status, made.body.get("clientSecret")), (201, None), "{}", made.body);
         let id = made.body["client"]["credential"]["id"].as_str().unwrap();
         let set_at = &made.body["client"]["trust"]["setAt"];
         room.desk.clock.advance_seconds(60);
-        let same = json!({ "tokenSeconds": 7_200, "trust": trust(json!({ "jwksUri": "https://1.1.1.1/keys" }))["trust"] });
+        let same = json!({ "tokenSeconds": 7_200, "trust": trust(&json!({ "jwksUri": "https://1.1.1.1/keys" }))["trust"] });
         let same = room.call("PUT", id, Some(same)).await;
         assert_eq!((&same.body["trust"]["setAt"], &same.body["tokenSeconds"]), (set_at, &json!(7_200)), "what is the same keeps its age");
         let own = json!({ "tokenSeconds": 3_600, "trust": { "jwks": { "keys": [{ "kty": "EC" }] } } });
