@@ -59,3 +59,31 @@ it("leaves nothing in the page once it is gone", () => {
   rerender(<SecretDialog secret={undefined} onClose={vi.fn()} />);
   expect(document.body.innerHTML).not.toContain(secret.token);
 });
+
+const client = {
+  name: "Prod",
+  scimUrl: secret.scimUrl,
+  tokenUrl: "https://sync.example.com/oauth/acme/token",
+  clientId: "dsc_7Kq2",
+};
+
+it("shows all that an IdP needs of a client, and guards its secret", async () => {
+  const close = vi.fn();
+  const { user } = draw(<SecretDialog secret={{ ...client, clientSecret: "dss_secret" }} onClose={close} />);
+  expect(screen.getByRole("dialog", { name: "OAuth client “Prod”" })).toBeVisible();
+  const shown = ["SCIM URL", "Token URL", "Client ID", "Client secret"].map((name) => screen.getByLabelText(name));
+  const values = [client.scimUrl, client.tokenUrl, client.clientId, "dss_secret"];
+  expect(shown.map((field) => (field as HTMLInputElement).value)).toEqual(values);
+  await user.keyboard("{Escape}");
+  expect(screen.getByRole("alert")).toHaveTextContent("client secret cannot be shown again");
+  expect(close).not.toHaveBeenCalled();
+});
+
+it("guards nothing of a client without a secret", async () => {
+  const close = vi.fn();
+  const { user } = draw(<SecretDialog secret={{ ...client, clientSecret: undefined }} onClose={close} />);
+  expect(screen.queryByLabelText("Client secret")).toBeNull();
+  expect(screen.queryByRole("button", { name: "I have stored it" })).toBeNull();
+  await user.keyboard("{Escape}");
+  expect(close).toHaveBeenCalledOnce();
+});

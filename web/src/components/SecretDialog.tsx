@@ -6,14 +6,26 @@ import { Notice } from "../ui/Chip";
 import { CopyField } from "../ui/Copy";
 import { Dialog, DialogActions } from "../ui/Dialog";
 
-export type Secret = { name: string; token: string; scimUrl: string };
+/** What an IdP needs of a fresh bearer token. */
+type Token = { token: string };
+
+/** What it needs of an OAuth client; one that proves itself by signatures alone has no secret. */
+type OAuth = { tokenUrl: string; clientId: string; clientSecret: string | undefined };
+
+/** What was just made, as its form hands it on. */
+export type Issued = { name: string } & (Token | OAuth);
+
+export type Secret = Issued & { scimUrl: string };
 
 /**
- * Shows a fresh token, this one time. Closes only by "I have stored it"; `Esc` asks first. The caller drops the
- * secret in `onClose`, so that it lives nowhere after that.
+ * Shows a fresh token or client, this one time. One with a secret closes only by "I have stored it"; `Esc` asks first.
+ * The caller drops the secret in `onClose`, so that it lives nowhere after that.
  */
 export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; onClose: () => void }) {
-  const { secret: texts } = useMessages();
+  const { secret: all } = useMessages();
+  const oauth = secret && "clientId" in secret ? secret : undefined;
+  const guarded = oauth === undefined || oauth.clientSecret !== undefined;
+  const texts = oauth ? { ...all, ...all.client } : all;
   const [asking, setAsking] = useState(false);
   const close = () => {
     setAsking(false);
@@ -24,14 +36,23 @@ export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; 
       title={secret ? texts.title(secret.name) : ""}
       isOpen={secret !== undefined}
       onClose={close}
-      guarded
+      guarded={guarded}
       onEscape={() => setAsking(true)}
     >
       {secret && (
         <>
-          <p className="muted">{texts.once}</p>
+          <p className="muted">{guarded ? texts.once : all.client.noSecret}</p>
           <CopyField label={texts.url} value={secret.scimUrl} />
-          <CopyField label={texts.token} value={secret.token} secret />
+          {"token" in secret && <CopyField label={texts.token} value={secret.token} secret />}
+          {oauth && (
+            <>
+              <CopyField label={all.client.tokenUrl} value={oauth.tokenUrl} />
+              <CopyField label={all.client.clientId} value={oauth.clientId} />
+            </>
+          )}
+          {oauth?.clientSecret !== undefined && (
+            <CopyField label={all.client.clientSecret} value={oauth.clientSecret} secret />
+          )}
           {asking ? (
             <Notice
               tone="warn"
@@ -51,7 +72,7 @@ export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; 
           ) : (
             <DialogActions>
               <Button variant="primary" icon={Check} onPress={close}>
-                {texts.stored}
+                {guarded ? texts.stored : all.client.done}
               </Button>
             </DialogActions>
           )}

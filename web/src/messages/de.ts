@@ -91,6 +91,8 @@ export const de: Messages = {
         "Dieser Mandant hatte zu viele Kurznamen. Platz macht, was seit über 90 Tagen aufgegeben ist; eigene frühere kann er zurücknehmen.",
       email_taken: () => "Diese E-Mail-Adresse hat schon jemand.",
       connection_closed: () => "Diese Verbindung ist geschlossen. Legen Sie eine neue an.",
+      too_many_secrets: () =>
+        "Dieser Client hat so viele Geheimnisse, wie er haben darf. Eines widerrufen, das nicht mehr gebraucht wird.",
       invalid: () => "Etwas im Formular stimmt nicht.",
       not_found: () => "Hier ist nichts.",
       forbidden: () => "Das ist nicht erlaubt.",
@@ -380,6 +382,9 @@ export const de: Messages = {
     copyId: "Kennung kopieren",
     inLog: "Anfragen zeigen",
     revoke: "Token widerrufen",
+    revokeClient: "Client widerrufen",
+    secretsAndKeys: "Geheimnisse und Schlüssel",
+    kinds: { bearer_token: "Bearer-Token", oauth_client: "OAuth-Client" },
     onlyAdmin: "Nur ein Admin dieses Mandanten kann Zugangsdaten anlegen und widerrufen.",
     new: {
       title: "Neue Zugangsdaten",
@@ -402,6 +407,88 @@ export const de: Messages = {
         "scim:read": "Für Prüfungen und Berichte. Schreiben wird abgelehnt.",
       },
       action: "Zugangsdaten anlegen",
+      kind: "Art",
+      kindHint: {
+        bearer_token: "Ein langer Token, der im IdP eingefügt wird. Die meisten IdPs verlangen ihn.",
+        oauth_client:
+          "Für IdPs, die nach einem Token-Endpunkt fragen, etwa Microsoft Entra mit Client-Anmeldung oder Verbund.",
+      },
+      proof: "Womit sich der IdP ausweist",
+      proofs: { secret: "Client-Geheimnis", assertions: "Signierte Aussagen (Verbund)" },
+      proofHint: {
+        secret: "Wird einmal gezeigt und im IdP eingefügt. Weitere lassen sich später ausstellen.",
+        assertions: "Der IdP signiert mit eigenen Schlüsseln. Kein Geheimnis ist abzulegen oder zu erneuern.",
+      },
+      secretEnd: "Ende des Geheimnisses",
+    },
+    client: {
+      title: (name) => `Geheimnisse und Schlüssel von „${name}“`,
+      tokenUrl: "Token-URL",
+      clientId: "Client-ID",
+      metadataUrl: "Metadaten-URL",
+      life: "Zugriffstoken leben",
+      lifeOf: (seconds) =>
+        seconds % 3_600 === 0
+          ? count(seconds / 3_600, "Stunde", "Stunden")
+          : `${number.format(Math.round(seconds / 60))} min`,
+      close: "Schließen",
+      secrets: "Geheimnisse",
+      noSecrets: "Kein Geheimnis. Nur Signaturen weisen diesen Client aus.",
+      noProof: "Kein Geheimnis. Noch weist nichts diesen Client aus.",
+      issue: "Geheimnis ausstellen",
+      issueTitle: (name) => `Ein Geheimnis von „${name}“ ausstellen`,
+      issueLead: "Die bisherigen Geheimnisse gelten weiter. Das neue im IdP einfügen, dann das alte hier widerrufen.",
+      created: "angelegt",
+      ends: "endet",
+      lastUsed: "zuletzt benutzt",
+      neverUsed: "nie benutzt",
+      revoke: "Widerrufen",
+      revokeOf: (start) => `Geheimnis ${start} widerrufen`,
+      revokeAction: "Geheimnis widerrufen",
+      revokeTitle: (start) => `Geheimnis ${start} widerrufen?`,
+      revokeEffect: (name) =>
+        `„${name}“ bekommt mit diesem Geheimnis keinen Zugriffstoken mehr, und die damit bekommenen werden sofort abgelehnt. Das ist endgültig.`,
+      revokeLast: "Nichts anderes weist diesen Client aus: der IdP sendet keine Personen und Gruppen mehr.",
+      used: "Damit gab es zuletzt einen Zugriffstoken:",
+      unused: "Nie benutzt.",
+      trust: "Signierte Aussagen",
+      noTrust: "Niemandes Signaturen weisen diesen Client aus.",
+      addTrust: "Signaturen vertrauen",
+      change: "Ändern",
+      remove: "Entfernen",
+      save: "Speichern",
+      trustTitle: (name) => `Wessen Signaturen „${name}“ ausweisen`,
+      trustEffect:
+        "Nach einer Änderung werden Zugriffstoken, die es durch die früheren Signaturen gab, sofort abgelehnt.",
+      removeTitle: "Signierte Aussagen entfernen?",
+      removeEffect: (name) =>
+        `„${name}“ bekommt durch Signaturen keinen Zugriffstoken mehr, und die dadurch bekommenen werden sofort abgelehnt. Sie lassen sich später wieder eintragen.`,
+      removeAction: "Signaturen entfernen",
+      issuer: "Aussteller",
+      subject: "Subjekt",
+      audience: "Empfänger",
+      since: "Seit",
+      issuerHint: "Das „iss“ der Aussagen. Leer gelassen wird die eigene Client-ID erwartet.",
+      subjectHint: "Das „sub“ der Aussagen. Leer gelassen wird die eigene Client-ID erwartet.",
+      audienceHint: "Das „aud“ der Aussagen. Leer gelassen wird unsere Token-URL erwartet.",
+      keys: "Schlüssel",
+      keysFrom: { address: "Von einer Adresse", set: "Hier eingefügt" },
+      keysHint: {
+        address: "Dort werden sie gelesen, und wieder, wenn der IdP sie wechselt.",
+        set: "Wechselt der IdP seine Schlüssel, sind sie auch hier zu ändern.",
+      },
+      jwksUri: "Adresse der Schlüssel (JWKS URI)",
+      jwks: "Schlüsselsatz (JWKS)",
+      jwksHint: "JSON, nur mit öffentlichen Schlüsseln.",
+      pasted: (n) => count(n, "eingefügter Schlüssel", "eingefügte Schlüssel"),
+      faults: {
+        noAddress: "Die Adresse der Schlüssel fehlt.",
+        noJson: "Das ist kein JSON.",
+        noSet: "Das ist JSON, aber kein Schlüsselsatz: eine Liste namens „keys“ fehlt.",
+        empty: "Dieser Schlüsselsatz ist leer.",
+        private:
+          "Das enthält einen privaten Schlüssel. Nur den öffentlichen Teil einfügen und den hier eingefügten Schlüssel ersetzen.",
+      },
     },
     revoking: {
       title: (name) => `„${name}“ widerrufen?`,
@@ -410,6 +497,9 @@ export const de: Messages = {
       used: "Zuletzt benutzt",
       unused: "Nie benutzt.",
       stops: "Der IdP sendet keine Personen und Gruppen mehr, bis er einen anderen Token bekommt.",
+      clientEffect:
+        "Der Client bekommt keinen Zugriffstoken mehr, und die er hat, werden sofort abgelehnt. Das ist endgültig: ein widerrufener Client ist nie wieder benutzbar.",
+      clientStops: "Der IdP sendet keine Personen und Gruppen mehr, bis er einen anderen Client bekommt.",
     },
     connection: {
       actions: (name) => `Aktionen für die Verbindung „${name}“`,
@@ -443,6 +533,19 @@ export const de: Messages = {
     question: "Jetzt schließen? Der Token kann nicht noch einmal gezeigt werden; dann braucht es einen neuen.",
     keepOpen: "Offen lassen",
     closeAnyway: "Ohne Ablegen schließen",
+    client: {
+      title: (name) => `OAuth-Client „${name}“`,
+      once: "Das Client-Geheimnis wird nur dieses eine Mal gezeigt. Im IdP einfügen oder im eigenen Tresor ablegen.",
+      noSecret:
+        "Diese Angaben im IdP eintragen. Sie bleiben im Menü des Clients unter „Geheimnisse und Schlüssel“ lesbar.",
+      tokenUrl: "Token-URL",
+      clientId: "Client-ID",
+      clientSecret: "Client-Geheimnis",
+      stored: "Ich habe es abgelegt",
+      question:
+        "Jetzt schließen? Das Client-Geheimnis kann nicht noch einmal gezeigt werden; dann braucht es ein neues.",
+      done: "Fertig",
+    },
   },
 
   users: {

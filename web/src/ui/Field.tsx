@@ -8,6 +8,7 @@ import {
   Input,
   Label,
   Text,
+  TextArea,
   TextField,
 } from "react-aria-components";
 import "./Field.css";
@@ -27,15 +28,22 @@ type FieldProps = {
   autoFocus?: boolean;
   mono?: boolean;
   maxLength?: number;
+  /** How many lines the field shows; one that cannot hold a break without it. */
+  lines?: number;
   onBlur?: () => void;
 };
 
-/** One line of text with its label, an explanation and, when it is wrong, why. */
-export function Field({ label, description, error, mono, ...rest }: FieldProps) {
+/** Text with its label, an explanation and, when it is wrong, why. */
+export function Field({ label, description, error, mono, lines, ...rest }: FieldProps) {
+  const className = mono ? "input mono" : "input";
   return (
     <TextField {...rest} isInvalid={error !== undefined} validationBehavior="aria" className="field">
       <Label className="field-label">{label}</Label>
-      <Input className={mono ? "input mono" : "input"} spellCheck={false} />
+      {lines === undefined ? (
+        <Input className={className} spellCheck={false} />
+      ) : (
+        <TextArea className={className} rows={lines} spellCheck={false} />
+      )}
       {description && (
         <Text slot="description" className="field-description">
           {description}

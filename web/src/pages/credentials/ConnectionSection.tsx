@@ -95,19 +95,29 @@ function Row({
   const { copy } = useCopy();
   const state = stateOf(credential, now);
   const { lastUsed } = credential;
+  const client = credential.kind === "oauth_client";
   const entries: MenuEntry[] = [
     { id: "copy", label: texts.copyId, icon: Copy, onAction: () => void copy(credential.id) },
     ...(tenant.rights.includes("log:read")
       ? [{ id: "log", label: texts.inLog, icon: Activity, href: routes.log(slug, { credential: credential.id }) }]
       : []),
     ...(tenant.rights.includes("credentials:write") && credential.state === "active"
-      ? [{ id: "revoke", label: texts.revoke, icon: Ban, danger: true, onAction: () => onRevoke(credential) }]
+      ? [
+          {
+            id: "revoke",
+            label: client ? texts.revokeClient : texts.revoke,
+            icon: Ban,
+            danger: true,
+            onAction: () => onRevoke(credential),
+          },
+        ]
       : []),
   ];
   return (
     <tr data-ended={credential.state === "active" ? undefined : ""}>
       <th scope="row">
         <span className="credential-name">{credential.name}</span>
+        <span className="quiet small block">{texts.kinds[credential.kind]}</span>
         <span className="cell-sub">
           <code>{credential.startsWith}</code>
         </span>

@@ -105,9 +105,9 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
         connections={connections.data ?? []}
         credentials={credentials.data ?? []}
         onClose={() => change({ new: undefined }, { replace: true })}
-        onIssued={({ credential, token }) => {
+        onIssued={(issued) => {
           change({ new: undefined }, { replace: true });
-          setSecret({ name: credential.name, token, scimUrl: tenant.scimUrl });
+          setSecret({ ...issued, scimUrl: tenant.scimUrl });
           refresh();
         }}
       />

@@ -1,9 +1,11 @@
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { createConnection, issueCredential } from "../../api/credentials";
+import { createOAuthClient } from "../../api/oauthClients";
 import type { Connection, Credential, CredentialRights, Idp } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
+import type { Issued } from "../../components/SecretDialog";
 import { useMessages } from "../../messages";
 import { Button } from "../../ui/Button";
 import { Choices } from "../../ui/Choice";
@@ -11,9 +13,11 @@ import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
 import { useAction } from "../../ui/useAction";
+import { EndChoices } from "./EndChoices";
+import { type End, lifetimes } from "./end";
 import { IdpSelect } from "./IdpSelect";
-
-type Issued = { credential: Credential; token: string };
+import { TrustFields } from "./TrustFields";
+import { emptyTrust, type TrustFault, trustOf } from "./trust";
 
 type Props = {
   tenant: string;
@@ -32,13 +36,7 @@ export function NewCredentialDialog({ isOpen, ...props }: Props & { isOpen: bool
   );
 }
 
-type End = "365" | "90" | "none";
-
-const days: Record<End, { lifetimeDays?: 90 | 365 }> = {
-  "365": { lifetimeDays: 365 },
-  "90": { lifetimeDays: 90 },
-  none: {},
-};
+type Proof = "secret" | "assertions";
 
 function NewCredentialForm({ tenant, connections, credentials, onClose, onIssued }: Props) {
   const messages = useMessages();
@@ -49,7 +47,11 @@ function NewCredentialForm({ tenant, connections, credentials, onClose, onIssued
   const [name, setName] = useState(() =>
     texts.suggested(credentials.filter((credential) => credential.state === "active").length),
   );
+  const [kind, setKind] = useState<Credential["kind"]>("bearer_token");
+  const [proof, setProof] = useState<Proof>("secret");
   const [end, setEnd] = useState<End>("365");
+  const [trust, setTrust] = useState(emptyTrust);
+  const [fault, setFault] = useState<TrustFault>();
   const [rights, setRights] = useState<CredentialRights>("scim");
   const action = useAction(async (): Promise<Issued> => {
     // The first credential makes its connection too; a second try after a failure uses the one made before.
@@ -58,12 +60,34 @@ function NewCredentialForm({ tenant, connections, credentials, onClose, onIssued
       id = (await createConnection(tenant, { name: messages.idps[idp], idp })).id;
       setConnectionId(id);
     }
-    return issueCredential(tenant, { connectionId: id, name: name.trim(), rights, ...days[end] });
+    const common = { connectionId: id, name: name.trim(), rights };
+    if (kind === "bearer_token") {
+      const { credential, token } = await issueCredential(tenant, { ...common, ...lifetimes(end) });
+      return { name: credential.name, token };
+    }
+    const { client, clientSecret } = await createOAuthClient(tenant, { ...common, ...proven() });
+    return { name: client.credential.name, tokenUrl: client.tokenUrl, clientId: client.clientId, clientSecret };
   });
+  const proven = () => {
+    if (proof === "secret") {
+      const { lifetimeDays } = lifetimes(end);
+      return { secret: true, ...(lifetimeDays && { secretLifetimeDays: lifetimeDays }) };
+    }
+    const checked = trustOf(trust);
+    return { secret: false, ...("trust" in checked && checked) };
+  };
   const { fields } = failureText(messages, action.error);
+  const bySignature = kind === "oauth_client" && proof === "assertions";
   const submit = async () => {
+    const checked = bySignature ? trustOf(trust) : undefined;
+    setFault(checked && "fault" in checked ? checked.fault : undefined);
+    if (checked && "fault" in checked) return;
     const issued = await action.run();
     if (issued) onIssued(issued);
+  };
+  const changeTrust = (next: typeof trust) => {
+    setTrust(next);
+    setFault(undefined);
   };
   return (
     <Form
@@ -95,16 +119,38 @@ function NewCredentialForm({ tenant, connections, credentials, onClose, onIssued
         autoFocus
         maxLength={100}
       />
-      <Choices<End>
-        label={texts.end}
-        value={end}
-        choices={(["365", "90", "none"] as const).map((value) => ({
+      <Choices<Credential["kind"]>
+        label={texts.kind}
+        value={kind}
+        choices={(["bearer_token", "oauth_client"] as const).map((value) => ({
           value,
-          label: texts.ends[value],
-          hint: texts.endHint[value],
+          label: messages.credentials.kinds[value],
+          hint: texts.kindHint[value],
         }))}
-        onChange={setEnd}
+        onChange={setKind}
       />
+      {kind === "oauth_client" && (
+        <Choices<Proof>
+          label={texts.proof}
+          value={proof}
+          choices={(["secret", "assertions"] as const).map((value) => ({
+            value,
+            label: texts.proofs[value],
+            hint: texts.proofHint[value],
+          }))}
+          onChange={setProof}
+        />
+      )}
+      {bySignature ? (
+        <TrustFields value={trust} onChange={changeTrust} fault={fault} errors={fields} />
+      ) : (
+        <EndChoices
+          label={kind === "bearer_token" ? texts.end : texts.secretEnd}
+          value={end}
+          onChange={setEnd}
+          error={fields.secretLifetimeDays}
+        />
+      )}
       <Choices<CredentialRights>
         label={texts.rights}
         value={rights}

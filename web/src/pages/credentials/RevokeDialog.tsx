@@ -21,11 +21,12 @@ export function RevokeDialog({
   const texts = credentials.revoking;
   const used = credential !== undefined && recentlyUsed(credential, Date.now());
   const lastUsed = credential?.lastUsed;
+  const client = credential?.kind === "oauth_client";
   return (
     <ConfirmDialog
       title={credential ? texts.title(credential.name) : ""}
       isOpen={credential !== undefined}
-      action={credentials.revoke}
+      action={client ? credentials.revokeClient : credentials.revoke}
       typed={used ? credential.name : undefined}
       onConfirm={async () => {
         if (!credential) return;
@@ -34,12 +35,13 @@ export function RevokeDialog({
       }}
       onClose={onClose}
     >
-      <p>{texts.effect}</p>
+      <p>{client ? texts.clientEffect : texts.effect}</p>
       <p>
         {lastUsed ? (
           <>
             {texts.used} <Time at={lastUsed.at} />
-            {lastUsed.idp && lastUsed.idp !== "other" && ` (${idps[lastUsed.idp]})`}. {used && texts.stops}
+            {lastUsed.idp && lastUsed.idp !== "other" && ` (${idps[lastUsed.idp]})`}.{" "}
+            {used && (client ? texts.clientStops : texts.stops)}
           </>
         ) : (
           texts.unused

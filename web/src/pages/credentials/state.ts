@@ -1,5 +1,5 @@
 /** How a credential stands, as the list shows it. */
-import type { Credential } from "../../api/types";
+import type { ClientSecret, Credential } from "../../api/types";
 import type { Tone } from "../../ui/Chip";
 
 const DAY = 86_400_000;
@@ -17,16 +17,34 @@ export const stateTones: Record<CredentialState, Tone> = {
 };
 
 export function stateOf(credential: Credential, now: number): CredentialState {
-  if (credential.state !== "active") return credential.state;
-  if (credential.endsAt !== undefined) {
-    const left = Date.parse(credential.endsAt) - now;
+  return standing(credential, credential.lastUsed?.at, now);
+}
+
+/** The same of a client's secret. */
+export function secretStateOf(secret: ClientSecret, now: number): CredentialState {
+  return standing(secret, secret.lastUsedAt, now);
+}
+
+function standing(
+  { state, endsAt }: Pick<Credential, "state" | "endsAt">,
+  lastUsed: string | undefined,
+  now: number,
+): CredentialState {
+  if (state !== "active") return state;
+  if (endsAt !== undefined) {
+    const left = Date.parse(endsAt) - now;
     if (left <= 0) return "ended";
     if (left < SOON) return "ending";
   }
-  return credential.lastUsed === undefined ? "unused" : "active";
+  return lastUsed === undefined ? "unused" : "active";
 }
 
 /** Whether revoking it would stop somebody: then its name has to be typed. */
 export function recentlyUsed(credential: Credential, now: number): boolean {
-  return credential.lastUsed !== undefined && now - Date.parse(credential.lastUsed.at) < RECENT;
+  return isRecent(credential.lastUsed?.at, now);
+}
+
+/** Whether a moment lies in the last seven days. */
+export function isRecent(at: string | undefined, now: number): boolean {
+  return at !== undefined && now - Date.parse(at) < RECENT;
 }
