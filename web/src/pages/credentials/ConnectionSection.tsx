@@ -1,4 +1,4 @@
-import { Activity, Ban, Copy } from "lucide-react";
+import { Activity, Ban, Copy, KeyRound } from "lucide-react";
 import type { Connection, Credential, Tenant } from "../../api/types";
 import { useMessages } from "../../messages";
 import { routes } from "../../routes";
@@ -17,6 +17,7 @@ export function ConnectionSection({
   slug,
   connection,
   credentials,
+  onOpen,
   onRevoke,
   onChanged,
 }: {
@@ -24,6 +25,8 @@ export function ConnectionSection({
   slug: string;
   connection: Connection;
   credentials: Credential[];
+  /** Shows the secrets and keys of an OAuth client. */
+  onOpen: (client: Credential) => void;
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
@@ -69,7 +72,14 @@ export function ConnectionSection({
             </thead>
             <tbody>
               {credentials.map((credential) => (
-                <Row key={credential.id} slug={slug} tenant={tenant} credential={credential} onRevoke={onRevoke} />
+                <Row
+                  key={credential.id}
+                  slug={slug}
+                  tenant={tenant}
+                  credential={credential}
+                  onOpen={onOpen}
+                  onRevoke={onRevoke}
+                />
               ))}
             </tbody>
           </table>
@@ -83,11 +93,14 @@ function Row({
   slug,
   tenant,
   credential,
+  onOpen,
   onRevoke,
 }: {
   slug: string;
   tenant: Tenant;
   credential: Credential;
+  /** Shows the secrets and keys of an OAuth client. */
+  onOpen: (client: Credential) => void;
   onRevoke: (credential: Credential) => void;
 }) {
   const { credentials: texts, time, idpsShort } = useMessages();
@@ -97,6 +110,9 @@ function Row({
   const { lastUsed } = credential;
   const client = credential.kind === "oauth_client";
   const entries: MenuEntry[] = [
+    ...(client
+      ? [{ id: "client", label: texts.secretsAndKeys, icon: KeyRound, onAction: () => onOpen(credential) }]
+      : []),
     { id: "copy", label: texts.copyId, icon: Copy, onAction: () => void copy(credential.id) },
     ...(tenant.rights.includes("log:read")
       ? [{ id: "log", label: texts.inLog, icon: Activity, href: routes.log(slug, { credential: credential.id }) }]

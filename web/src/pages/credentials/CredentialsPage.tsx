@@ -15,6 +15,7 @@ import { Button } from "../../ui/Button";
 import { CopyField } from "../../ui/Copy";
 import { EmptyState } from "../../ui/Feedback";
 import { PageHeader } from "../../ui/PageHeader";
+import { ClientDialog } from "./ClientDialog";
 import { ConnectionSection } from "./ConnectionSection";
 import "./credentials.css";
 import { NewConnectionDialog } from "./NewConnectionDialog";
@@ -38,6 +39,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const credentials = useQuery(credentialsQuery(slug));
   const [search, change] = useSearchState(searches.credentials);
   const [connecting, setConnecting] = useState(false);
+  const [opened, setOpened] = useState<Credential>();
   const [revoking, setRevoking] = useState<Credential>();
   const [secret, setSecret] = useState<Secret>();
 
@@ -83,6 +85,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
                 connections={known}
                 credentials={list}
                 create={mayWrite ? create : null}
+                onOpen={setOpened}
                 onRevoke={setRevoking}
                 onChanged={refresh}
               />
@@ -112,6 +115,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
         }}
       />
       <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />
+      <ClientDialog tenant={tenant} slug={slug} credential={opened} onClose={() => setOpened(undefined)} />
       <RevokeDialog tenant={slug} credential={revoking} onClose={() => setRevoking(undefined)} onRevoked={refresh} />
     </>
   );
@@ -123,6 +127,7 @@ function Lists({
   connections,
   credentials,
   create,
+  onOpen,
   onRevoke,
   onChanged,
 }: {
@@ -131,6 +136,7 @@ function Lists({
   connections: Connection[];
   credentials: Credential[];
   create: React.ReactNode;
+  onOpen: (client: Credential) => void;
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
@@ -157,6 +163,7 @@ function Lists({
       slug={slug}
       connection={connection}
       credentials={credentials.filter((credential) => credential.connectionId === connection.id)}
+      onOpen={onOpen}
       onRevoke={onRevoke}
       onChanged={onChanged}
     />
