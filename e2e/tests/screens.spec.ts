@@ -158,6 +158,31 @@ for (const [name, address, ready] of filled) {
   });
 }
 
+test("an OAuth client's form, and its secrets and keys", async ({ page, service }) => {
+  service.tenant("Hooli", "hooli");
+  service.token("hooli", "entra");
+  await signIn(page);
+  const api = "/api/v1/tenants/hooli";
+  const { items } = await (await page.request.get(`${api}/connections`)).json();
+  const jwksUri = "https://example.com/discovery/v2.0/keys";
+  const trust = { issuer: "https://login.example.com/01234567-89ab-cdef/v2.0", jwksUri };
+  const data = { connectionId: items[0].id, name: "Entra sync", rights: "scim", secret: true, trust };
+  const made = await page.request.post(`${api}/oauth-clients`, { data, headers: { "x-directory-sync": "e2e" } });
+  expect(made.status()).toBe(201);
+  await look(page, "credential-new-client", "/t/hooli/credentials?new=1", async () => {
+    const form = page.getByRole("dialog");
+    await form.getByText(/^OAuth client/).click();
+    await form.getByText(/^Signed assertions/).click();
+    await form.getByText(/^Pasted here/).click();
+    await expect(form.getByRole("textbox", { name: /^Key set/ })).toBeVisible();
+  });
+  await look(page, "client", "/t/hooli/credentials", async () => {
+    await page.getByRole("button", { name: "Actions for “Entra sync”" }).click();
+    await page.getByRole("menuitem", { name: "Secrets and keys" }).click();
+    await seen(jwksUri)(page);
+  });
+});
+
 test("a new company's screens say what will be here and what to do next", async ({ page }) => {
   await signIn(page);
   await look(page, "overview-empty", "/t/new-venture", seen("Connect the IdP"));
