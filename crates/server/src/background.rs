@@ -17,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 /// How often uses of credentials are written.
 const USES: Duration = Duration::from_secs(5);
 
+/// Before the other nodes are listened to again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Spawns a task.
 pub fn spawn<F>(task: F) -> JoinHandle<F::Output>
 where
@@ -29,6 +32,20 @@ where
 /// The log's writer; it ends when the last request has its event on disk.
 pub fn write_log(writer: SyncLogWriter) -> JoinHandle<()> {
     spawn(writer.run())
+}
+
+/// Listens to the other nodes on the same database, until `stop`.
+pub fn hear_other_nodes(store: Store, stop: CancellationToken) -> JoinHandle<()> {
+    spawn(async move {
+        while let Some(heard) = stop.run_until_cancelled(store.hear_other_nodes()).await {
+            if let Err(error) = heard {
+                tracing::warn!(%error, "other nodes are not heard; what they change is learned of by asking");
+            }
+            if stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {
+                return;
+            }
+        }
+    })
 }
 
 /// Writes when credentials were last used, until `stop`.

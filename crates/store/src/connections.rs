@@ -98,7 +98,7 @@ impl<'s> Connections<'s> {
                 })
             })
             .await?;
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(changed)
     }
 }

@@ -118,7 +118,7 @@ impl<'s> Credentials<'s> {
                 })
             })
             .await?;
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(revoked)
     }
 }

@@ -17,6 +17,7 @@ mod filter_sql;
 mod groups;
 mod keys;
 mod memberships;
+mod nodes;
 mod oauth_clients;
 mod one_time_codes;
 mod query;

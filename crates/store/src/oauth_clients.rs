@@ -174,18 +174,20 @@ impl<'s> OAuthClients<'s> {
     /// Notes that a secret got an access token, to the minute.
     pub async fn note_use(&self, id: CredentialId, secret: ClientSecretId, at: Timestamp) -> Result<(), StoreError> {
         let (tenant, minute) = (self.door.tenant, at.as_micros() - at.as_micros().rem_euclid(60_000_000));
-        self.change(move |txn| {
-            Box::pin(async move {
-                let mut sql = Sql::new(engine(txn), "UPDATE oauth_secrets SET last_used_at = ");
-                sql.arg(minute);
-                of_client(&mut sql, tenant, id);
-                sql.push(" AND id = ").arg(secret.as_uuid());
-                sql.push(" AND (last_used_at IS NULL OR last_used_at < ").arg(minute).push(")");
-                txn.execute_raw(sql.statement()).await?;
-                Ok(())
+        self.door
+            .store
+            .write_small(Some(tenant), move |txn| {
+                Box::pin(async move {
+                    let mut sql = Sql::new(engine(txn), "UPDATE oauth_secrets SET last_used_at = ");
+                    sql.arg(minute);
+                    of_client(&mut sql, tenant, id);
+                    sql.push(" AND id = ").arg(secret.as_uuid());
+                    sql.push(" AND (last_used_at IS NULL OR last_used_at < ").arg(minute).push(")");
+                    txn.execute_raw(sql.statement()).await?;
+                    Ok(())
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Does something on behalf of `author` after which this node believes nothing older.
@@ -194,7 +196,7 @@ impl<'s> OAuthClients<'s> {
         F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, Acted<()>> + Send + Sync + 'static,
     {
         self.door.store.act(Some(self.door.tenant), author, work).await?;
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(())
     }
 
@@ -204,7 +206,7 @@ impl<'s> OAuthClients<'s> {
         F: for<'a> Fn(&'a DatabaseTransaction) -> crate::system_unit::Step<'a, ()> + Send + Sync + 'static,
     {
         self.door.store.write_small(Some(self.door.tenant), work).await?;
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(())
     }
 }

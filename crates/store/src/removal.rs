@@ -87,7 +87,7 @@ impl System {
                 })
             })
             .await?;
-        self.store.inner().credentials.forget_all();
+        self.store.forget_credentials().await;
         Ok(closed)
     }
 

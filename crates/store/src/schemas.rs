@@ -221,7 +221,7 @@ impl<'s> Schemas<'s> {
                 })
             })
             .await?;
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(changed)
     }
 

@@ -82,6 +82,8 @@ pub(crate) struct Inner {
     lanes: Lanes,
     pub(crate) credentials: CredentialCache,
     pub(crate) uses: UseBook,
+    /// The address of a database that other nodes may share.
+    pub(crate) shared_at: Option<Secret>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -118,6 +120,10 @@ impl Store {
             lanes,
             credentials: CredentialCache::new(settings.credential_cache),
             uses: UseBook::default(),
+            shared_at: match settings.database {
+                Database::Postgres { url, .. } => Some(url),
+                Database::Sqlite { .. } => None,
+            },
             clock,
         };
         Ok(Self { inner: Arc::new(inner) })

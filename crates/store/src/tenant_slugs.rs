@@ -69,7 +69,7 @@ impl System {
                 })
             })
             .await?;
-        self.store.inner().credentials.forget_all();
+        self.store.forget_credentials().await;
         Ok(dropped)
     }
 

@@ -133,7 +133,7 @@ impl System {
                 })
             })
             .await?;
-        self.store.inner().credentials.forget_all();
+        self.store.forget_credentials().await;
         Ok(changed)
     }
 }

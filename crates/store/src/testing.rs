@@ -1,12 +1,14 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
 mod catalogue;
+
 mod samples;
 mod watched;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use catalogue::everything;
 use domain::audit::AuditActor;
 use domain::{Actor, AuditKey, Author, Clock, ResourceKind, Secret, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};

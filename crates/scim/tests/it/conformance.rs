@@ -84,6 +84,24 @@ fn every_file_and_every_holder_named_on_the_page_is_there() {
 }
 
 #[test]
+fn every_abuse_case_is_held_by_tests_that_are_there() {
+    let (page, sources) = (fs::read_to_string(root().join("docs/security.md")).unwrap(), sources());
+    let rows: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #") && !line.starts_with("| -")).collect();
+    let mut missing = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        assert_eq!((cells.len(), cells[1]), (6, (number + 1).to_string().as_str()), "{row}");
+        assert!(cells[4].starts_with("not tested") || named(cells[4]).next().is_some(), "{row}");
+        missing.extend(
+            named(cells[4]).filter(|name| !sources.contains(&format!("fn {name}"))).map(|name| format!("{number}: {name}")),
+        );
+    }
+    assert_eq!(rows.len(), 44);
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
 fn every_row_has_an_id_of_its_own_a_verdict_and_an_honest_column_of_holders() {
     let mut ids = HashSet::new();
     for Row { id, place, held_by, verdict } in rows() {

@@ -35,6 +35,7 @@ where
     let (app, writer) = App::new(&ground, &config)?;
     let mut tasks = vec![
         background::write_uses(ground.store.clone(), stop.clone()),
+        background::hear_other_nodes(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),

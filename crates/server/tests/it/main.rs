@@ -1,6 +1,7 @@
 //! The real binary on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod abuse;
 mod audit;
 mod bad_input;
 mod bulk;
@@ -8,6 +9,7 @@ mod console;
 mod conversations;
 mod crash;
 mod lists;
+mod nodes;
 mod oauth;
 mod pace;
 mod races;

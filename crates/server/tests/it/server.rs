@@ -88,6 +88,26 @@ impl Server {
         self.command().arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// Waits until a process that was started is ready.
+    pub(crate) async fn wait(&self) {
+        self.ready().await;
+    }
+
+    /// Another node on the same database with the same key, not started yet.
+    pub(crate) fn beside(&self) -> Self {
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+        let (listen, metrics) = (free(), free());
+        let (listen, metrics) = (listen.local_addr().unwrap(), metrics.local_addr().unwrap());
+        let data = tempfile::tempdir().unwrap();
+        std::fs::copy(self.data.path().join("server.key"), data.path().join("server.key")).unwrap();
+        Self { child: None, data, database: self.database.clone(), listen, metrics, flags: self.flags.clone() }
+    }
+
+    /// Where its database and key stand.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
     /// Asks the process to end; whether it did so without an error.
     pub(crate) fn stop(&mut self) -> bool {
         let Some(mut child) = self.child.take() else { return false };

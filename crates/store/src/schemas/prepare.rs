@@ -58,7 +58,7 @@ impl Schemas<'_> {
             Ok(()) | Err(StoreError::Outdated) => return Ok(Preparing::Goes),
             Err(error) => return Err(error),
         }
-        self.door.store.inner().credentials.forget_all();
+        self.door.store.forget_credentials().await;
         Ok(Preparing::Done)
     }
 

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 use super::Scratch;
 use crate::dialect::Engine;
+use crate::store::Store;
 
 impl Scratch {
     /// Every table of the directory and the sync log that has a column `tenant_id`, with the number of the tenant's rows.
@@ -23,6 +24,30 @@ impl Scratch {
         };
         all.unwrap_or_else(|error| panic!("no catalogue: {error}"))
     }
+}
+
+/// Every row of every table of the directory as text; on SQLite the files say it themselves.
+///
+/// # Panics
+/// When the database does not say.
+#[expect(clippy::panic, reason = "a test without its catalogue must say so and end")]
+pub async fn everything(store: &Store) -> String {
+    let connection = store.write_pool();
+    if Engine::of(connection.get_database_backend()) == Engine::Sqlite {
+        return String::new();
+    }
+    let read = async {
+        let tables = "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = current_schema()";
+        let mut all = String::new();
+        for table in connection.query_all_raw(Statement::from_string(Engine::Postgres.backend(), tables)).await? {
+            let table: String = table.try_get("", "name")?;
+            let rows = format!("SELECT string_agg(t::text, ' ') AS rows FROM \"{table}\" AS t");
+            let row = connection.query_one_raw(Statement::from_string(Engine::Postgres.backend(), rows)).await?;
+            all.push_str(&row.map_or(Ok(None), |row| row.try_get::<Option<String>>("", "rows"))?.unwrap_or_default());
+        }
+        Ok::<_, DbErr>(all)
+    };
+    read.await.unwrap_or_else(|error| panic!("no catalogue: {error}"))
 }
 
 async fn rows(connection: &DatabaseConnection, tenant: TenantId) -> Result<Vec<(String, i64)>, DbErr> {
