@@ -1,5 +1,6 @@
 //! All spawned tasks.
 
+mod endings;
 mod removal;
 mod retention;
 mod schemas;
@@ -7,6 +8,7 @@ mod schemas;
 use std::future::Future;
 use std::time::Duration;
 
+pub use endings::watch_endings;
 pub use removal::remove_tenants;
 pub use retention::keep_retention;
 pub use schemas::prepare_schemas;

@@ -14,6 +14,7 @@ const SECONDS: &str = "directory_sync_request_seconds";
 const WAITING_UNITS: &str = "directory_sync_waiting_writes";
 const WAITING_EVENTS: &str = "directory_sync_waiting_sync_events";
 const LOST_EVENTS: &str = "directory_sync_lost_sync_events";
+const ENDING: &str = "directory_sync_ending_credentials";
 const BUILD: &str = "directory_sync_build";
 /// Upper bounds of the histogram of seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -28,6 +29,12 @@ pub(crate) fn answered(door: &'static str, status: StatusCode, took: Duration) {
     };
     counter!(REQUESTS, "door" => door, "status" => class).increment(1);
     histogram!(SECONDS, "door" => door).record(took.as_secs_f64());
+}
+
+/// Notes how many credentials end within so many days.
+#[expect(clippy::cast_precision_loss, reason = "there are far fewer credentials than the numbers that a float cannot hold")]
+pub(crate) fn ending(days: i64, number: usize) {
+    gauge!(ENDING, "days" => days.to_string()).set(number as f64);
 }
 
 /// What answers at `/metrics`.
@@ -50,6 +57,7 @@ impl Measures {
         describe_gauge!(WAITING_UNITS, "Writes that wait to be committed");
         describe_gauge!(WAITING_EVENTS, "Sync events that wait to be written");
         describe_gauge!(LOST_EVENTS, "Sync events that could not be written since the start");
+        describe_gauge!(ENDING, "Credentials and client secrets that end by themselves, by the days within which they do");
         describe_gauge!(BUILD, "1, with the version as a label");
         gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Arc::new(Self { handle, store, watch }))

@@ -38,6 +38,7 @@ where
         background::hear_other_nodes(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
+        background::watch_endings(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
     ];
     if let Some(listener) = metrics_listener {

@@ -113,8 +113,13 @@ on_both! {
 
 #[tokio::test]
 async fn measures_are_told_on_their_own_listener_only() {
-    let server = Server::start(On::Sqlite).await;
+    let mut server = Server::start(On::Sqlite).await;
     let tenant = server.tenant("acme");
+    // What ends is looked at when the service starts.
+    server.token("acme", &["--days", "10"]);
+    server.json(&["client", "create", "acme", "--days", "1", "--json"]);
+    server.kill();
+    server.serve().await;
     tenant.person("ada@acme.test").await;
     let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
     let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
@@ -124,6 +129,8 @@ async fn measures_are_told_on_their_own_listener_only() {
         "directory_sync_waiting_writes 0",
         "directory_sync_lost_sync_events 0",
         "directory_sync_build{version=",
+        "directory_sync_ending_credentials{days=\"30\"} 2",
+        "directory_sync_ending_credentials{days=\"7\"} 1",
         "# HELP directory_sync_requests_total",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");

@@ -4,6 +4,7 @@
 mod audit;
 mod costs;
 mod directory;
+mod endings;
 mod filters;
 mod log;
 mod plans;
