@@ -3,10 +3,12 @@
 use std::time::Instant;
 
 use domain::{
-    ClientAddress, ConnectionId, CredentialId, Idp, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId, Timestamp,
+    Cause, ClientAddress, ConnectionId, CredentialId, Idp, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId,
+    Timestamp,
 };
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::failure::Told;
@@ -142,7 +144,7 @@ impl RequestRecord {
             status,
             scim_type: told.as_ref().and_then(|told| told.scim_type).map(str::to_owned),
             duration_micros: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            cause: told.map(|told| told.cause),
+            cause: told.map(|told| cleaned(told.cause)),
             sentence: clean(sentence),
             resource_kind: self.resource_kind,
             resource_id: self.resource_id,
@@ -227,6 +229,18 @@ fn clean(text: String) -> String {
         return text;
     }
     SECRETS.iter().fold(text, |text, secret| cut(&text, secret)).replace('\0', "\u{FFFD}")
+}
+
+/// A cause whose parameters may stand in the log: some are what a stranger sent.
+fn cleaned(cause: Cause) -> Cause {
+    let Ok(mut value) = serde_json::to_value(&cause) else { return cause };
+    let params = value.get_mut("params").and_then(Value::as_object_mut);
+    for param in params.into_iter().flat_map(serde_json::Map::values_mut) {
+        if let Value::String(text) = param {
+            *text = clean(std::mem::take(text));
+        }
+    }
+    serde_json::from_value(value).unwrap_or(cause)
 }
 
 fn cut(text: &str, beginning: &str) -> String {

@@ -192,6 +192,19 @@ on_both! {
             };
             assert!(!told.to_string().contains(&secret[4..]) , "{told}");
         }
+        // What nobody can read, and a secret in the wrong place, does not reach the log as it is.
+        for id in ["dsc_\u{0}x", &made.secret] {
+            assert_eq!(by_secret(&service, "acme", id, &wrong, &[]).await.0, 401);
+        }
+        let unknown = async || {
+            let filter = SyncEventFilter { limit: 100, cause: Some("client_unknown".to_owned()), ..SyncEventFilter::default() };
+            made.store.sync_events().list(&filter).await.unwrap()
+        };
+        for _ in 0..100 {
+            if unknown().await.len() == 4 { break; }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(unknown().await.len(), 4, "all of them are in the log");
         answers.push(by_secret(&service, "nobody", &made.id, &made.secret, &[]).await.1.to_string());
         answers.dedup();
         assert_eq!(answers.len(), 1, "{answers:?}");
