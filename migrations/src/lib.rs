@@ -12,6 +12,7 @@ mod m0003_revoked_by;
 mod m0004_tenant_slugs;
 mod m0005_audit;
 mod m0006_oauth;
+mod m0007_rotation;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_tenant_slugs::Migration),
             Box::new(m0005_audit::Migration),
             Box::new(m0006_oauth::Migration),
+            Box::new(m0007_rotation::Migration),
         ]
     }
 }

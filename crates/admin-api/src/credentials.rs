@@ -2,13 +2,13 @@
 
 use domain::connection::ConnectionState;
 use domain::credential::{LastUse, Order};
-use domain::{ConnectionId, Credential, CredentialId, Idp, Right, Rights, Timestamp};
+use domain::{Connection, ConnectionId, Credential, CredentialId, Idp, Right, Rights, Timestamp};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 
 use crate::answer::{Created, created};
-use crate::auth::Signed;
+use crate::auth::{Signed, Visit};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::paging::Page;
@@ -84,6 +84,8 @@ pub(crate) struct CredentialView {
     revoked_at: Option<Time>,
     /// Who revoked it; `leak report` when somebody reported its token as leaked.
     revoked_by: Option<String>,
+    /// The credential whose place it takes, when it was made to.
+    replaces: Option<String>,
     /// When it was last used.
     last_used: Option<CredentialUse>,
 }
@@ -104,11 +106,11 @@ struct NewCredential {
 
 /// A credential that was just issued.
 #[derive(Debug, Object)]
-struct IssuedCredential {
+pub(crate) struct IssuedCredential {
     /// The credential.
-    credential: CredentialView,
+    pub(crate) credential: CredentialView,
     /// The token. No later answer shows it again.
-    token: String,
+    pub(crate) token: String,
 }
 
 #[OpenApi(tag = "Tag::Credentials")]
@@ -154,12 +156,7 @@ impl Credentials {
             form.wrong("lifetimeDays", "is a number from 1 to 3650");
         }
         form.finish()?;
-        let no_connection = || Failure::field("connectionId", "is no connection of this tenant");
-        let id: ConnectionId = connection_id.parse().map_err(|_| no_connection())?;
-        let connection = visit.store.connections().find(id).await?.ok_or_else(no_connection)?;
-        if connection.state == ConnectionState::Closed {
-            return Err(Failure::ConnectionClosed);
-        }
+        let connection = open_connection(&visit, &connection_id).await?;
         let order = Order {
             name,
             rights: rights.0,
@@ -196,6 +193,14 @@ impl Credentials {
     }
 }
 
+/// The connection that a credential is to belong to.
+pub(crate) async fn open_connection(visit: &Visit, id: &str) -> Result<Connection, Failure> {
+    let no_connection = || Failure::field("connectionId", "is no connection of this tenant");
+    let id: ConnectionId = id.parse().map_err(|_| no_connection())?;
+    let connection = visit.store.connections().find(id).await?.ok_or_else(no_connection)?;
+    if connection.state == ConnectionState::Closed { Err(Failure::ConnectionClosed) } else { Ok(connection) }
+}
+
 pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
     CredentialView {
         id: credential.id.to_string(),
@@ -217,6 +222,7 @@ pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
         ends_at: credential.ends_at.map(Time),
         revoked_at: credential.revoked_at.map(Time),
         revoked_by: credential.revoked_by,
+        replaces: credential.replaces.map(|id| id.to_string()),
         last_used: credential.last_used.map(last_use),
     }
 }

@@ -19,6 +19,7 @@ mod oauth_clients;
 mod old_slugs;
 mod paging;
 mod passwords;
+mod rotation;
 mod schemas;
 mod service;
 mod sessions;

@@ -3,17 +3,16 @@
 
 mod view;
 
-use domain::connection::ConnectionState;
 use domain::credential::{CredentialKind, Order};
 use domain::oauth::{self, Trust, TrustedKeys};
-use domain::{ClientSecret, ClientSecretId, Connection, ConnectionId, Credential, CredentialId, OAuthClient, Right, Rights};
+use domain::{ClientSecret, ClientSecretId, Credential, CredentialId, OAuthClient, Right, Rights};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use crate::answer::{Created, created};
 use crate::auth::{Signed, Visit};
-use crate::credentials::DAYS;
+use crate::credentials::{DAYS, open_connection};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::service::Tag;
@@ -234,13 +233,6 @@ impl OAuthClients {
         let secret = client.secrets.into_iter().find(|secret| secret.id == id).ok_or(Failure::NotFound)?;
         Ok(Json(secret_view(secret, now)))
     }
-}
-
-async fn open_connection(visit: &Visit, id: &str) -> Result<Connection, Failure> {
-    let no_connection = || Failure::field("connectionId", "is no connection of this tenant");
-    let id: ConnectionId = id.parse().map_err(|_| no_connection())?;
-    let connection = visit.store.connections().find(id).await?.ok_or_else(no_connection)?;
-    if connection.state == ConnectionState::Closed { Err(Failure::ConnectionClosed) } else { Ok(connection) }
 }
 
 async fn found(visit: &Visit, id: &str) -> Result<(Credential, OAuthClient), Failure> {

@@ -5,8 +5,8 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, schemas, sessions, sync_events, system,
-    tenants, users, welcome,
+    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions, sync_events,
+    system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -44,6 +44,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         connections::Connections,
         credentials::Credentials,
         oauth_clients::OAuthClients,
+        rotation::Rotations,
         leaks::Leaks,
         schemas::Schemas,
         users::Users,

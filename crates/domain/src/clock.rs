@@ -22,6 +22,12 @@ impl Timestamp {
         self.0
     }
 
+    /// So many microseconds later.
+    #[must_use]
+    pub const fn plus_micros(self, micros: i64) -> Self {
+        Self(self.0.saturating_add(micros))
+    }
+
     /// This moment moved by `seconds`, back when negative.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {

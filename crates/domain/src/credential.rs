@@ -37,6 +37,8 @@ pub struct Credential {
     pub revoked_at: Option<Timestamp>,
     /// Who revoked it, by e-mail, "command line" or [`LEAK_REPORT`].
     pub revoked_by: Option<String>,
+    /// The credential whose place it takes, when it was made to.
+    pub replaces: Option<CredentialId>,
     /// When and by whom it was last used, to the minute.
     pub last_used: Option<LastUse>,
 }
@@ -191,8 +193,15 @@ impl Credential {
             ends_at: order.days.map(|days| order.at.plus_days(days)),
             revoked_at: None,
             revoked_by: None,
+            replaces: None,
             last_used: None,
         }
+    }
+
+    /// For how many days it was issued, when it ends by itself.
+    pub fn days(&self) -> Option<i64> {
+        let span = self.ends_at?.as_micros() - self.created_at.as_micros();
+        Some((span / 86_400_000_000).max(1))
     }
 
     /// Whether this is the bearer token whose secret was presented.
@@ -222,6 +231,7 @@ mod tests {
             ends_at: None,
             revoked_at: None,
             revoked_by: None,
+            replaces: None,
             last_used: None,
         };
         assert_eq!(credential.starts_with(), "dsk_abcd");

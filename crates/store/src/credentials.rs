@@ -179,5 +179,6 @@ pub(crate) fn row(tenant: TenantId, credential: &Credential) -> credential::Acti
         last_used_agent: Set(None),
         last_used_idp: Set(None),
         kind: Set(credential.kind.as_str().to_owned()),
+        replaces: Set(credential.replaces.map(CredentialId::as_uuid)),
     }
 }

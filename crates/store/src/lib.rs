@@ -55,7 +55,7 @@ pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use store::{Database, Settings, Store, System, TenantStore};
-pub use sync_log::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog};
+pub use sync_log::{MOST_COUNTED, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic};
 pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};

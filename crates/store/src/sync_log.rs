@@ -1,6 +1,7 @@
 //! The sync log: one row a request, in a store of its own, so that logging never holds up a write to the directory.
 
 mod query;
+mod traffic;
 mod writer;
 
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
@@ -10,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use query::SyncEventFilter;
+pub use traffic::{MOST_COUNTED, Traffic};
 pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;

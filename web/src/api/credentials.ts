@@ -1,7 +1,7 @@
 /** Connections of a tenant and what they prove themselves with. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Connection, Credential, CredentialRights, Idp } from "./types";
+import type { Connection, Credential, CredentialRights, Idp, Rotation } from "./types";
 
 export const connectionsQuery = (tenant: string) =>
   queryOptions({
@@ -49,3 +49,28 @@ export const revokeCredential = (tenant: string, credential: string): Promise<Cr
   answer(
     client.POST("/tenants/{tenant}/credentials/{credential}/revoke", { params: { path: { tenant, credential } } }),
   );
+
+/** The answer holds the successor's token in clear, this one time: keep it out of caches and storage. */
+export const rotateCredential = (
+  tenant: string,
+  credential: string,
+): Promise<{ credential: Credential; token: string }> =>
+  answer(
+    client.POST("/tenants/{tenant}/credentials/{credential}/rotate", {
+      params: { path: { tenant, credential } },
+      body: {},
+    }),
+  );
+
+export const rotationQuery = (tenant: string, credential: string) =>
+  queryOptions({
+    queryKey: ["rotation", tenant, credential],
+    queryFn: ({ signal }): Promise<Rotation> =>
+      answer(
+        client.GET("/tenants/{tenant}/credentials/{credential}/rotation", {
+          params: { path: { tenant, credential } },
+          signal,
+        }),
+      ),
+    refetchInterval: 5_000,
+  });

@@ -257,6 +257,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/credentials/{credential}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a successor of a bearer token
+         * @description It has the same connection and rights. The one before stays good, so that no request is refused while the IdP moves
+         *     over; revoke it when `rotation` says that all traffic has. The answer holds the token, this one time. Needs a sign-in
+         *     within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["rotateCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/credentials/{credential}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an IdP has moved to the successor */
+        get: operations["getRotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/groups": {
         parameters: {
             query?: never;
@@ -952,6 +991,8 @@ export interface components {
             lastUsed?: components["schemas"]["CredentialUse"] & unknown;
             /** @description Its name. */
             name: string;
+            /** @description The credential whose place it takes, when it was made to. */
+            replaces?: string;
             /**
              * Format: date-time
              * @description When it was revoked.
@@ -1646,6 +1687,44 @@ export interface components {
         /** @enum {string} */
         Role: "operator" | "admin" | "developer" | "viewer";
         /**
+         * Rotation
+         * @description How far the IdP has moved from a credential to its successor.
+         */
+        Rotation: {
+            /** @description The credential that is to go. */
+            credentialId: string;
+            /**
+             * Format: date-time
+             * @description When the last of them was.
+             */
+            lastRequestAt?: string;
+            /** @description Whether the last requests came with the successor. */
+            moved: boolean;
+            /**
+             * Format: uint64
+             * @description Requests with the credential that is to go since the successor was made, 1000 at most.
+             */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description From when on all requests came with the successor: the last request with the credential that is to go, or the
+             *     successor's making when there was none since.
+             */
+            since?: string;
+            /** @description The credential that takes its place; nothing when there is none. */
+            successorId?: string;
+            /**
+             * Format: date-time
+             * @description When the last of them was.
+             */
+            successorLastRequestAt?: string;
+            /**
+             * Format: uint64
+             * @description Requests with the successor after `since`, 1000 at most.
+             */
+            successorRequests: number;
+        };
+        /**
          * SchemaAttribute
          * @description An attribute, as RFC 7643 §7 defines one.
          */
@@ -1806,6 +1885,19 @@ export interface components {
              * @default string
              */
             type: components["schemas"]["AttributeType"] & unknown;
+        };
+        /**
+         * Successor
+         * @description What the successor is to be; what is left out it has from the credential before.
+         */
+        Successor: {
+            /**
+             * Format: uint32
+             * @description After how many days it ends by itself, 1 to 3650.
+             */
+            lifetimeDays?: number;
+            /** @description Its name. */
+            name?: string;
         };
         /**
          * SyncEvent
@@ -2765,6 +2857,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The credential's id. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Successor"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The id of the credential that is to go. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotation"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -9,6 +9,7 @@ export type Tenant = Schemas["Tenant"];
 export type OldSlug = Schemas["OldSlug"];
 export type Connection = Schemas["Connection"];
 export type Credential = Schemas["Credential"];
+export type Rotation = Schemas["Rotation"];
 export type CredentialRights = Credential["rights"];
 export type OAuthClient = Schemas["OAuthClient"];
 export type ClientSecret = Schemas["ClientSecret"];

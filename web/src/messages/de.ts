@@ -379,6 +379,23 @@ export const de: Messages = {
       ended: "Geendet",
       revoked: "Widerrufen",
     },
+    rotate: "Wechseln",
+    rotation: {
+      title: (name: string) => `Wechsel von „${name}“`,
+      effect:
+        "Neben diesem Token wird ein zweiter ausgestellt, mit derselben Verbindung und denselben Rechten. Beide gelten, es stockt also nichts.",
+      after:
+        "Den neuen Token in den IdP eintragen. Diese Seite zeigt dann, ab wann dessen Anfragen ihn benutzen, und bietet an, den alten zu widerrufen.",
+      action: "Neuen Token ausstellen",
+      waiting: (startsWith: string) =>
+        `Noch keine Anfrage mit dem neuen Token. Der IdP benutzt noch ${startsWith}… oder war seither nicht da.`,
+      moved: (n: number) => `${count(n, "Anfrage benutzt", "Anfragen, also alle, benutzen")} den neuen Token seit`,
+      oldUsed: (n: number) =>
+        `${count(n, "Anfrage", "Anfragen")} mit dem alten Token, seit der neue ausgestellt wurde, die letzte`,
+      oldUnused: "Keine Anfrage mit dem alten Token, seit der neue ausgestellt wurde.",
+      revoke: "Alten Token widerrufen",
+      revokeNow: "Alten Token jetzt widerrufen",
+    },
     copyId: "Kennung kopieren",
     inLog: "Anfragen zeigen",
     revoke: "Token widerrufen",

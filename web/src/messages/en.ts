@@ -390,6 +390,25 @@ export const en = {
       ended: text("Ended"),
       revoked: text("Revoked"),
     },
+    rotate: text("Rotate"),
+    rotation: {
+      title: (name: string) => `Rotation of “${name}”`,
+      effect: text(
+        "A second token is issued beside this one, with the same connection and rights. Both work, so nothing stops.",
+      ),
+      after: text(
+        "Paste the new token into the IdP. This page then shows when its requests use it, and offers to revoke the old one.",
+      ),
+      action: text("Issue the new token"),
+      waiting: (startsWith: string) =>
+        `No request with the new token yet. The IdP still uses ${startsWith}…, or has not come since.`,
+      moved: (n: number) => `${count(n, "request uses", "requests, all of them, use")} the new token since`,
+      oldUsed: (n: number) =>
+        `${count(n, "request", "requests")} with the old token since the new one was issued, the last one`,
+      oldUnused: text("No request with the old token since the new one was issued."),
+      revoke: text("Revoke the old token"),
+      revokeNow: text("Revoke the old token now"),
+    },
     copyId: text("Copy id"),
     inLog: text("Show its requests"),
     revoke: text("Revoke token"),

@@ -25,6 +25,7 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("createConnection", &[Act::ConnectionCreated]),
     ("changeConnection", &[Act::ConnectionChanged]),
     ("issueCredential", &[Act::CredentialIssued]),
+    ("rotateCredential", &[Act::CredentialIssued]),
     ("revokeCredential", &[Act::CredentialRevoked]),
     ("createOAuthClient", &[Act::CredentialIssued, Act::ClientSecretIssued]),
     ("changeOAuthClient", &[Act::ClientChanged]),

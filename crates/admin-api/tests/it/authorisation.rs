@@ -32,6 +32,8 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("changeOAuthClient", [401, 403, 403, 200, 200, 404]),
     ("issueClientSecret", [401, 403, 403, 201, 201, 404]),
     ("revokeClientSecret", [401, 403, 403, 200, 200, 404]),
+    ("rotateCredential", [401, 403, 403, 201, 201, 404]),
+    ("getRotation", [401, 403, 403, 200, 200, 404]),
     ("revokeCredential", [401, 403, 403, 200, 200, 404]),
     ("reportLeakedToken", [404, 404, 404, 404, 404, 404]),
     ("listSchemas", [401, 200, 200, 200, 200, 404]),
@@ -81,6 +83,8 @@ pub(crate) struct Ground {
     values: Vec<(&'static str, String)>,
     /// The id of a schema that may be dropped.
     spare: String,
+    /// The id of a credential that nobody revokes.
+    second: String,
     /// The id of an OAuth client.
     client: String,
     bodies: Value,
@@ -124,6 +128,7 @@ pub(crate) async fn ground(on: On) -> Ground {
         ("{schema}", schema(&store, "urn:acme:kept:1.0").await),
     ];
     let spare = schema(&store, "urn:acme:dropped:1.0").await;
+    let second = desk.credential(&connection).await.1.id.to_string();
     let (client, secret) = oauth_client(&desk, &connection).await;
     values.push(("{secret}", secret));
     let bodies = json!({
@@ -140,9 +145,10 @@ pub(crate) async fn ground(on: On) -> Ground {
         "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
         "changeOAuthClient": { "tokenSeconds": 7200 },
         "issueClientSecret": {},
+        "rotateCredential": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
-    Ground { desk, values, spare, client, bodies, token, people }
+    Ground { desk, values, spare, second, client, bodies, token, people }
 }
 
 /// The ids of an OAuth client and of its secret.
@@ -179,6 +185,7 @@ impl Ground {
         let path = match operation.id.as_str() {
             "deleteTenant" => "/tenants/doomed?confirm=doomed".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
+            "rotateCredential" => operation.path.replace("{credential}", &self.second),
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),
             _ => operation.path.clone(),
         };

@@ -10,6 +10,7 @@ mod document;
 mod log;
 mod oauth_clients;
 mod requests;
+mod rotation;
 mod schemas;
 mod sessions;
 mod tenants;

@@ -36,6 +36,7 @@ pub fn credential(credential: &Credential) -> Value {
         "rights": credential.rights.as_str(),
         "endsAt": time(credential.ends_at),
         "revokedAt": time(credential.revoked_at),
+        "replaces": credential.replaces.map(|id| id.to_string()),
     })
 }
 

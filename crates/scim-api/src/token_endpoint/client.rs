@@ -51,7 +51,7 @@ pub(super) async fn token(
         secret: secret.map(|id| id.to_string()),
         iat,
         exp: iat + seconds,
-        jti: Uuid::new_v4().to_string(),
+        jti: Uuid::now_v7().to_string(),
     };
     let token = shared.signing.sign(&claims, record.at).await?;
     Ok(json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": rights.as_str() }))

@@ -1,7 +1,7 @@
 //! `credentials`.
 
 use domain::credential::{CredentialKind, LastUse};
-use domain::{Credential, Idp, Rights, Timestamp};
+use domain::{Credential, CredentialId, Idp, Rights, Timestamp};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -28,6 +28,7 @@ pub(crate) struct Model {
     pub(crate) last_used_agent: Option<String>,
     pub(crate) last_used_idp: Option<String>,
     pub(crate) kind: String,
+    pub(crate) replaces: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -54,6 +55,7 @@ impl TryFrom<Model> for Credential {
             ends_at: row.ends_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             revoked_by: row.revoked_by,
+            replaces: row.replaces.map(CredentialId::from),
             last_used: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_micros(at),
                 address: row.last_used_address.unwrap_or_default(),

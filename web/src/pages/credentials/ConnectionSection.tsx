@@ -1,4 +1,4 @@
-import { Activity, Ban, Copy, KeyRound } from "lucide-react";
+import { Activity, Ban, Copy, KeyRound, RefreshCw } from "lucide-react";
 import type { Connection, Credential, Tenant } from "../../api/types";
 import { useMessages } from "../../messages";
 import { routes } from "../../routes";
@@ -9,6 +9,7 @@ import { MenuButton, type MenuEntry } from "../../ui/MenuButton";
 import "../../ui/Table.css";
 import { Time } from "../../ui/Time";
 import { ConnectionMenu } from "./ConnectionMenu";
+import { RotationNote } from "./RotationNote";
 import { stateOf, stateTones } from "./state";
 
 /** One connection with its credentials. */
@@ -18,6 +19,7 @@ export function ConnectionSection({
   connection,
   credentials,
   onOpen,
+  onRotate,
   onRevoke,
   onChanged,
 }: {
@@ -27,12 +29,16 @@ export function ConnectionSection({
   credentials: Credential[];
   /** Shows the secrets and keys of an OAuth client. */
   onOpen: (client: Credential) => void;
+  onRotate: (credential: Credential) => void;
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
   const { credentials: texts, idps } = useMessages();
   const id = `connection-${connection.id}`;
-  const live = credentials.filter((credential) => credential.state === "active").length;
+  const active = credentials.filter((credential) => credential.state === "active");
+  const live = active.length;
+  const mayWrite = tenant.rights.includes("credentials:write");
+  const rotating = active.filter((before) => active.some((successor) => successor.replaces === before.id));
   return (
     <section className="stack-tight" aria-labelledby={id}>
       <div className="connection-head">
@@ -78,6 +84,7 @@ export function ConnectionSection({
                   tenant={tenant}
                   credential={credential}
                   onOpen={onOpen}
+                  onRotate={onRotate}
                   onRevoke={onRevoke}
                 />
               ))}
@@ -85,6 +92,9 @@ export function ConnectionSection({
           </table>
         </div>
       )}
+      {rotating.map((before) => (
+        <RotationNote key={before.id} tenant={slug} before={before} mayWrite={mayWrite} onRevoke={onRevoke} />
+      ))}
     </section>
   );
 }
@@ -94,6 +104,7 @@ function Row({
   tenant,
   credential,
   onOpen,
+  onRotate,
   onRevoke,
 }: {
   slug: string;
@@ -101,6 +112,7 @@ function Row({
   credential: Credential;
   /** Shows the secrets and keys of an OAuth client. */
   onOpen: (client: Credential) => void;
+  onRotate: (credential: Credential) => void;
   onRevoke: (credential: Credential) => void;
 }) {
   const { credentials: texts, time, idpsShort } = useMessages();
@@ -116,6 +128,9 @@ function Row({
     { id: "copy", label: texts.copyId, icon: Copy, onAction: () => void copy(credential.id) },
     ...(tenant.rights.includes("log:read")
       ? [{ id: "log", label: texts.inLog, icon: Activity, href: routes.log(slug, { credential: credential.id }) }]
+      : []),
+    ...(tenant.rights.includes("credentials:write") && credential.state === "active" && !client
+      ? [{ id: "rotate", label: texts.rotate, icon: RefreshCw, onAction: () => onRotate(credential) }]
       : []),
     ...(tenant.rights.includes("credentials:write") && credential.state === "active"
       ? [

@@ -21,6 +21,7 @@ import "./credentials.css";
 import { NewConnectionDialog } from "./NewConnectionDialog";
 import { NewCredentialDialog } from "./NewCredentialDialog";
 import { RevokeDialog } from "./RevokeDialog";
+import { RotateDialog } from "./RotateDialog";
 
 export function CredentialsPage() {
   const { tenant = "" } = useParams({ strict: false });
@@ -40,6 +41,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const [search, change] = useSearchState(searches.credentials);
   const [connecting, setConnecting] = useState(false);
   const [opened, setOpened] = useState<Credential>();
+  const [rotating, setRotating] = useState<Credential>();
   const [revoking, setRevoking] = useState<Credential>();
   const [secret, setSecret] = useState<Secret>();
 
@@ -86,6 +88,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
                 credentials={list}
                 create={mayWrite ? create : null}
                 onOpen={setOpened}
+                onRotate={setRotating}
                 onRevoke={setRevoking}
                 onChanged={refresh}
               />
@@ -114,6 +117,16 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
           refresh();
         }}
       />
+      <RotateDialog
+        tenant={slug}
+        credential={rotating}
+        onClose={() => setRotating(undefined)}
+        onIssued={(issued) => {
+          setRotating(undefined);
+          setSecret({ name: issued.credential.name, token: issued.token, scimUrl: tenant.scimUrl });
+          refresh();
+        }}
+      />
       <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />
       <ClientDialog tenant={tenant} slug={slug} credential={opened} onClose={() => setOpened(undefined)} />
       <RevokeDialog tenant={slug} credential={revoking} onClose={() => setRevoking(undefined)} onRevoked={refresh} />
@@ -128,6 +141,7 @@ function Lists({
   credentials,
   create,
   onOpen,
+  onRotate,
   onRevoke,
   onChanged,
 }: {
@@ -137,6 +151,7 @@ function Lists({
   credentials: Credential[];
   create: React.ReactNode;
   onOpen: (client: Credential) => void;
+  onRotate: (credential: Credential) => void;
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
@@ -164,6 +179,7 @@ function Lists({
       connection={connection}
       credentials={credentials.filter((credential) => credential.connectionId === connection.id)}
       onOpen={onOpen}
+      onRotate={onRotate}
       onRevoke={onRevoke}
       onChanged={onChanged}
     />

@@ -1,0 +1,49 @@
+//! How much a credential is used, for those who wait until an IdP has moved to another one.
+
+use domain::{CredentialId, Timestamp};
+use sea_orm::ConnectionTrait;
+use uuid::{Builder, Uuid};
+
+use super::TenantSyncLog;
+use crate::StoreError;
+use crate::dialect::Engine;
+use crate::sql::Sql;
+
+/// The most requests that are counted: work must not grow with the log.
+pub const MOST_COUNTED: u64 = 1_000;
+
+/// Requests with one credential.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// How many, [`MOST_COUNTED`] at most.
+    pub requests: u64,
+    /// When the last one was.
+    pub last_at: Option<Timestamp>,
+}
+
+impl TenantSyncLog<'_> {
+    /// The requests with a credential since a moment.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn traffic(&self, credential: CredentialId, since: Timestamp) -> Result<Traffic, StoreError> {
+        let engine = Engine::of(self.log.read.get_database_backend());
+        let mut sql = Sql::new(
+            engine,
+            "SELECT COUNT(*) AS requests, MAX(e.at) AS last_at FROM (SELECT at FROM sync_events WHERE tenant_id = ",
+        );
+        sql.arg(self.tenant.as_uuid()).push(" AND credential_id = ").arg(credential.as_uuid());
+        // Ids are in the order of time, and the index ends with them.
+        sql.push(" AND id >= ").arg(floor(since)).push(" AND at >= ").arg(since.as_micros());
+        sql.push(" ORDER BY id DESC LIMIT ").arg(i64::try_from(MOST_COUNTED).unwrap_or(i64::MAX)).push(") AS e");
+        let Some(row) = self.log.read.query_one_raw(sql.statement()).await? else { return Ok(Traffic::default()) };
+        let (requests, last_at): (i64, Option<i64>) = (row.try_get("", "requests")?, row.try_get("", "last_at")?);
+        Ok(Traffic { requests: u64::try_from(requests).unwrap_or_default(), last_at: last_at.map(Timestamp::from_micros) })
+    }
+}
+
+/// The least id that can have been made at a moment or after it.
+fn floor(at: Timestamp) -> Uuid {
+    let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
