@@ -389,7 +389,10 @@ export const de: Messages = {
       action: "Neuen Token ausstellen",
       waiting: (startsWith: string) =>
         `Noch keine Anfrage mit dem neuen Token. Der IdP benutzt noch ${startsWith}… oder war seither nicht da.`,
-      moved: (n: number) => `${count(n, "Anfrage benutzt", "Anfragen, also alle, benutzen")} den neuen Token seit`,
+      moved: (n: number) =>
+        n === 1
+          ? "Die eine Anfrage seit der letzten alten benutzt den neuen Token."
+          : `Alle ${number.format(n)} Anfragen seit der letzten alten benutzen den neuen Token.`,
       oldUsed: (n: number) =>
         `${count(n, "Anfrage", "Anfragen")} mit dem alten Token, seit der neue ausgestellt wurde, die letzte`,
       oldUnused: "Keine Anfrage mit dem alten Token, seit der neue ausgestellt wurde.",

@@ -402,7 +402,10 @@ export const en = {
       action: text("Issue the new token"),
       waiting: (startsWith: string) =>
         `No request with the new token yet. The IdP still uses ${startsWith}…, or has not come since.`,
-      moved: (n: number) => `${count(n, "request uses", "requests, all of them, use")} the new token since`,
+      moved: (n: number) =>
+        n === 1
+          ? "The one request since the last old one uses the new token."
+          : `All ${number.format(n)} requests since the last old one use the new token.`,
       oldUsed: (n: number) =>
         `${count(n, "request", "requests")} with the old token since the new one was issued, the last one`,
       oldUnused: text("No request with the old token since the new one was issued."),

@@ -29,15 +29,7 @@ export function RotationNote({
     >
       <div>
         <h3>{texts.title(before.name)}</h3>
-        <p>
-          {data.moved && data.since ? (
-            <>
-              {texts.moved(data.successorRequests)} <Time at={data.since} />
-            </>
-          ) : (
-            texts.waiting(before.startsWith)
-          )}
-        </p>
+        <p>{data.moved ? texts.moved(data.successorRequests) : texts.waiting(before.startsWith)}</p>
         <p className="quiet small">
           {data.lastRequestAt ? (
             <>

@@ -1,0 +1,39 @@
+/** A token is rotated in the console: nothing is refused meanwhile, and the old one goes when the traffic has moved. */
+import { expect, expectAccessible, freshSlug, signIn, test } from "../support/test";
+
+test("a token rotates without a refused request", async ({ page, service }) => {
+  const slug = freshSlug("rotation");
+  service.tenant("Rotating Ltd", slug);
+  const old = service.token(slug, "okta", "Prod");
+  const ask = async (token: string) =>
+    (await fetch(`${service.url}/scim/${slug}/v2/Users?count=0`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await ask(old)).toBe(200);
+
+  await signIn(page);
+  await page.goto(`/t/${slug}/credentials`);
+  await page.getByRole("button", { name: "Actions for “Prod”" }).click();
+  await page.getByRole("menuitem", { name: "Rotate" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rotation of “Prod”" });
+  await expect(dialog.getByText(/Both work, so nothing stops/)).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Issue the new token" }).click();
+  const shown = page.getByRole("dialog", { name: /Prod/ });
+  const token = await shown.getByRole("textbox", { name: "Token" }).inputValue();
+  await shown.getByRole("button", { name: "I have stored it" }).click();
+
+  const note = page.getByRole("region", { name: "Rotation of “Prod”" });
+  await expect(note.getByText(/No request with the new token yet/)).toBeVisible();
+  expect(await ask(old)).toBe(200);
+  await expect(note.getByText(/1 request with the old token since/)).toBeVisible();
+  for (let n = 0; n < 4; n += 1) expect(await ask(token)).toBe(200);
+  await expect(note.getByText(/All 4 requests since the last old one use the new token/)).toBeVisible();
+  await expectAccessible(page);
+
+  await note.getByRole("button", { name: "Revoke the old token" }).click();
+  const revoke = page.getByRole("alertdialog");
+  await revoke.getByRole("textbox").fill("Prod");
+  await revoke.getByRole("button", { name: "Revoke token" }).click();
+  await expect(note).toBeHidden();
+  expect(await ask(old)).toBe(401);
+  expect(await ask(token)).toBe(200);
+});
