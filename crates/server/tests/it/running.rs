@@ -126,7 +126,7 @@ async fn measures_are_told_on_their_own_listener_only() {
     // What ends is looked at beside the first requests.
     for _ in 0..100 {
         text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
-        if text.contains("directory_sync_ending_credentials") {
+        if text.contains("directory_sync_ending_credentials{days=\"1\"}") {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
