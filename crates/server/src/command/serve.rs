@@ -33,18 +33,20 @@ where
     };
     let ground = Arc::new(Ground::open(&config, Arc::new(SystemClock)).await?);
     let (app, writer) = App::new(&ground, &config)?;
-    let mut tasks = vec![
+    let mut tasks = Vec::new();
+    // What is measured before this is lost.
+    if let Some(listener) = metrics_listener {
+        let measures = Measures::start(ground.store.clone(), app.watch())?;
+        tasks.extend(measure(listener, measures, &stop));
+    }
+    tasks.extend([
         background::write_uses(ground.store.clone(), stop.clone()),
         background::hear_other_nodes(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::watch_endings(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
-    ];
-    if let Some(listener) = metrics_listener {
-        let measures = Measures::start(ground.store.clone(), app.watch())?;
-        tasks.extend(measure(listener, measures, &stop));
-    }
+    ]);
     let log = background::write_log(writer);
     tracing::info!(listen = %config.listen, public_url = %config.public_url, database = ground.store.engine_name(), "serving");
     if config::is_exposed(&config.public_url) {
