@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use domain::audit::AuditActor;
-use domain::credential::PresentedToken;
-use domain::token::TokenForm;
+use domain::token::{PresentedToken, TokenForm};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;

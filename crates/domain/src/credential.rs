@@ -1,8 +1,7 @@
 //! What a connection proves itself with, how it is issued, checked and revoked.
 
 use crate::secret::{NoRandomness, random_base62, random_bytes};
-pub use crate::token::{IssuedToken, PresentedToken};
-use crate::token::{PUBLIC_ID, TokenForm};
+use crate::token::{IssuedToken, PUBLIC_ID, PresentedToken, TokenForm};
 use crate::{Connection, ConnectionId, CredentialId, Idp, Secret, ServerKey, TenantId, Timestamp};
 
 /// Who revoked a credential whose token was reported as leaked.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::credential::{PresentedToken, Refusal};
+use domain::credential::Refusal;
 use domain::oauth::public_id;
-use domain::token::TokenForm;
+use domain::token::{PresentedToken, TokenForm};
 use domain::{Actor, Cause, ConnectionState, OldSlug, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp};
 use http::{HeaderMap, header};
 use scim::{Precondition, Repairs, ResourceSchema};

@@ -16,7 +16,7 @@ use store::{Store, SyncLogSender};
 
 use crate::answer::Answer;
 use crate::context::ScimContext;
-use crate::failure::Failure;
+use crate::failure::{Failure, Told};
 use crate::observe::RequestRecord;
 use crate::pace::Pace;
 use crate::routes::{self, Found};
@@ -42,6 +42,8 @@ pub struct Limits {
     pub tenant_requests_per_second: Option<NonZeroU32>,
     /// How long a request may take.
     pub deadline: Duration,
+    /// After how long a bulk request begins no further operation, so that its answer still comes in time.
+    pub bulk_time: Duration,
 }
 
 impl Default for Limits {
@@ -55,6 +57,7 @@ impl Default for Limits {
             bulk_operations: 1_000,
             tenant_requests_per_second: None,
             deadline: Duration::from_secs(30),
+            bulk_time: Duration::from_secs(24),
         }
     }
 }
@@ -82,6 +85,22 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     pub(crate) signing: SigningKeys,
     pub(crate) trusted: TrustedKeySets,
+}
+
+impl Shared {
+    /// Marks an answer with its request's id and with a newer address, and leaves the request's event in the sync log.
+    pub(crate) async fn close(&self, response: &mut Response, mut record: RequestRecord, told: Option<Told>) {
+        if let Ok(id) = record.request_id().parse() {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        if let Some(moved) = record.moved.take() {
+            media::mark_moved(response, &moved);
+        }
+        let wrote = record.changes.is_some();
+        let event = record.close(response.status().as_u16(), told);
+        RequestRecord::trace(&event);
+        self.log.send(event, wrote).await;
+    }
 }
 
 impl ScimDoor {
@@ -130,16 +149,9 @@ impl Endpoint for ScimDoor {
 }
 
 impl ScimDoor {
-    async fn leave(
-        &self,
-        answered: Result<Answer, Failure>,
-        mut record: RequestRecord,
-        kind: &'static str,
-        head: bool,
-    ) -> Response {
+    async fn leave(&self, answered: Result<Answer, Failure>, record: RequestRecord, kind: &'static str, head: bool) -> Response {
         self.note_use(&record, answered.as_ref().err());
         let request_id = record.request_id();
-        let (wrote, moved) = (record.changes.is_some(), record.moved.take());
         let (mut response, told) = match answered {
             Ok(answer) => (media::write(answer, kind), None),
             Err(failure) => {
@@ -147,15 +159,7 @@ impl ScimDoor {
                 (failure.response(&told, kind), Some(told))
             }
         };
-        if let Ok(id) = request_id.parse() {
-            response.headers_mut().insert("x-request-id", id);
-        }
-        if let Some(moved) = &moved {
-            media::mark_moved(&mut response, moved);
-        }
-        let event = record.close(response.status().as_u16(), told);
-        RequestRecord::trace(&event);
-        self.shared.log.send(event, wrote).await;
+        self.shared.close(&mut response, record, told).await;
         if head {
             response.set_body(());
         }

@@ -22,7 +22,6 @@ pub(crate) use signing::SigningKeys;
 pub(crate) use trusted_keys::TrustedKeySets;
 
 use crate::door::Shared;
-use crate::media;
 use crate::observe::RequestRecord;
 use crate::token_endpoint::refusal::Refusal;
 use crate::token_endpoint::request::TokenRequest;
@@ -81,8 +80,7 @@ impl Endpoint for TokenDoor {
 }
 
 impl TokenDoor {
-    async fn leave(&self, answered: Result<Value, Refusal>, mut record: RequestRecord, head: bool) -> Response {
-        let (request_id, moved) = (record.request_id(), record.moved.take());
+    async fn leave(&self, answered: Result<Value, Refusal>, record: RequestRecord, head: bool) -> Response {
         let (mut response, told) = match answered {
             Ok(body) => (Response::builder().content_type("application/json").body(body.to_string()), None),
             Err(refusal) => (refusal.response(), Some(refusal.told())),
@@ -91,15 +89,7 @@ impl TokenDoor {
         // RFC 6749 §5.1; the key set too may change at any time.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-        if let Ok(id) = request_id.parse() {
-            headers.insert("x-request-id", id);
-        }
-        if let Some(moved) = &moved {
-            media::mark_moved(&mut response, moved);
-        }
-        let event = record.close(response.status().as_u16(), told);
-        RequestRecord::trace(&event);
-        self.shared.log.send(event, false).await;
+        self.shared.close(&mut response, record, told).await;
         if head {
             response.set_body(());
         }

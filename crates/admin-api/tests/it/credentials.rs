@@ -1,7 +1,7 @@
 //! Connections and credentials.
 
 use domain::Clock;
-use domain::credential::PresentedToken;
+use domain::token::PresentedToken;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;

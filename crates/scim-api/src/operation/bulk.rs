@@ -34,7 +34,7 @@ struct Made {
 /// what was done.
 pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mut RequestRecord) -> Vec<BulkResult> {
     let most = request.fail_on_errors.unwrap_or(u64::MAX);
-    let time = context.shared.settings.limits.deadline.mul_f32(SHARE_OF_TIME);
+    let time = context.shared.settings.limits.bulk_time;
     let named: HashSet<String> = request.operations.iter().filter_map(|operation| operation.bulk_id.clone()).collect();
     let context = context.clone();
     let mut run = Run { context, named, ids: HashMap::new(), failed: HashSet::new(), later: Vec::new() };
@@ -60,9 +60,6 @@ pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mu
     results.sort_by_key(|(place, _)| *place);
     results.into_iter().map(|(_, result)| result).collect()
 }
-
-/// Of the time a request has, what its operations may use.
-const SHARE_OF_TIME: f32 = 0.8;
 
 /// An operation that has not run, and the names of others that stand in it.
 struct Waiting {

@@ -12,6 +12,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Store, StoreError};
+use tokio::sync::Mutex;
 
 /// How long the list of keys is believed: bounds how long a key that was ended at once on another node is.
 const BELIEVED: Duration = Duration::from_secs(1);
@@ -54,11 +55,12 @@ pub(crate) struct SigningKeys {
     store: Store,
     key: Arc<ServerKey>,
     held: RwLock<Held>,
+    making: Mutex<()>,
 }
 
 impl SigningKeys {
     pub(crate) fn new(store: Store, key: Arc<ServerKey>) -> Self {
-        Self { store, key, held: RwLock::new(Held { keys: Arc::default(), read_at: None }) }
+        Self { store, key, held: RwLock::new(Held { keys: Arc::default(), read_at: None }), making: Mutex::new(()) }
     }
 
     /// Signs with the youngest key; makes the next one when that has served its time.
@@ -67,13 +69,13 @@ impl SigningKeys {
     /// What the store says, or that there is no randomness.
     pub(crate) async fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String, StoreError> {
         let mut keys = self.keys().await?;
-        if keys.first().is_none_or(|youngest| is_old(&youngest.key, now)) {
-            let corrupt = |_| StoreError::Corrupt("no randomness for a signing key".to_owned());
-            let next = SigningKey::generate(now).map_err(corrupt)?;
-            let itself = Author::at_the_server(AuditActor::System, AuditKey::of(&self.key));
-            self.store.system().add_signing_key(&next, false, &itself).await?;
-            self.store.system().forget_signing_keys(now.plus_days(-3 * SigningKey::DAYS)).await?;
+        if is_due(&keys, now) {
+            // Of many who find the key old one makes the next; the others find that.
+            let _alone = self.making.lock().await;
             keys = self.read().await?;
+            if is_due(&keys, now) {
+                keys = self.make(now).await?;
+            }
         }
         let wrong = |what: String| StoreError::Corrupt(format!("signing an access token: {what}"));
         let youngest = keys.first().ok_or_else(|| wrong("no key".to_owned()))?;
@@ -115,6 +117,15 @@ impl SigningKeys {
         Ok(json!({ "keys": shown.collect::<Vec<_>>() }))
     }
 
+    async fn make(&self, now: Timestamp) -> Result<Arc<Vec<Ready>>, StoreError> {
+        let corrupt = |_| StoreError::Corrupt("no randomness for a signing key".to_owned());
+        let (system, next) = (self.store.system(), SigningKey::generate(now).map_err(corrupt)?);
+        let itself = Author::at_the_server(AuditActor::System, AuditKey::of(&self.key));
+        system.add_signing_key(&next, false, &itself).await?;
+        system.forget_signing_keys(now.plus_days(-3 * SigningKey::DAYS)).await?;
+        self.read().await
+    }
+
     async fn keys(&self) -> Result<Arc<Vec<Ready>>, StoreError> {
         {
             let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
@@ -136,8 +147,10 @@ impl SigningKeys {
     }
 }
 
-fn is_old(key: &SigningKey, now: Timestamp) -> bool {
-    key.retired_at.is_some() || key.created_at.plus_days(SigningKey::DAYS) <= now
+/// Whether it is time for the next key.
+fn is_due(keys: &[Ready], now: Timestamp) -> bool {
+    let serves = |key: &SigningKey| key.retired_at.is_none() && now < key.created_at.plus_days(SigningKey::DAYS);
+    !keys.first().is_some_and(|youngest| serves(&youngest.key))
 }
 
 fn ready(key: SigningKey, server: &ServerKey) -> Option<Ready> {

@@ -1,7 +1,7 @@
 //! The keys of others that sign assertions: read at their address, kept when it cannot be reached, and read again when an
 //! assertion names a key that is not among them.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -39,16 +39,37 @@ pub(super) struct Unreachable {
 
 #[derive(Default)]
 struct Held {
-    keys: Arc<Vec<Jwk>>,
+    keys: RwLock<Arc<Vec<Jwk>>>,
+    /// Held by whoever reads the address.
+    reading: Mutex<Reading>,
+}
+
+#[derive(Default)]
+struct Reading {
     read_at: Option<Instant>,
     tried_at: Option<Instant>,
     failed: Option<String>,
 }
 
+impl Held {
+    fn keys(&self) -> Arc<Vec<Jwk>> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn keep(&self, set: &Value) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(usable(set));
+    }
+
+    fn knows(&self, kid: Option<&str>) -> bool {
+        let keys = self.keys();
+        !keys.is_empty() && kid.is_none_or(|kid| keys.iter().any(|key| key.common.key_id.as_deref() == Some(kid)))
+    }
+}
+
 /// The sets of all addresses that clients trust.
 pub(crate) struct TrustedKeySets {
     outgoing: Outgoing,
-    sets: moka::future::Cache<String, Arc<Mutex<Held>>>,
+    sets: moka::future::Cache<String, Arc<Held>>,
 }
 
 impl TrustedKeySets {
@@ -66,32 +87,34 @@ impl TrustedKeySets {
             TrustedKeys::Address { url, kept } => (url, kept),
         };
         let held = self.sets.get_with_by_ref(url.as_str(), async { Arc::default() }).await;
-        let mut held = held.lock().await;
-        if held.keys.is_empty()
+        if held.keys().is_empty()
             && let Some(kept) = kept
         {
-            held.keys = Arc::new(usable(kept));
+            held.keep(kept);
         }
-        let known = kid.is_none_or(|kid| held.keys.iter().any(|key| key.common.key_id.as_deref() == Some(kid)));
-        let fresh = held.read_at.is_some_and(|at| at.elapsed() < OLD);
-        let waits = held.tried_at.is_some_and(|at| at.elapsed() < PAUSE);
+        // Who has a key does not wait for one that is being read.
+        let reading = if held.knows(kid) { held.reading.try_lock().ok() } else { Some(held.reading.lock().await) };
         let mut read = None;
-        if !(known && fresh || waits) {
-            held.tried_at = Some(Instant::now());
-            match self.read(url).await {
-                Ok(set) => {
-                    held.keys = Arc::new(usable(&set));
-                    (held.read_at, held.failed) = (Some(Instant::now()), None);
-                    read = Some(set).filter(|set| Some(set) != kept.as_ref());
+        if let Some(mut reading) = reading {
+            let fresh = reading.read_at.is_some_and(|at| at.elapsed() < OLD) && held.knows(kid);
+            let waits = reading.tried_at.is_some_and(|at| at.elapsed() < PAUSE);
+            if !fresh && !waits {
+                reading.tried_at = Some(Instant::now());
+                match self.read(url).await {
+                    Ok(set) => {
+                        held.keep(&set);
+                        (reading.read_at, reading.failed) = (Some(Instant::now()), None);
+                        read = Some(set).filter(|set| Some(set) != kept.as_ref());
+                    }
+                    Err(reason) => reading.failed = Some(reason),
                 }
-                Err(reason) => held.failed = Some(reason),
+            }
+            if held.keys().is_empty() {
+                let reason = reading.failed.clone().unwrap_or_else(|| "the set holds no key that can be used".to_owned());
+                return Err(Unreachable { url: url.clone(), reason });
             }
         }
-        if held.keys.is_empty() {
-            let reason = held.failed.clone().unwrap_or_else(|| "the set holds no key that can be used".to_owned());
-            return Err(Unreachable { url: url.clone(), reason });
-        }
-        Ok(Found { keys: Arc::clone(&held.keys), read })
+        Ok(Found { keys: held.keys(), read })
     }
 
     async fn read(&self, url: &str) -> Result<Value, String> {

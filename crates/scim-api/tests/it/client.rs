@@ -36,11 +36,16 @@ pub(crate) struct Answer {
 
 impl Service {
     pub(crate) async fn open(on: On) -> Self {
+        Self::open_with(on, Limits::default()).await
+    }
+
+    /// A service with other limits.
+    pub(crate) async fn open_with(on: On, limits: Limits) -> Self {
         let (scratch, statements) = scratch_watched(on).await;
         let key = Arc::new(ServerKey::generate().unwrap());
         let (log, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 1_000);
         tokio::spawn(writer.run());
-        let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits: Limits::default() };
+        let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits };
         let outgoing = outgoing::Outgoing::new(outgoing::AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
         let door = ScimDoor::new(scratch.store.clone(), key.clone(), Arc::new(SystemClock), log, outgoing, settings);
         let tokens = door.token_door();

@@ -278,6 +278,40 @@ on_both! {
         }
     }
 
+    async fn what_a_bulk_request_has_no_time_for_says_so(on) {
+        let limits = scim_api::Limits { bulk_time: std::time::Duration::ZERO, ..scim_api::Limits::default() };
+        let service = Service::open_with(on, limits).await;
+        let idp = service.client("acme").await;
+        let operation = |n: usize| json!({ "method": "POST", "path": "/Users", "bulkId": format!("b{n}"), "data": { "userName": format!("p{n}") } });
+        let operations: Vec<_> = (0..3).map(operation).collect();
+        let answer = idp.send("POST", "/Bulk", Some(json!({ "schemas": [scim::BULK_URN], "Operations": operations }))).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let results = answer.body["Operations"].as_array().unwrap();
+        assert!(results.len() == 3 && results.iter().all(|result| result["status"] == "503" && result.get("location").is_none()), "{results:?}");
+        assert_eq!(idp.send("GET", "/Users", None).await.body["totalResults"], 0);
+    }
+
+    async fn a_bulk_request_goes_on_by_the_register_that_changed_under_it(on) {
+        let service = Service::open(on).await;
+        let idp = service.client("acme").await;
+        let store = service.store("acme").await;
+        let mut first = Vec::new();
+        for round in 0..5 {
+            // The register is known to this node; another one changes it, which it may learn of by itself after a second.
+            assert_eq!(idp.send("GET", "/Users?count=0", None).await.status, 200);
+            let change = "UPDATE tenant_counters SET schemas_revision = schemas_revision + 1 WHERE tenant_id = {tenant}";
+            store::testing::meddle(&service.scratch.store, store.id(), change).await;
+            let operation = |n: usize| json!({ "method": "POST", "path": "/Users", "bulkId": format!("b{n}"), "data": { "userName": format!("p{round}-{n}") } });
+            let operations: Vec<_> = (0..3).map(operation).collect();
+            let answer = idp.send("POST", "/Bulk", Some(json!({ "schemas": [scim::BULK_URN], "Operations": operations }))).await;
+            let statuses: Vec<_> = answer.body["Operations"].as_array().unwrap().iter().map(|o| o["status"].as_str().unwrap().to_owned()).collect();
+            assert_eq!(&statuses[1..], ["201", "201"], "{}", answer.body);
+            first.push(statuses[0].clone());
+            tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+        }
+        assert!(first.iter().any(|status| status == "503"), "{first:?}");
+    }
+
     async fn values_come_back_as_they_were_sent(on) {
         let service = Service::open(on).await;
         let idp = service.client("acme").await;

@@ -281,6 +281,43 @@ on_both! {
         assert_eq!(service.with_token("acme", &text).send("GET", "/Users", None).await.status, 200);
     }
 
+    async fn sixteen_first_requests_make_one_key(on) {
+        let service = Service::open(on).await;
+        let connection = service.connection("acme").await;
+        let made = client(&service, &connection, Rights::Write, None).await;
+        let asked = (0..16).map(|_| by_secret(&service, "acme", &made.id, &made.secret, &[]));
+        for answer in futures_util::future::join_all(asked).await {
+            token(&answer);
+        }
+        assert_eq!(service.scratch.store.system().signing_keys().await.unwrap().len(), 1);
+    }
+
+    async fn who_has_a_key_does_not_wait_for_another_to_be_read(on) {
+        let service = Service::open(on).await;
+        let connection = service.connection("acme").await;
+        let (known, unknown) = (Signer { kid: "k1", seed: [7; 32] }, Signer { kid: "k2", seed: [9; 32] });
+        // An address that takes a connection and never answers.
+        let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/keys", mute.local_addr().unwrap());
+        let trust = trust(TrustedKeys::Address { url, kept: Some(json!({ "keys": [known.jwk()] })) });
+        let made = client(&service, &connection, Rights::Write, Some(trust.clone())).await;
+        let good = claims(&trust);
+        let (waits, known) = (unknown.sign(&good), known.sign(&good));
+        let waiting = by_assertion(&service, "acme", &made.id, &waits);
+        let others = async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let mut served = Vec::new();
+            for _ in 0..5 {
+                served.push(by_assertion(&service, "acme", &made.id, &known).await.0);
+            }
+            served
+        };
+        tokio::select! {
+            answer = waiting => panic!("the address answered: {answer:?}"),
+            served = others => assert_eq!(served, [200; 5]),
+        }
+    }
+
     async fn an_assertion_of_a_trusted_key_proves_a_client(on) {
         let service = Service::open(on).await;
         let connection = service.connection("acme").await;
