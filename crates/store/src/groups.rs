@@ -39,7 +39,7 @@ impl<'c> Groups<'c> {
             return Ok(Vec::new());
         }
         let mut sql = self.select();
-        sql.push(" AND t.id IN ").list(ids.iter().copied());
+        sql.push(" AND ").ids_among("t.id", ids);
         self.all(sql).await
     }
 

@@ -1,6 +1,7 @@
 //! A statement under construction: text with numbered placeholders and the values bound to them.
 
 use sea_orm::{Statement, Value};
+use uuid::Uuid;
 
 use crate::dialect::Engine;
 
@@ -42,6 +43,29 @@ impl Sql {
         let placeholders: Vec<_> = values.into_iter().map(|value| self.bind(value)).collect();
         let list = format!("({})", placeholders.join(", "));
         self.push(&list)
+    }
+
+    /// Appends the condition that `column` holds one of these ids.
+    pub(crate) fn ids_among(&mut self, column: &str, ids: &[Uuid]) -> &mut Self {
+        match self.engine {
+            Engine::Sqlite => self.push(column).push(" IN ").list(ids.iter().copied()),
+            Engine::Postgres => self.one_of(column, "uuid", ids.iter().map(Uuid::to_string).collect()),
+        }
+    }
+
+    /// Appends the condition that `column` holds one of these texts.
+    pub(crate) fn texts_among(&mut self, column: &str, texts: Vec<String>) -> &mut Self {
+        match self.engine {
+            Engine::Sqlite => self.push(column).push(" IN ").list(texts),
+            Engine::Postgres => self.one_of(column, "text", texts),
+        }
+    }
+
+    /// All of them as one value. Of a list of placeholders PostgreSQL makes, once a statement is used again and again, a
+    /// plan that compares each row of the group or tenant with each of them; of one value it looks each up by the index.
+    fn one_of(&mut self, column: &str, kind: &str, values: Vec<String>) -> &mut Self {
+        let values = self.bind(serde_json::Value::from(values));
+        self.push(&format!("{column} = ANY (ARRAY(SELECT jsonb_array_elements_text({values}))::{kind}[])"))
     }
 
     /// Several statements in one message, answered one after the other until one fails; for SQLite, whose driver takes a

@@ -41,7 +41,7 @@ impl<'c> Users<'c> {
             return Ok(Vec::new());
         }
         let mut sql = self.select(COLUMNS);
-        sql.push(" AND t.id IN ").list(ids.iter().copied());
+        sql.push(" AND ").ids_among("t.id", ids);
         self.all(sql).await
     }
 

@@ -90,7 +90,7 @@ impl<'c> Members<'c> {
             "WITH RECURSIVE up(person, group_id, direct) AS (SELECT m.member_id, m.group_id, 1 FROM memberships AS m WHERE m.tenant_id = ",
         );
         let tenant = sql.bind(self.tenant.as_uuid());
-        sql.push(&tenant).push(" AND m.member_id IN ").list(ids.iter().copied());
+        sql.push(&tenant).push(" AND ").ids_among("m.member_id", ids);
         sql.push(&format!(
             " UNION SELECT u.person, m.group_id, 0 FROM up AS u JOIN memberships AS m ON m.member_id = u.group_id WHERE m.tenant_id = {tenant}) \
              SELECT u.person, u.group_id, MAX(u.direct) AS direct FROM up AS u GROUP BY u.person, u.group_id"
@@ -106,7 +106,7 @@ impl<'c> Members<'c> {
             return Ok(HashMap::new());
         }
         let mut sql = Sql::new(self.engine(), "SELECT member_id, COUNT(*) AS count FROM memberships WHERE tenant_id = ");
-        sql.arg(self.tenant.as_uuid()).push(" AND member_id IN ").list(ids.iter().copied()).push(" GROUP BY member_id");
+        sql.arg(self.tenant.as_uuid()).push(" AND ").ids_among("member_id", ids).push(" GROUP BY member_id");
         let rows = self.connection.query_all_raw(sql.statement()).await?;
         rows.iter()
             .map(|row| Ok((row.try_get("", "member_id")?, u64::try_from(row.try_get::<i64>("", "count")?).unwrap_or_default())))

@@ -34,8 +34,8 @@ pub(crate) async fn remove(tx: &Tx<'_>, group: GroupId, values: &[String], diff:
         }
         delete(tx, group, &ids, diff).await?;
         let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
-        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND value_key IN ");
-        sql.list(values.iter().map(|value| scim::comparison::key(value)));
+        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND ");
+        sql.texts_among("value_key", values.iter().map(|value| scim::comparison::key(value)).collect());
         if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
             tx.touch();
         }
@@ -116,7 +116,7 @@ pub(crate) async fn leave_all(tx: &Tx<'_>, member: Uuid) -> Result<Vec<Uuid>, St
     for chunk in groups.chunks(CHUNK) {
         let mut sql = Sql::new(tx.engine(), "UPDATE \"groups\" SET members = members - 1, version = version + 1, updated_at = ");
         sql.arg(tx.now().as_micros()).push(" WHERE tenant_id = ").arg(tx.tenant().as_uuid());
-        sql.push(" AND id IN ").list(chunk.iter().copied());
+        sql.push(" AND ").ids_among("id", chunk);
         tx.connection().execute_raw(sql.statement()).await?;
     }
     Ok(groups)
@@ -191,7 +191,7 @@ async fn resolve<'v>(tx: &Tx<'_>, values: &[&'v str]) -> Result<(BTreeMap<Uuid, 
 
 async fn existing(tx: &Tx<'_>, table: &str, kind: ResourceKind, ids: &[Uuid]) -> Result<Vec<(Uuid, ResourceKind)>, StoreError> {
     let mut sql = crate::users::select(tx.engine(), tx.tenant(), table, "t.id");
-    sql.push(" AND t.id IN ").list(ids.iter().copied()).push(tx.engine().for_key_share());
+    sql.push(" AND ").ids_among("t.id", ids).push(tx.engine().for_key_share());
     let rows = tx.connection().query_all_raw(sql.statement()).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, kind))).collect()
 }
@@ -206,7 +206,7 @@ async fn by_name<'v>(tx: &Tx<'_>, values: &BTreeSet<&'v str>) -> Result<HashMap<
             break;
         }
         let mut sql = crate::users::select(tx.engine(), tx.tenant(), "users", &format!("t.id, t.{column} AS name"));
-        sql.push(&format!(" AND t.{column} IN ")).list(left.iter().map(|value| wanted(value)));
+        sql.push(" AND ").texts_among(&format!("t.{column}"), left.iter().map(|value| wanted(value)).collect());
         sql.push(" ORDER BY t.id").push(tx.engine().for_key_share());
         let mut holders: HashMap<String, Uuid> = HashMap::new();
         for row in tx.connection().query_all_raw(sql.statement()).await? {
@@ -246,7 +246,7 @@ async fn delete(tx: &Tx<'_>, group: GroupId, ids: &[Uuid], diff: &mut MemberDiff
     }
     let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
     sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
-    sql.push(" AND member_id IN ").list(ids.iter().copied()).push(" RETURNING member_id, member_kind");
+    sql.push(" AND ").ids_among("member_id", ids).push(" RETURNING member_id, member_kind");
     for (id, kind) in returned(tx, sql).await? {
         diff.went(id, kind);
     }

@@ -293,11 +293,11 @@ impl<'t> UserWriter<'t> {
     }
 
     async fn replace_emails(&self, id: UserId, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Result<(), StoreError> {
-        let gone: Vec<_> = old.difference(new).map(String::as_str).collect();
+        let gone: Vec<_> = old.difference(new).cloned().collect();
         for gone in gone.chunks(EMAILS) {
             let mut sql = Sql::new(self.tx.engine(), "DELETE FROM user_emails WHERE tenant_id = ");
             sql.arg(self.tx.tenant().as_uuid()).push(" AND user_id = ").arg(id.as_uuid());
-            sql.push(" AND value_key IN ").list(gone.iter().copied());
+            sql.push(" AND ").texts_among("value_key", gone.to_vec());
             self.tx.connection().execute_raw(sql.statement()).await?;
         }
         self.insert_emails(id, new.difference(old)).await

@@ -50,6 +50,30 @@ impl Unit for MoveMember {
     }
 }
 
+/// Many members go, as one PATCH takes them out.
+struct RemoveMembers {
+    group: GroupId,
+    members: Vec<String>,
+}
+
+impl Unit for RemoveMembers {
+    const NAME: &'static str = "test.remove_members";
+    type Output = Group;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, StoreError> {
+        let group = tx.groups().lock(self.group).await?.ok_or(StoreError::Stale)?;
+        let mut diff = MemberDiff::default();
+        tx.groups().remove_members(&group, &self.members, &mut diff).await?;
+        let unchanged = group.resource.clone();
+        tx.groups().save(group, unchanged, &diff, &ResourceSchema::group()).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
 /// A tenant where everybody is in one group, and one person who is in none.
 async fn company(scratch: &Scratch, people: usize) -> (TenantStore, GroupId, String) {
     let store = scratch.store.tenant(scratch.tenant("acme").await.id);
@@ -102,6 +126,24 @@ async fn members_come_and_go_by_their_own_rows(on: On, people: usize) {
 on_both! {
     async fn a_member_of_a_large_group_comes_and_goes_by_their_own_rows(on) {
         members_come_and_go_by_their_own_rows(on, PEOPLE).await;
+    }
+
+    async fn hundreds_of_members_go_by_their_own_rows(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let (store, group, _) = company(&scratch, PEOPLE).await;
+        let members = store.members().list(group, None, 500).await.unwrap();
+        let members = members.iter().map(|member| member.id.to_string()).collect();
+        statements.take();
+        let gone = store.write(origin(store.id()), RemoveMembers { group, members }).await.unwrap();
+        assert_eq!(gone.output.members, PEOPLE as u64 - 500);
+        for statement in statements.take().into_iter().filter(|statement| statement.sql.contains("DELETE FROM memberships")) {
+            let plan = scratch.plan_of(&statement).await;
+            let by_row = match on {
+                On::Sqlite => plan.contains("member_id=?"),
+                On::Postgres => plan.lines().any(|line| line.contains("Index Cond") && line.contains("member_id = ANY")),
+            };
+            assert!(by_row, "{plan}");
+        }
     }
 
     async fn creating_a_person_reads_no_table_and_takes_two_round_trips(on) {
