@@ -13,6 +13,7 @@ mod m0004_tenant_slugs;
 mod m0005_audit;
 mod m0006_oauth;
 mod m0007_rotation;
+mod m0008_people;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_audit::Migration),
             Box::new(m0006_oauth::Migration),
             Box::new(m0007_rotation::Migration),
+            Box::new(m0008_people::Migration),
         ]
     }
 }

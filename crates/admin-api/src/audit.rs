@@ -27,6 +27,10 @@ enum AuditActorKind {
     CommandLine,
     /// Whoever held a token and reported it as leaked.
     TokenHolder,
+    /// An API key.
+    ApiKey,
+    /// Somebody who did not prove who they are.
+    Stranger,
     /// The service itself.
     System,
 }
@@ -37,10 +41,12 @@ enum AuditActorKind {
 struct ActorView {
     /// What kind of actor it is.
     kind: AuditActorKind,
-    /// The person's id.
+    /// The id of the person or the API key.
     id: Option<String>,
     /// The person's e-mail address at that time.
     email: Option<String>,
+    /// The API key's name at that time.
+    name: Option<String>,
 }
 
 /// What something was done to.
@@ -106,7 +112,7 @@ impl Audit {
         tenant: Path<String>,
         /// What was done.
         act: Query<Option<Word<Act>>>,
-        /// The person who did it.
+        /// The person or API key that did it.
         actor: Query<Option<Uuid>>,
         /// The id of what it was done to.
         subject: Query<Option<Uuid>>,
@@ -195,7 +201,11 @@ fn actor(actor: &AuditActor) -> ActorView {
         AuditActor::Admin { .. } => AuditActorKind::Admin,
         AuditActor::CommandLine => AuditActorKind::CommandLine,
         AuditActor::TokenHolder => AuditActorKind::TokenHolder,
+        AuditActor::ApiKey { .. } => AuditActorKind::ApiKey,
+        AuditActor::Stranger => AuditActorKind::Stranger,
         AuditActor::System => AuditActorKind::System,
     };
-    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: actor.email().map(str::to_owned) }
+    let label = |wanted: bool| actor.label().filter(|_| wanted).map(str::to_owned);
+    let is_key = matches!(actor, AuditActor::ApiKey { .. });
+    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: label(!is_key), name: label(is_key) }
 }

@@ -1,35 +1,37 @@
-//! Who calls: a person with a session. From here on their rights are facts.
+//! Who calls: a person with a session, or an OpenAPI client with a key. From here on their rights are facts.
+
+mod signed;
 
 use std::sync::Arc;
 
-use domain::audit::AuditActor;
-use domain::{Admin, Author, ClientAddress, Right, Role, Session, Tenant, TenantRef, TenantState};
-use http::header;
+use domain::audit::{AuditActor, Deed};
+use domain::{Act, Admin, ApiKey, Author, ClientAddress, Right, Role, Session, Tenant, TenantId, TenantRef, TenantState};
 use poem::Request;
-use poem_openapi::SecurityScheme;
-use poem_openapi::auth::ApiKey;
 use store::{AdminRecord, TenantStore};
 
+pub(crate) use self::signed::Signed;
 use crate::door::{RequestId, Shared};
 use crate::failure::Failure;
 
 /// The name of the session's cookie.
 pub(crate) const COOKIE: &str = "directory_sync_session";
-/// The header that every changing call carries; its value does not matter.
+/// The header that every changing call of a page carries; its value does not matter.
 const HEADER: &str = "x-directory-sync";
 /// For how long after signing in a person may do what a forgotten open window must not, in seconds.
 const RECENT: i64 = 15 * 60;
 
-/// The session cookie that `POST /session` sets.
-#[derive(SecurityScheme)]
-#[oai(rename = "session", ty = "api_key", key_name = "directory_sync_session", key_in = "cookie", checker = "check")]
-pub(crate) struct Signed(pub(crate) Caller);
+/// What proved who calls.
+pub(crate) enum Who {
+    /// A person, by their session.
+    Person(Box<Session>, Box<AdminRecord>),
+    /// An OpenAPI client, by its key.
+    Key(Box<ApiKey>),
+}
 
-/// A person with a session.
+/// Who calls.
 pub(crate) struct Caller {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) session: Session,
-    pub(crate) record: AdminRecord,
+    pub(crate) who: Who,
     pub(crate) author: Author,
 }
 
@@ -39,26 +41,9 @@ pub(crate) struct Visit {
     pub(crate) store: TenantStore,
     pub(crate) tenant: Tenant,
     pub(crate) role: Role,
-    pub(crate) admin: Admin,
+    /// Whether a person came, and no key.
+    pub(crate) person: bool,
     pub(crate) author: Author,
-}
-
-async fn check(request: &Request, key: ApiKey) -> poem::Result<Caller> {
-    let shared = request.data::<Arc<Shared>>().ok_or(Failure::Internal("the door lost its state"))?;
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        // One credential a call: a token beside a cookie must not make either of them count.
-        return Err(Failure::NotSignedIn.into());
-    }
-    Ok(caller(shared, request, &key.key).await?)
-}
-
-async fn caller(shared: &Arc<Shared>, request: &Request, cookie: &str) -> Result<Caller, Failure> {
-    let digest = domain::session::digest(&shared.key, cookie);
-    let system = shared.store.system();
-    let session = system.find_session(&digest, shared.clock.now()).await?.ok_or(Failure::NotSignedIn)?;
-    let record = system.find_admin(session.admin).await?.ok_or(Failure::NotSignedIn)?;
-    let author = author(shared, request, person(&record.admin));
-    Ok(Caller { shared: Arc::clone(shared), session, record, author })
 }
 
 /// A person, as the audit names them.
@@ -77,11 +62,15 @@ pub(crate) fn author(shared: &Shared, request: &Request, actor: AuditActor) -> A
     }
 }
 
-/// Refuses calls that change something and may come from a foreign page.
+/// Refuses calls that change something and may come from a foreign page. A call with an Authorization header does not
+/// come from one: a browser asks us first whether it may send that header, and we say nothing.
 ///
 /// # Errors
 /// [`Failure::MissingHeader`].
 pub(crate) fn same_site(request: &Request, public_url: &str) -> Result<(), Failure> {
+    if request.headers().contains_key(http::header::AUTHORIZATION) {
+        return Ok(());
+    }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let of_ours = match (header("sec-fetch-site"), header("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
@@ -92,24 +81,69 @@ pub(crate) fn same_site(request: &Request, public_url: &str) -> Result<(), Failu
 }
 
 impl Caller {
-    /// What they are to the service as a whole.
+    /// Whether they may do something to the service as a whole.
     pub(crate) fn may(&self, right: Right) -> bool {
-        self.record.admin.operator && Role::Operator.may(right)
+        match &self.who {
+            Who::Person(_, record) => record.admin.operator && Role::Operator.may(right),
+            Who::Key(key) => key.tenant.is_none() && key.role.may(right) && !right.of_people(),
+        }
     }
 
     /// # Errors
-    /// [`Failure::Forbidden`] for people who run no service.
+    /// [`Failure::Forbidden`] for those who run no service.
     pub(crate) fn demand(&self, right: Right) -> Result<(), Failure> {
         if self.may(right) { Ok(()) } else { Err(Failure::Forbidden) }
     }
 
-    /// For what a forgotten open window must not do: the person has signed in of late.
+    /// The person behind the call, with their session.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`] for a key.
+    pub(crate) fn person(&self) -> Result<(&Session, &AdminRecord), Failure> {
+        match &self.who {
+            Who::Person(session, record) => Ok((session, record)),
+            Who::Key(_) => Err(Failure::Forbidden),
+        }
+    }
+
+    /// For what a forgotten open window must not do: the person has signed in of late. A key has no window.
     ///
     /// # Errors
     /// [`Failure::SignInAgain`].
     pub(crate) fn demand_recent(&self) -> Result<(), Failure> {
-        let recent = self.session.created_at.plus_seconds(RECENT) > self.shared.clock.now();
+        let Who::Person(session, _) = &self.who else { return Ok(()) };
+        let recent = session.created_at.plus_seconds(RECENT) > self.shared.clock.now();
         if recent { Ok(()) } else { Err(Failure::SignInAgain) }
+    }
+
+    /// The tenants they may enter; all of them without a list.
+    pub(crate) fn tenants(&self) -> Option<Vec<TenantId>> {
+        match &self.who {
+            Who::Person(_, record) if record.admin.operator => None,
+            Who::Person(_, record) => Some(record.roles.iter().map(|held| held.tenant).collect()),
+            Who::Key(key) => key.tenant.map(|tenant| vec![tenant]),
+        }
+    }
+
+    /// What they are in a tenant.
+    pub(crate) fn role_in(&self, tenant: TenantId) -> Option<Role> {
+        match &self.who {
+            Who::Person(_, record) => record.role_in(tenant),
+            Who::Key(key) => key.tenant.is_none_or(|own| own == tenant).then_some(key.role),
+        }
+    }
+
+    /// A visit to a tenant that the caller may enter; nothing is recorded of it.
+    pub(crate) fn visit(&self, tenant: Tenant) -> Option<Visit> {
+        let role = self.role_in(tenant.id)?;
+        Some(Visit {
+            shared: Arc::clone(&self.shared),
+            store: self.shared.store.tenant(tenant.id),
+            tenant,
+            role,
+            person: matches!(self.who, Who::Person(..)),
+            author: self.author.clone(),
+        })
     }
 
     /// Enters a tenant, by slug or id.
@@ -128,18 +162,12 @@ impl Caller {
     pub(crate) async fn look_at(&self, tenant: &str) -> Result<Visit, Failure> {
         let reference: TenantRef = tenant.parse().map_err(|_| Failure::NotFound)?;
         let tenant = self.shared.store.system().find_tenant(&reference).await?.ok_or(Failure::NotFound)?;
-        let role = self.record.role_in(tenant.id).ok_or(Failure::NotFound)?;
-        if tenant.state == TenantState::Deleting && role != Role::Operator {
-            return Err(Failure::NotFound);
+        let visit = self.visit(tenant).ok_or(Failure::NotFound)?;
+        if visit.tenant.state == TenantState::Deleting {
+            return if visit.role == Role::Operator { Ok(visit) } else { Err(Failure::NotFound) };
         }
-        Ok(Visit {
-            shared: Arc::clone(&self.shared),
-            store: self.shared.store.tenant(tenant.id),
-            tenant,
-            role,
-            admin: self.record.admin.clone(),
-            author: self.author.clone(),
-        })
+        self.record_visit(&visit).await?;
+        Ok(visit)
     }
 
     /// Enters a tenant to do something there.
@@ -148,7 +176,23 @@ impl Caller {
     /// Those of [`Self::enter`], and [`Failure::Forbidden`] when their role there does not reach so far.
     pub(crate) async fn enter_to(&self, right: Right, tenant: &str) -> Result<Visit, Failure> {
         let visit = self.enter(tenant).await?;
-        if visit.role.may(right) { Ok(visit) } else { Err(Failure::Forbidden) }
+        let may = visit.role.may(right) && (visit.person || !right.of_people());
+        if may { Ok(visit) } else { Err(Failure::Forbidden) }
+    }
+
+    /// The tenant's own people see in their audit when somebody came who runs the service: once an hour and session.
+    async fn record_visit(&self, visit: &Visit) -> Result<(), Failure> {
+        let Who::Person(session, record) = &self.who else { return Ok(()) };
+        let id = visit.tenant.id;
+        let own = record.roles.iter().any(|held| held.tenant == id);
+        if own || !record.admin.operator || self.shared.visits.contains_key(&(session.digest, id)) {
+            return Ok(());
+        }
+        let subject = (&visit.tenant).into();
+        let deed = Deed { tenant: Some(id), act: Act::OperatorVisited, subject, before: None, after: None };
+        self.shared.store.record(deed, &self.author).await?;
+        self.shared.visits.insert((session.digest, id), ()).await;
+        Ok(())
     }
 }
 

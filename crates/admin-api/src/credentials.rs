@@ -160,7 +160,7 @@ impl Credentials {
         let order = Order {
             name,
             rights: rights.0,
-            created_by: Some(visit.admin.email),
+            created_by: Some(visit.author.actor.name().to_owned()),
             at: visit.shared.clock.now(),
             days: lifetime_days.map(i64::from),
         };

@@ -1,13 +1,16 @@
 //! [`AdminDoor`]: one call from its first byte to its answer.
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{AuditKey, Clock, ServerKey, Timestamp};
+use domain::{AuditKey, Clock, ServerKey, TenantId, Timestamp};
 use futures_util::FutureExt;
 use http::{HeaderValue, Method, StatusCode, header};
+use moka::future::Cache;
 use outgoing::Outgoing;
+use outgoing::mail::Mail;
 use poem::endpoint::BoxEndpoint;
 use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
@@ -18,6 +21,7 @@ use uuid::Uuid;
 use crate::attempts::Attempts;
 use crate::auth;
 use crate::failure::Failure;
+use crate::password_resets::{self, ResetDesk};
 use crate::passwords::Passwords;
 use crate::service::{self, Address};
 
@@ -26,6 +30,9 @@ const BODY: usize = 64 * 1024;
 /// How long a call may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PREFIX: &str = "/api/v1";
+/// How often an operator's visit to a tenant is recorded, and most visits remembered.
+const VISIT: Duration = Duration::from_hours(1);
+const VISITS: u64 = 10_000;
 
 /// What the door is told from outside.
 #[derive(Clone, Debug)]
@@ -34,6 +41,8 @@ pub struct Settings {
     pub public_url: String,
     /// The service's version.
     pub version: &'static str,
+    /// The way out for mail; links are shown instead without it.
+    pub mail: Option<Mail>,
 }
 
 pub(crate) struct Shared {
@@ -45,6 +54,9 @@ pub(crate) struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
     pub(crate) outgoing: Outgoing,
+    pub(crate) resets: ResetDesk,
+    /// Which operator's session was recorded in which tenant of late.
+    pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -65,12 +77,19 @@ impl AdminDoor {
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, outgoing: Outgoing, settings: Settings) -> Self {
         let started_at = clock.now();
         let (passwords, attempts, audit_key) = (Passwords::default(), Attempts::default(), AuditKey::of(&key));
+        let (resets, visits) = (ResetDesk::default(), Cache::builder().max_capacity(VISITS).time_to_live(VISIT).build());
+        let shared = Shared { store, key, audit_key, clock, settings, passwords, attempts, outgoing, resets, visits, started_at };
         Self {
-            shared: Arc::new(Shared { store, key, audit_key, clock, settings, passwords, attempts, outgoing, started_at }),
+            shared: Arc::new(shared),
             service: service::endpoint().boxed(),
             document: service::document(),
             addresses: service::addresses(),
         }
+    }
+
+    /// Work that goes on beside the calls for as long as the door is there: letters that nobody waits for.
+    pub fn beside(&self) -> impl Future<Output = ()> + Send + 'static {
+        password_resets::run(Arc::clone(&self.shared))
     }
 
     async fn answer(&self, mut request: Request) -> Result<Response, Failure> {

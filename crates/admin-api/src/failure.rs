@@ -55,6 +55,18 @@ pub(crate) enum Failure {
     /// Another person has the address.
     #[error("somebody has this e-mail address")]
     EmailTaken,
+    /// The person would be changing their own place.
+    #[error("nobody changes or removes themselves here; somebody else can")]
+    Yourself,
+    /// Nobody would run the service any more.
+    #[error("somebody must run the service: make another operator first")]
+    LastOperator,
+    /// The invitation is for somebody else than the person who is signed in.
+    #[error("this invitation is for another person")]
+    OtherPerson,
+    /// There are as many API keys as there may be.
+    #[error("at most {0} API keys are live at once; revoke one first")]
+    TooManyKeys(usize),
     /// The connection was closed.
     #[error("the connection is closed")]
     ConnectionClosed,
@@ -104,6 +116,13 @@ pub(crate) struct FieldError {
     pub(crate) message: String,
 }
 
+impl FieldError {
+    /// The same of another field.
+    pub(crate) fn at(self, field: &str) -> Self {
+        Self { field: field.to_owned(), ..self }
+    }
+}
+
 /// A problem document (RFC 9457).
 #[derive(Debug, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -134,6 +153,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::AdminEmail) => Self::EmailTaken,
             StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
             StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
+            StoreError::Conflict(Unique::ApiKeyPlace) => Self::TooManyKeys(domain::api_key::MOST),
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
             StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
@@ -169,6 +189,10 @@ impl Failure {
             Self::SlugHeld(_) => (StatusCode::CONFLICT, "slug_held"),
             Self::TooManySlugs(_) => (StatusCode::CONFLICT, "too_many_slugs"),
             Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
+            Self::Yourself => (StatusCode::CONFLICT, "yourself"),
+            Self::LastOperator => (StatusCode::CONFLICT, "last_operator"),
+            Self::OtherPerson => (StatusCode::CONFLICT, "other_person"),
+            Self::TooManyKeys(_) => (StatusCode::CONFLICT, "too_many_keys"),
             Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
             Self::SchemaTaken => (StatusCode::CONFLICT, "schema_taken"),
             Self::TooManySecrets(_) => (StatusCode::CONFLICT, "too_many_secrets"),

@@ -1,27 +1,34 @@
 //! The admins' and API clients' door: `/api/v1`, described by an OpenAPI document.
 //!
 //! [`AdminDoor`] answers whatever is asked below `/api`; [`document`] is what it serves at `/api/openapi.json`. A person
-//! proves who they are by a session cookie. Refusals are problem documents (RFC 9457) with a stable `code`.
+//! proves who they are by a session cookie, an OpenAPI client by an API key. Refusals are problem documents (RFC 9457) with a stable `code`.
 
 mod answer;
+mod api_keys;
 mod attempts;
 mod audit;
 mod auth;
 mod changes;
 mod connections;
 mod credentials;
+mod device;
 mod door;
 mod failure;
 mod form;
 mod groups;
+mod invitations;
 mod leaks;
+mod me;
 mod oauth_clients;
 mod old_slugs;
 mod paging;
+mod password_resets;
 mod passwords;
+mod people;
 mod rotation;
 mod schemas;
 mod service;
+mod service_people;
 mod sessions;
 mod sync_events;
 mod system;

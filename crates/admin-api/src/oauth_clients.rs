@@ -122,7 +122,7 @@ impl OAuthClients {
         lifetime(&mut form, "secretLifetimeDays", secret_lifetime_days);
         let connection = open_connection(&visit, &connection_id).await?;
         let now = visit.shared.clock.now();
-        let by = Some(visit.admin.email.clone());
+        let by = Some(visit.author.actor.name().to_owned());
         let order = Order { name, rights: rights.0, created_by: by.clone(), at: now, days: None };
         let credential = Credential::client(&connection, order).map_err(|_| Failure::Internal("no randomness"))?;
         let trust = checked(&visit, &credential, trust, None, &mut form).await;
@@ -198,7 +198,7 @@ impl OAuthClients {
         let mut form = Form::default();
         lifetime(&mut form, "lifetimeDays", body.0.lifetime_days);
         form.finish()?;
-        let (text, secret) = issue(&visit, Some(visit.admin.email.clone()), body.0.lifetime_days)?;
+        let (text, secret) = issue(&visit, Some(visit.author.actor.name().to_owned()), body.0.lifetime_days)?;
         visit.store.oauth_clients().add_secret(credential.id, &secret, &visit.author).await?;
         let secret = secret_view(secret, visit.shared.clock.now());
         Ok(created(IssuedSecret { secret, client_secret: text }))

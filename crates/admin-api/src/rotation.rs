@@ -85,7 +85,7 @@ impl Rotations {
         form.finish()?;
         let connection = open_connection(&visit, &before.connection.to_string()).await?;
         let days = body.0.lifetime_days.map(i64::from).or_else(|| before.days());
-        let order = Order { name, rights: before.rights, created_by: Some(visit.admin.email.clone()), at: now, days };
+        let order = Order { name, rights: before.rights, created_by: Some(visit.author.actor.name().to_owned()), at: now, days };
         let issued = Credential::issue(&visit.shared.key, &connection, order);
         let (token, successor) = issued.map_err(|_| Failure::Internal("no randomness"))?;
         let successor = Credential { replaces: Some(before.id), ..successor };

@@ -5,22 +5,27 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions, sync_events,
-    system, tenants, users, welcome,
+    api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs,
+    password_resets, people, rotation, schemas, service_people, sessions, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
 const DESCRIPTION: &str = "Tenants, their connections and credentials, the people and groups their identity providers \
 sent, every change to them and every request at their SCIM door.\n\nA person signs in with `POST /session`, which sets a \
-cookie. Every call that changes something carries the header `X-Directory-Sync` with any value. Lists are cut into \
+cookie; their calls that change something carry the header `X-Directory-Sync` with any value. Programs call with an \
+API key as `Authorization: Bearer`. Lists are cut into \
 pages: send `next` of one page as `after` for the one that follows. Refusals are problem documents (RFC 9457) with a \
 stable `code`.";
 
 /// What operations are about.
 #[derive(Tags)]
 pub(crate) enum Tag {
-    /// Signing in and out, and becoming the first operator.
+    /// Signing in and out, one's own account, and becoming a person of the console.
     Session,
+    /// Who is in the console, and as what.
+    People,
+    /// What OpenAPI clients prove themselves with.
+    ApiKeys,
     /// Customer companies.
     Tenants,
     /// The IdP applications that sync into a tenant, and what they prove themselves with.
@@ -37,8 +42,8 @@ pub(crate) enum Tag {
 
 fn service() -> OpenApiService<impl OpenApi, ()> {
     let operations = (
-        sessions::Sessions,
-        welcome::Welcome,
+        (sessions::Sessions, welcome::Welcome, me::Me, password_resets::PasswordResets, invitations::Acceptances),
+        (people::People, service_people::ServicePeople, invitations::Invitations, api_keys::ApiKeys),
         tenants::Tenants,
         old_slugs::OldSlugs,
         connections::Connections,

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::{ClientAddress, Role, Secret, Session, TenantId};
+use domain::audit::{AuditActor, Deed};
+use domain::{Act, ClientAddress, Role, Secret, Session, SignInMethod, TenantId};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use store::AdminRecord;
 
+use crate::attempts::Origin;
 use crate::auth::{self, COOKIE, Signed};
+use crate::device::Device;
 use crate::door::Shared;
 use crate::failure::Failure;
 use crate::service::Tag;
@@ -70,10 +73,17 @@ pub(crate) struct SessionView {
     /// The tenants where they have a role, oldest first, at most 200.
     tenants: Vec<SessionTenant>,
     /// What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`,
-    /// `tenants:delete`, `system:read`, `system:audit`.
+    /// `tenants:delete`, `system:read`, `system:audit`, `system:people`.
     rights: Vec<String>,
     /// When the session ends by itself.
     expires_at: Time,
+}
+
+/// How people can sign in here.
+#[derive(Debug, Object)]
+struct SignInOptions {
+    /// Whether mail is set up, so that who has forgotten their password can help themselves.
+    mail: bool,
 }
 
 /// A session that began.
@@ -107,63 +117,136 @@ impl Sessions {
     #[oai(path = "/session", method = "get", operation_id = "getSession")]
     async fn get(&self, caller: Signed) -> Result<Json<SessionView>, Failure> {
         let caller = caller.0;
-        Ok(Json(view(&caller.shared, &caller.record, &caller.session).await?))
+        let (session, record) = caller.person()?;
+        Ok(Json(view(&caller.shared, record, session).await?))
     }
 
     /// Sign in
     ///
-    /// An earlier session of this browser ends. After too many failures the answer is 429 with Retry-After.
+    /// An earlier session of this browser ends. After too many failures the answer is 429 with Retry-After; who signed in
+    /// with this browser before is not held up by what strangers try.
     #[oai(path = "/session", method = "post", operation_id = "signIn")]
     async fn sign_in(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<SignIn>) -> Result<SignedIn, Failure> {
         let SignIn { email, password } = body.0;
-        let (address, now) = (address_of(request), shared.clock.now());
-        shared.attempts.begin(&email, address, now)?;
         let known = shared.store.system().find_admin_by_email(&email).await?;
-        let hash = known.as_ref().and_then(|record| record.admin.password_hash.clone());
-        let right = shared.passwords.matches(Secret::new(password), hash).await?;
-        let record = known.filter(|_| right).ok_or(Failure::SignInFailed)?;
-        shared.attempts.succeeded(&email, address);
-        let (session, cookie) = begin(&shared, &record, request).await?;
-        Ok(SignedIn::Ok(Json(view(&shared, &record, &session).await?), cookie))
+        let record = prove(&shared, request, &email, known, password).await?;
+        begin(&shared, &record, SignInMethod::Password, request).await?.answer(&shared, &record).await
     }
 
     /// Sign out
     #[oai(path = "/session", method = "delete", operation_id = "signOut")]
     async fn sign_out(&self, caller: Signed) -> Result<SignedOut, Failure> {
-        let Signed(auth::Caller { shared, session, author, .. }) = caller;
-        shared.store.system().remove_session(session.digest, &author).await?;
-        Ok(SignedOut::Done(cookie(&shared, "", 0)))
+        let caller = caller.0;
+        let (session, _) = caller.person()?;
+        caller.shared.store.system().remove_session(session.digest, &caller.author).await?;
+        Ok(SignedOut::Done(cookie(&caller.shared, "", 0)))
+    }
+
+    /// How people can sign in here
+    #[oai(path = "/sign-in-options", method = "get", operation_id = "getSignInOptions")]
+    async fn options(&self, shared: Data<&Arc<Shared>>) -> Result<Json<SignInOptions>, Failure> {
+        Ok(Json(SignInOptions { mail: shared.settings.mail.is_some() }))
     }
 }
 
-/// Begins a session under a new value; the one that the browser had before ends.
-pub(crate) async fn begin(shared: &Shared, record: &AdminRecord, request: &Request) -> Result<(Session, String), Failure> {
+/// That a password is this person's. Counts the attempt before it looks, and records it when it fails.
+///
+/// # Errors
+/// [`Failure::SignInFailed`], the same for nobody and for a wrong password; [`Failure::TooManyAttempts`].
+pub(crate) async fn prove(
+    shared: &Shared,
+    request: &Request,
+    email: &str,
+    known: Option<AdminRecord>,
+    password: String,
+) -> Result<AdminRecord, Failure> {
+    let device = Device::of(request, &shared.key, email);
+    let origin = Origin { email, address: address_of(request), device: device.as_ref() };
+    shared.attempts.begin(origin, shared.clock.now())?;
+    let hash = known.as_ref().and_then(|record| record.admin.password_hash.clone());
+    let right = shared.passwords.matches(Secret::new(password), hash).await?;
+    match known {
+        Some(record) if right => {
+            shared.attempts.succeeded(origin);
+            Ok(record)
+        }
+        Some(record) => {
+            // Only of known people, whose attempts are bounded: strangers cannot fill the audit with names they make up.
+            let actor = AuditActor::Stranger;
+            let deed = Deed { tenant: None, act: Act::SignInRefused, subject: (&record.admin).into(), before: None, after: None };
+            shared.store.record(deed, &auth::author(shared, request, actor)).await?;
+            Err(Failure::SignInFailed)
+        }
+        None => Err(Failure::SignInFailed),
+    }
+}
+
+/// A session that has just begun.
+pub(crate) struct Begun {
+    session: Session,
+    cookie: String,
+}
+
+impl Begun {
+    /// The answer to who signed in.
+    pub(crate) async fn answer(self, shared: &Shared, record: &AdminRecord) -> Result<SignedIn, Failure> {
+        Ok(SignedIn::Ok(Json(view(shared, record, &self.session).await?), self.cookie))
+    }
+
+    /// What the answer is made of.
+    pub(crate) async fn parts(self, shared: &Shared, record: &AdminRecord) -> Result<(Json<SessionView>, String), Failure> {
+        Ok((Json(view(shared, record, &self.session).await?), self.cookie))
+    }
+}
+
+/// Begins a session under a new value and leaves the mark that the person knows this browser; the session that the browser
+/// had before ends.
+pub(crate) async fn begin(
+    shared: &Shared,
+    record: &AdminRecord,
+    method: SignInMethod,
+    request: &Request,
+) -> Result<Begun, Failure> {
     let (value, digest) = domain::session::issue(&shared.key).map_err(|_| Failure::Internal("no randomness"))?;
     let now = shared.clock.now();
-    let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let session = Session {
         digest,
         admin: record.admin.id,
         created_at: now,
         expires_at: now.plus_seconds(LIFE),
         address: address_of(request).map(|address| address.to_string()).unwrap_or_default(),
-        user_agent: agent.map(|agent| agent.chars().take(AGENT).collect()),
+        user_agent: agent_of(request),
+        method: Some(method),
     };
     let (system, author) = (shared.store.system(), auth::author(shared, request, auth::person(&record.admin)));
     system.insert_session(&session, &author).await?;
     if let Some(old) = request.cookie().get(COOKIE) {
         system.remove_session(domain::session::digest(&shared.key, old.value_str()), &author).await?;
     }
-    Ok((session, cookie(shared, value.expose(), LIFE)))
+    if Device::of(request, &shared.key, &record.admin.email).is_none() {
+        let device = Device::issue(&shared.key, &record.admin.email).map_err(|_| Failure::Internal("no randomness"))?;
+        request.cookie().add(device.cookie(is_secure(shared)));
+    }
+    Ok(Begun { session, cookie: cookie(shared, value.expose(), LIFE) })
 }
 
-/// The cookie is `Secure` wherever the service is reached by https; on plain http a browser would not send it back.
+/// Cookies are `Secure` wherever the service is reached by https; on plain http a browser would not send them back.
+fn is_secure(shared: &Shared) -> bool {
+    shared.settings.public_url.starts_with("https://")
+}
+
 fn cookie(shared: &Shared, value: &str, seconds: i64) -> String {
-    let secure = if shared.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if is_secure(shared) { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Path=/api; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
-fn address_of(request: &Request) -> Option<ClientAddress> {
+/// The User-Agent of a request, cut to what is kept of it.
+pub(crate) fn agent_of(request: &Request) -> Option<String> {
+    let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.map(|agent| agent.chars().take(AGENT).collect())
+}
+
+pub(crate) fn address_of(request: &Request) -> Option<ClientAddress> {
     request.extensions().get().copied()
 }
 

@@ -146,16 +146,9 @@ impl Tenants {
     ) -> Result<Json<Page<TenantView>>, Failure> {
         let caller = caller.0;
         let (limit, after) = (paging::limit(limit.0)?, paging::cursor::<TenantId>(after.0.as_deref())?);
-        let held: Vec<TenantId> = caller.record.roles.iter().map(|role| role.tenant).collect();
-        let among = (!caller.record.admin.operator).then_some(held.as_slice());
-        let system = caller.shared.store.system();
-        let tenants = system.list_tenants(search.0.as_deref(), among, after, limit + 1).await?;
-        let visits = tenants.into_iter().filter_map(|tenant| {
-            let role = caller.record.role_in(tenant.id)?;
-            let (shared, store) = (caller.shared.clone(), caller.shared.store.tenant(tenant.id));
-            let (admin, author) = (caller.record.admin.clone(), caller.author.clone());
-            Some(Visit { shared, store, tenant, role, admin, author })
-        });
+        let (held, system) = (caller.tenants(), caller.shared.store.system());
+        let tenants = system.list_tenants(search.0.as_deref(), held.as_deref(), after, limit + 1).await?;
+        let visits = tenants.into_iter().filter_map(|tenant| caller.visit(tenant));
         let views = try_join_all(visits.map(view)).await?;
         Ok(Json(Page::cut(views, limit, |tenant| tenant.id.clone())))
     }

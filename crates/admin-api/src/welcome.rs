@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::admin::is_email;
 use domain::code::{self, CodePurpose};
-use domain::{Admin, AdminId, Secret};
+use domain::{Admin, AdminId, Secret, SignInMethod};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -89,12 +89,13 @@ impl Welcome {
         let admin = Admin { id: AdminId::generate(), email, name, password_hash: Some(hash), operator: true, created_at: now };
         let new = NewAdmin { admin: admin.clone(), roles: Vec::new() };
         let author = auth::author(&shared, request, auth::person(&admin));
-        if !shared.store.system().redeem_code(CodePurpose::Welcome, digest, now, new, &author).await? {
+        if !shared.store.system().redeem_welcome_code(digest, now, new, &author).await? {
             return Err(Failure::CodeUnknown);
         }
         let record = AdminRecord { admin, roles: Vec::new() };
-        let (session, cookie) = sessions::begin(&shared, &record, request).await?;
-        Ok(Welcomed::Created(Json(sessions::view(&shared, &record, &session).await?), cookie))
+        let begun = sessions::begin(&shared, &record, SignInMethod::Link, request).await?;
+        let (view, cookie) = begun.parts(&shared, &record).await?;
+        Ok(Welcomed::Created(view, cookie))
     }
 }
 
@@ -102,6 +103,6 @@ impl Welcome {
 async fn good(shared: &Shared, text: &str) -> Result<[u8; 32], Failure> {
     let digest = code::digest(&shared.key, CodePurpose::Welcome, text);
     let system = shared.store.system();
-    let known = system.code_is_good(CodePurpose::Welcome, digest, shared.clock.now()).await?;
+    let known = system.welcome_code_is_good(digest, shared.clock.now()).await?;
     if known && !system.has_operator().await? { Ok(digest) } else { Err(Failure::CodeUnknown) }
 }

@@ -16,7 +16,7 @@ pub use seal::{AuditKey, Head, Link};
 pub use verify::{Flaw, Verifier};
 
 use crate::credential::LEAK_REPORT;
-use crate::{AdminId, TenantId, Timestamp};
+use crate::{AdminId, ApiKeyId, TenantId, Timestamp};
 
 /// How the command line is named where a person would be.
 pub const COMMAND_LINE: &str = "command line";
@@ -31,10 +31,19 @@ pub enum AuditActor {
         /// Their address at that time.
         email: String,
     },
+    /// A key of an OpenAPI client.
+    ApiKey {
+        /// Which.
+        id: ApiKeyId,
+        /// Its name at that time.
+        name: String,
+    },
     /// Whoever runs commands on the server.
     CommandLine,
     /// Whoever held a token and reported it.
     TokenHolder,
+    /// Somebody who did not prove who they are.
+    Stranger,
     /// The service itself.
     System,
 }
@@ -44,34 +53,40 @@ impl AuditActor {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Admin { .. } => "admin",
+            Self::ApiKey { .. } => "api_key",
             Self::CommandLine => "command_line",
             Self::TokenHolder => "token_holder",
+            Self::Stranger => "stranger",
             Self::System => "system",
         }
     }
 
-    /// The person, when it is one.
-    pub const fn id(&self) -> Option<AdminId> {
+    /// The id of the person or the key, when it is one.
+    pub const fn id(&self) -> Option<Uuid> {
         match self {
-            Self::Admin { id, .. } => Some(*id),
+            Self::Admin { id, .. } => Some(id.as_uuid()),
+            Self::ApiKey { id, .. } => Some(id.as_uuid()),
             _ => None,
         }
     }
 
-    /// The person's address, when it is one.
-    pub fn email(&self) -> Option<&str> {
+    /// The person's address or the key's name, when it is one.
+    pub fn label(&self) -> Option<&str> {
         match self {
             Self::Admin { email, .. } => Some(email),
+            Self::ApiKey { name, .. } => Some(name),
             _ => None,
         }
     }
 
-    /// The actor that [`Self::kind`], [`Self::id`] and [`Self::email`] make.
-    pub fn read(kind: &str, id: Option<AdminId>, email: Option<String>) -> Option<Self> {
-        match (kind, id, email) {
-            ("admin", Some(id), Some(email)) => Some(Self::Admin { id, email }),
+    /// The actor that [`Self::kind`], [`Self::id`] and [`Self::label`] make.
+    pub fn read(kind: &str, id: Option<Uuid>, label: Option<String>) -> Option<Self> {
+        match (kind, id, label) {
+            ("admin", Some(id), Some(email)) => Some(Self::Admin { id: id.into(), email }),
+            ("api_key", Some(id), Some(name)) => Some(Self::ApiKey { id: id.into(), name }),
             ("command_line", None, None) => Some(Self::CommandLine),
             ("token_holder", None, None) => Some(Self::TokenHolder),
+            ("stranger", None, None) => Some(Self::Stranger),
             ("system", None, None) => Some(Self::System),
             _ => None,
         }
@@ -81,8 +96,10 @@ impl AuditActor {
     pub fn name(&self) -> &str {
         match self {
             Self::Admin { email, .. } => email,
+            Self::ApiKey { name, .. } => name,
             Self::CommandLine => COMMAND_LINE,
             Self::TokenHolder => LEAK_REPORT,
+            Self::Stranger => "stranger",
             Self::System => "service",
         }
     }
@@ -122,13 +139,26 @@ pub enum SubjectKind {
     Schema,
     /// A person in the console.
     Admin,
+    /// Somebody who was invited.
+    Invitation,
+    /// A key of an OpenAPI client.
+    ApiKey,
     /// The service.
     Service,
 }
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Tenant, Self::Connection, Self::Credential, Self::Schema, Self::Admin, Self::Service];
+    pub const ALL: [Self; 8] = [
+        Self::Tenant,
+        Self::Connection,
+        Self::Credential,
+        Self::Schema,
+        Self::Admin,
+        Self::Invitation,
+        Self::ApiKey,
+        Self::Service,
+    ];
 
     /// The word in rows and answers.
     pub const fn as_str(self) -> &'static str {
@@ -138,6 +168,8 @@ impl SubjectKind {
             Self::Credential => "credential",
             Self::Schema => "schema",
             Self::Admin => "admin",
+            Self::Invitation => "invitation",
+            Self::ApiKey => "api_key",
             Self::Service => "service",
         }
     }

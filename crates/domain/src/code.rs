@@ -1,4 +1,4 @@
-//! One-time codes (first operator, later invitations and set-up links). They stand in an address's fragment, so no log
+//! One-time codes (first operator, invitations, password resets). They stand in an address's fragment, so no log
 //! or proxy sees them, and are exchanged once by POST.
 
 use crate::secret::{NoRandomness, random_base62};
@@ -9,6 +9,10 @@ use crate::{Secret, ServerKey};
 pub enum CodePurpose {
     /// Becoming the first operator.
     Welcome,
+    /// Becoming a person of the console, or taking another role there.
+    Invitation,
+    /// Choosing a new password.
+    PasswordReset,
 }
 
 impl CodePurpose {
@@ -16,6 +20,8 @@ impl CodePurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Welcome => "welcome",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
         }
     }
 }

@@ -74,6 +74,10 @@ id!(/// A group in a tenant's directory.
     GroupId);
 id!(/// A person in the console.
     AdminId);
+id!(/// Somebody asked to become a person in the console.
+    InvitationId);
+id!(/// A key of an OpenAPI client.
+    ApiKeyId);
 id!(/// A schema of a tenant's own.
     SchemaId);
 id!(/// One request in a sync log.

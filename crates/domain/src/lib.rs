@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod admin;
+pub mod api_key;
 pub mod audit;
 pub mod cause;
 pub mod change;
@@ -15,6 +16,7 @@ pub mod credential;
 pub mod directory;
 pub mod extension_schema;
 pub mod ids;
+pub mod invitation;
 pub mod oauth;
 pub mod right;
 pub mod secret;
@@ -25,6 +27,7 @@ pub mod token;
 
 pub use address::ClientAddress;
 pub use admin::{Admin, Role};
+pub use api_key::ApiKey;
 pub use audit::{Act, AuditEntry, AuditKey, Author};
 pub use cause::Cause;
 pub use change::{Actor, Change, ChangeKind, NewChange};
@@ -34,9 +37,10 @@ pub use credential::{Credential, Rights};
 pub use directory::{Group, Member, ResourceKind, User};
 pub use extension_schema::{ExtensionSchema, SchemaState};
 pub use ids::*;
+pub use invitation::Invitation;
 pub use oauth::{ClientSecret, OAuthClient, SigningKey};
 pub use right::Right;
 pub use secret::{Secret, ServerKey};
-pub use session::Session;
+pub use session::{Session, SignInMethod};
 pub use sync_event::{Outcome, SyncEvent};
 pub use tenant::{OldSlug, Tenant, TenantRef, TenantSlug, TenantState};

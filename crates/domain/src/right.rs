@@ -23,6 +23,10 @@ pub enum Right {
     AuditRead,
     /// Change a tenant's name and slug, and drop its old slugs.
     TenantRename,
+    /// Invite people into a tenant, give them other roles there and take them away.
+    PeopleManage,
+    /// Make and revoke API keys of a tenant.
+    ApiKeysManage,
     /// See all tenants.
     TenantsList,
     /// Make tenants.
@@ -35,11 +39,13 @@ pub enum Right {
     SystemRead,
     /// Read who did what to the service itself.
     SystemAuditRead,
+    /// Invite operators, help people who cannot sign in and remove them, and manage the service's API keys.
+    SystemPeople,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
@@ -49,12 +55,15 @@ impl Right {
         Self::SchemasWrite,
         Self::AuditRead,
         Self::TenantRename,
+        Self::PeopleManage,
+        Self::ApiKeysManage,
         Self::TenantsList,
         Self::TenantsCreate,
         Self::TenantsSuspend,
         Self::TenantsDelete,
         Self::SystemRead,
         Self::SystemAuditRead,
+        Self::SystemPeople,
     ];
 
     /// The word in answers.
@@ -69,13 +78,21 @@ impl Right {
             Self::SchemasWrite => "schemas:write",
             Self::AuditRead => "audit:read",
             Self::TenantRename => "tenant:rename",
+            Self::PeopleManage => "people:manage",
+            Self::ApiKeysManage => "api_keys:manage",
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::TenantsSuspend => "tenants:suspend",
             Self::TenantsDelete => "tenants:delete",
             Self::SystemRead => "system:read",
             Self::SystemAuditRead => "system:audit",
+            Self::SystemPeople => "system:people",
         }
+    }
+
+    /// Whether only a person may do it: a key that leaked must not be able to make itself last.
+    pub const fn of_people(self) -> bool {
+        matches!(self, Self::PeopleManage | Self::ApiKeysManage | Self::SystemPeople)
     }
 
     /// Whether it is about one tenant, and not about the service.
@@ -88,17 +105,23 @@ impl Right {
                 | Self::TenantsDelete
                 | Self::SystemRead
                 | Self::SystemAuditRead
+                | Self::SystemPeople
         )
     }
 }
 
 impl Role {
+    /// Whether somebody in this role may do all that `other` may.
+    pub fn covers(self, other: Self) -> bool {
+        Right::ALL.into_iter().all(|right| !other.may(right) || self.may(right))
+    }
+
     /// Whether somebody in this role may do it.
     pub const fn may(self, right: Right) -> bool {
         match self {
             Self::Operator => true,
             Self::Admin => right.in_tenant(),
-            Self::Developer => matches!(right, Right::DirectoryRead | Right::ChangesRead),
+            Self::Developer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::ApiKeysManage),
             Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead),
         }
     }
@@ -114,6 +137,14 @@ mod tests {
             assert!(Role::Operator.may(right));
             assert_eq!(Role::Admin.may(right), right.in_tenant(), "{right:?}");
         }
+    }
+
+    #[test]
+    fn a_role_covers_what_reaches_no_further() {
+        use Role::{Admin, Developer, Operator, Viewer};
+        assert!([Operator, Admin, Developer, Viewer].into_iter().all(|role| Operator.covers(role) && role.covers(role)));
+        assert!(Admin.covers(Developer) && Admin.covers(Viewer) && !Admin.covers(Operator));
+        assert!(!Developer.covers(Viewer) && !Developer.covers(Admin) && !Viewer.covers(Developer));
     }
 
     #[test]

@@ -4,6 +4,43 @@ use crate::secret::{NoRandomness, random_base62};
 use crate::{AdminId, Secret, ServerKey, Timestamp};
 
 const PURPOSE: &str = "session";
+const PUBLIC: &[u8] = b"public id of a session";
+
+/// How a person proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInMethod {
+    /// By a password.
+    Password,
+    /// By a password and a code of their authenticator app.
+    PasswordAndCode,
+    /// By a passkey.
+    Passkey,
+    /// At the installation's OpenID provider.
+    Provider,
+    /// By a one-time link.
+    Link,
+}
+
+impl SignInMethod {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Password, Self::PasswordAndCode, Self::Passkey, Self::Provider, Self::Link];
+
+    /// The word in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::PasswordAndCode => "password_and_code",
+            Self::Passkey => "passkey",
+            Self::Provider => "provider",
+            Self::Link => "link",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+}
 
 /// A session in the console.
 #[derive(Clone, Debug)]
@@ -20,6 +57,15 @@ pub struct Session {
     pub address: String,
     /// With which browser it began.
     pub user_agent: Option<String>,
+    /// How it began, where that was kept.
+    pub method: Option<SignInMethod>,
+}
+
+impl Session {
+    /// A name for it that proves nothing: the cookie cannot be made from it, nor the stored digest.
+    pub fn public_id(&self) -> String {
+        crate::secret::hmac_sha256(&self.digest, &[PUBLIC]).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Makes a cookie value and its digest.

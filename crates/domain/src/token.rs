@@ -1,4 +1,4 @@
-//! The one place that knows how the secrets of ours look that machines present: bearer tokens and client secrets.
+//! The one place that knows how the secrets of ours look that machines present: bearer tokens, client secrets and API keys.
 //!
 //! Form: a prefix, a public id of 12 base62 characters, `_`, a secret of 33 (196 bits), and 6 characters of CRC-32 over
 //! all before it. The public id finds the row; the secret is compared as a keyed hash. Scanners for leaked secrets can
@@ -26,6 +26,9 @@ impl TokenForm {
     pub const BEARER: Self = Self { prefix: "dsk_", purpose: "bearer" };
     /// A secret of an OAuth client.
     pub const CLIENT_SECRET: Self = Self { prefix: "dss_", purpose: "client-secret" };
+
+    /// A key of an OpenAPI client.
+    pub const API_KEY: Self = Self { prefix: "dsa_", purpose: "api-key" };
 
     /// Makes a new secret.
     ///
@@ -116,7 +119,7 @@ mod tests {
     #[test]
     fn an_issued_token_is_recognised_and_another_is_not() {
         let key = ServerKey::generate().unwrap();
-        for form in [TokenForm::BEARER, TokenForm::CLIENT_SECRET] {
+        for form in [TokenForm::BEARER, TokenForm::CLIENT_SECRET, TokenForm::API_KEY] {
             let (ours, other) = (form.issue(&key).unwrap(), form.issue(&key).unwrap());
             let presented = form.parse(ours.token.expose()).unwrap();
             assert_eq!(presented.public_id(), ours.public_id);

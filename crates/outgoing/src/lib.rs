@@ -1,10 +1,13 @@
-//! Requests to addresses that others chose, such as a tenant admin: they reach public hosts only.
+//! What leaves the service: mail by the operator's server ([`mail`]), and requests to addresses that others chose, such
+//! as a tenant admin, which reach public hosts only.
 //!
 //! An address is checked when it is entered ([`Outgoing::check`]) and again whenever it is used: the name is resolved
 //! once, every address it has must be global unicast, and the connection goes to the very addresses that were checked.
 //! Redirects are not followed, no proxy is asked, and an answer is read to a limit.
 
 mod guard;
+pub mod letter;
+pub mod mail;
 mod resolver;
 
 use std::sync::Arc;

@@ -258,6 +258,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::SchemaUrn
             | Unique::SchemaPlace
             | Unique::SecretPlace
+            | Unique::ApiKeyPlace
             | Unique::Slug
             | Unique::HeldSlug { .. }
             | Unique::SlugPlace

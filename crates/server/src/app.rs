@@ -113,7 +113,8 @@ impl App {
         let (scim_store, checks) = (store.clone(), outgoing.clone());
         let scim = Arc::new(ScimDoor::new(scim_store, Arc::clone(key), Arc::clone(clock), log, outgoing, settings));
         let tokens = Arc::new(scim.token_door());
-        let settings = admin_api::Settings { public_url: config.public_url.clone(), version: env!("CARGO_PKG_VERSION") };
+        let (public_url, mail) = (config.public_url.clone(), config.mail.clone());
+        let settings = admin_api::Settings { public_url, version: env!("CARGO_PKG_VERSION"), mail };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Self {
             scim,
@@ -124,6 +125,11 @@ impl App {
             secure: config.public_url.starts_with("https://"),
             watch,
         }
+    }
+
+    /// What goes on beside the requests, for as long as it is polled.
+    pub fn beside(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.admin.beside()
     }
 
     /// A look at the sync log's queue.

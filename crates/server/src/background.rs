@@ -31,6 +31,13 @@ where
     tokio::spawn(task)
 }
 
+/// Does `work` until it ends or `stop`.
+pub fn until(stop: CancellationToken, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    spawn(async move {
+        stop.run_until_cancelled(work).await;
+    })
+}
+
 /// The log's writer; it ends when the last request has its event on disk.
 pub fn write_log(writer: SyncLogWriter) -> JoinHandle<()> {
     spawn(writer.run())

@@ -8,6 +8,8 @@ use clap::Args;
 use domain::Secret;
 use ipnet::IpNet;
 use outgoing::AllowedHosts;
+use outgoing::letter::Language;
+use outgoing::mail::{Mail, MailSetting};
 use serde::Deserialize;
 use store::Database;
 
@@ -40,6 +42,15 @@ pub struct Flags {
     /// Hosts that tenants' addresses may name although they are private, also without TLS; separated by commas.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_PRIVATE_HOSTS", value_delimiter = ',')]
     pub private_hosts: Option<Vec<String>>,
+    /// The SMTP server that letters leave by, such as smtps://user:password@mail.example.com.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_MAIL_URL", hide_env_values = true)]
+    pub mail_url: Option<String>,
+    /// The sender of letters, such as "Directory Sync <sync@example.com>".
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// The language of letters.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_MAIL_LANGUAGE", value_parser = ["en", "de"])]
+    pub mail_language: Option<String>,
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -58,6 +69,16 @@ struct File {
     private_hosts: Option<Vec<String>>,
     #[serde(default)]
     database: DatabaseSection,
+    #[serde(default)]
+    mail: MailSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailSection {
+    url: Option<String>,
+    from: Option<String>,
+    language: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -84,6 +105,8 @@ pub struct Config {
     pub tenant_requests_per_second: Option<NonZeroU32>,
     /// Hosts that tenants' addresses may name although they are private.
     pub private_hosts: AllowedHosts,
+    /// The way out for mail; links are shown instead without it.
+    pub mail: Option<Mail>,
     /// The database.
     pub database: Database,
 }
@@ -106,6 +129,12 @@ pub enum ConfigError {
     /// The database's address is none of PostgreSQL's.
     #[error("database.url must begin with postgres:// or postgresql://")]
     DatabaseUrl,
+    /// Mail cannot be set up.
+    #[error(transparent)]
+    Mail(#[from] MailSetting),
+    /// Mail has a language that we do not write.
+    #[error("mail.language must be en or de, not {0:?}")]
+    MailLanguage(String),
     /// The data directory cannot be made.
     #[error("the data directory {} cannot be made", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
@@ -139,9 +168,21 @@ impl Config {
         };
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
+        let mail = mail(flags, file.mail)?;
         let private_hosts = AllowedHosts::new(flags.private_hosts.clone().or(file.private_hosts).unwrap_or_default());
-        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, private_hosts, database })
+        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, private_hosts, mail, database })
     }
+}
+
+/// Mail is set up by its server; the sender's address goes with it.
+fn mail(flags: &Flags, file: MailSection) -> Result<Option<Mail>, ConfigError> {
+    let Some(url) = flags.mail_url.clone().or(file.url) else { return Ok(None) };
+    let from = flags.mail_from.clone().or(file.from).unwrap_or_default();
+    let language = match flags.mail_language.clone().or(file.language) {
+        None => Language::default(),
+        Some(tag) => Language::parse(&tag).ok_or(ConfigError::MailLanguage(tag))?,
+    };
+    Ok(Some(Mail::new(&url, &from, language)?))
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {

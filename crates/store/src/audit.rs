@@ -81,6 +81,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Records something that was done and changed no row: somebody looked, or was refused.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn record(&self, deed: Deed, author: &Author) -> Result<(), StoreError> {
+        let tenant = deed.tenant;
+        self.act(tenant, author, move |_| {
+            let deed = deed.clone();
+            Box::pin(async move { Ok(Acted::new((), deed)) })
+        })
+        .await
+    }
+}
+
 /// The chain of a tenant, or of the operator.
 pub(crate) fn chain_of(tenant: Option<TenantId>) -> TenantId {
     tenant.unwrap_or_else(|| Uuid::nil().into())

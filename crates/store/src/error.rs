@@ -62,6 +62,8 @@ pub enum Unique {
     SchemaPlace,
     /// The last place for a secret of an OAuth client.
     SecretPlace,
+    /// The last place for an API key.
+    ApiKeyPlace,
     /// A tenant's slug.
     Slug,
     /// A slug that was let go a short while ago.
@@ -83,7 +85,12 @@ impl StoreError {
         match self {
             Self::Stale
             | Self::Conflict(
-                Unique::SchemaUrn | Unique::SchemaPlace | Unique::SecretPlace | Unique::HeldSlug { .. } | Unique::SlugPlace,
+                Unique::SchemaUrn
+                | Unique::SchemaPlace
+                | Unique::SecretPlace
+                | Unique::ApiKeyPlace
+                | Unique::HeldSlug { .. }
+                | Unique::SlugPlace,
             ) => true,
             Self::Conflict(Unique::UserName { holder } | Unique::GroupName { holder } | Unique::Value { holder, .. }) => {
                 holder.is_some()

@@ -5,6 +5,7 @@
 //! ([`Unit`]) that a lane commits together with what else waits.
 
 mod admins;
+mod api_keys;
 mod audit;
 mod changes;
 mod connections;
@@ -16,11 +17,14 @@ mod entity;
 mod error;
 mod filter_sql;
 mod groups;
+mod invitations;
 mod keys;
 mod memberships;
 mod nodes;
 mod oauth_clients;
 mod one_time_codes;
+mod password_resets;
+mod people;
 mod query;
 mod removal;
 mod retention;
@@ -49,8 +53,10 @@ pub use credentials::{Credentials, KnownCredential, Use};
 pub use endings::Ending;
 pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
+pub use invitations::{Acceptance, Guest};
 pub use memberships::{MemberDiff, Members, UserGroup};
 pub use oauth_clients::{FoundSecret, OAuthClients};
+pub use people::{AdminChange, PersonOutcome};
 pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};

@@ -1,4 +1,4 @@
-//! One-time codes: good once, until their end.
+//! The one-time code that makes the first operator: good once, until its end.
 
 use domain::audit::{Deed, Subject, SubjectKind};
 use domain::code::CodePurpose;
@@ -11,11 +11,12 @@ use crate::audit::Acted;
 use crate::entity::one_time_code;
 use crate::store::System;
 
+const PURPOSE: &str = CodePurpose::Welcome.as_str();
+
 impl System {
-    /// Keeps a code; codes of the same purpose that were not used are void.
-    pub async fn replace_code(
+    /// Keeps a code; earlier ones are void.
+    pub async fn replace_welcome_code(
         &self,
-        purpose: CodePurpose,
         digest: [u8; 32],
         now: Timestamp,
         expires_at: Timestamp,
@@ -26,24 +27,24 @@ impl System {
                 let txn: DatabaseExecutor<'_> = txn.into();
                 let row = one_time_code::ActiveModel {
                     digest: Set(digest.to_vec()),
-                    purpose: Set(purpose.as_str().to_owned()),
+                    purpose: Set(PURPOSE.to_owned()),
                     created_at: Set(now.as_micros()),
                     expires_at: Set(expires_at.as_micros()),
                 };
                 Box::pin(async move {
-                    let old = one_time_code::Entity::delete_many().filter(one_time_code::Column::Purpose.eq(purpose.as_str()));
+                    let old = one_time_code::Entity::delete_many().filter(one_time_code::Column::Purpose.eq(PURPOSE));
                     old.exec(&txn).await?;
                     one_time_code::Entity::insert(row).exec_without_returning(&txn).await?;
-                    Ok(Acted::new((), issued(purpose, expires_at)))
+                    Ok(Acted::new((), issued(expires_at)))
                 })
             })
             .await
     }
 
     /// Whether a code could be used now.
-    pub async fn code_is_good(&self, purpose: CodePurpose, digest: [u8; 32], now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn welcome_code_is_good(&self, digest: [u8; 32], now: Timestamp) -> Result<bool, StoreError> {
         let find = one_time_code::Entity::find().filter(one_time_code::Column::Digest.eq(digest.to_vec()));
-        let find = find.filter(one_time_code::Column::Purpose.eq(purpose.as_str()));
+        let find = find.filter(one_time_code::Column::Purpose.eq(PURPOSE));
         let live = find.filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
         Ok(live.count(&self.store.inner().read).await? > 0)
     }
@@ -52,9 +53,8 @@ impl System {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody has the address; the code stays good then.
-    pub async fn redeem_code(
+    pub async fn redeem_welcome_code(
         &self,
-        purpose: CodePurpose,
         digest: [u8; 32],
         now: Timestamp,
         new: NewAdmin,
@@ -66,7 +66,7 @@ impl System {
                 Box::pin(async move {
                     let used = one_time_code::Entity::delete_many()
                         .filter(one_time_code::Column::Digest.eq(digest.to_vec()))
-                        .filter(one_time_code::Column::Purpose.eq(purpose.as_str()))
+                        .filter(one_time_code::Column::Purpose.eq(PURPOSE))
                         .filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
                     if used.exec(&txn).await?.rows_affected == 0 {
                         return Ok(Acted::nothing(false));
@@ -79,13 +79,10 @@ impl System {
     }
 }
 
-fn issued(purpose: CodePurpose, expires_at: Timestamp) -> Deed {
-    let act = match purpose {
-        CodePurpose::Welcome => Act::OperatorLinkIssued,
-    };
+fn issued(expires_at: Timestamp) -> Deed {
     Deed {
         tenant: None,
-        act,
+        act: Act::OperatorLinkIssued,
         subject: Subject { kind: SubjectKind::Service, id: None, name: None },
         before: None,
         after: Some(serde_json::json!({ "endsAt": expires_at.to_rfc3339() })),

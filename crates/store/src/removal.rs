@@ -20,7 +20,7 @@ use crate::{tenant_slugs, tenants};
 const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters go with the tenant's own row.
-const TABLES: [(&str, &str); 16] = [
+const TABLES: [(&str, &str); 19] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),
@@ -35,6 +35,9 @@ const TABLES: [(&str, &str); 16] = [
     ("tombstones", "id"),
     ("changes", "seq"),
     ("admin_roles", "admin_id"),
+    ("invitations", "id"),
+    ("api_keys", "id"),
+    ("notices", "subject_id, kind"),
     ("audit_entries", "seq"),
     ("audit_heads", "tenant_id"),
 ];

@@ -2,7 +2,9 @@
 
 use domain::audit::{Deed, Subject, SubjectKind, picture};
 use domain::{Act, AdminId, Author, Session, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::StoreError;
 use crate::audit::Acted;
@@ -27,6 +29,7 @@ impl System {
             expires_at: Set(session.expires_at.as_micros()),
             address: Set(session.address.clone()),
             user_agent: Set(session.user_agent.clone()),
+            method: Set(session.method.map(|method| method.as_str().to_owned())),
         };
         let session = session.clone();
         self.store
@@ -37,6 +40,38 @@ impl System {
                     let subject = owner(&txn, session.admin).await?;
                     let after = Some(picture::session(&session));
                     Ok(Acted::new((), Deed { tenant: None, act: Act::SessionStarted, subject, before: None, after }))
+                })
+            })
+            .await
+    }
+
+    /// The sessions of a person that have not ended, newest first.
+    pub async fn list_sessions(&self, admin: AdminId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let find = session::Entity::find().filter(session::Column::AdminId.eq(admin.as_uuid()));
+        let live = find.filter(session::Column::ExpiresAt.gt(now.as_micros())).order_by_desc(session::Column::CreatedAt);
+        live.all(&self.store.inner().read).await?.into_iter().map(Session::try_from).collect()
+    }
+
+    /// Ends the sessions of a person but the one that is kept; says how many.
+    pub async fn remove_sessions_of(&self, admin: AdminId, keep: Option<[u8; 32]>, author: &Author) -> Result<u64, StoreError> {
+        self.store
+            .act(None, author, move |txn| {
+                let txn: DatabaseExecutor<'_> = txn.into();
+                Box::pin(async move {
+                    let mut which = session::Entity::find().filter(session::Column::AdminId.eq(admin.as_uuid()));
+                    if let Some(keep) = keep {
+                        which = which.filter(session::Column::Digest.ne(keep.to_vec()));
+                    }
+                    let ended = which.order_by_asc(session::Column::Digest).lock_exclusive().all(&txn).await?;
+                    let subject = owner(&txn, admin).await?;
+                    let mut deeds = Vec::new();
+                    for row in ended {
+                        session::Entity::delete_by_id(row.digest.clone()).exec(&txn).await?;
+                        let before = Some(picture::session(&Session::try_from(row)?));
+                        let subject = subject.clone();
+                        deeds.push(Deed { tenant: None, act: Act::SessionEnded, subject, before, after: None });
+                    }
+                    Ok(Acted { output: deeds.len() as u64, deeds })
                 })
             })
             .await

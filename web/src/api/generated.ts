@@ -4,6 +4,45 @@
  */
 
 export interface paths {
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API keys of the service */
+        get: operations["listServiceApiKeys"];
+        put?: never;
+        /**
+         * Issue an API key of the service
+         * @description It may do in every tenant what an operator may, but manage people and keys. Needs a sign-in within the last 15
+         *     minutes (`sign_in_again`).
+         */
+        post: operations["issueServiceApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{key}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke an API key of the service */
+        post: operations["revokeServiceApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -18,6 +57,122 @@ export interface paths {
         get: operations["listServiceAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was asked to run the service and has not answered yet */
+        get: operations["listOperatorInvitations"];
+        put?: never;
+        /**
+         * Ask somebody to run the service
+         * @description As `invite`. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["inviteOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation as somebody new
+         * @description Uses the code up and signs in. A refused form leaves it good, as does an address that is somebody's already
+         *     (`email_taken`): they sign in and use `joinByInvitation`.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation is about */
+        post: operations["checkInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation as the person who is signed in
+         * @description Uses the code up. An invitation for somebody else is refused (`other_person`) and stays good.
+         */
+        post: operations["joinByInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an operator's invitation back */
+        delete: operations["revokeOperatorInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{invitation}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an operator's invitation anew
+         * @description As `renewInvitation`. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["renewOperatorInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -46,6 +201,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own name */
+        patch: operations["changeMe"];
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose another password of one's own
+         * @description All other sessions end. A wrong current password counts as a failed sign-in.
+         */
+        post: operations["changeMyPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own sessions
+         * @description Those that have not ended, newest first.
+         */
+        get: operations["listMySessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own sessions but this one */
+        delete: operations["endMyOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions */
+        delete: operations["endMySession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to choose another password
+         * @description It goes by mail to the person of the address, at most three times in 15 minutes. The answer is the same whether
+         *     there is such a person or not.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a link can still be used */
+        post: operations["checkPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose another password by a link
+         * @description Uses the link up and ends all sessions of the person, who then signs in as ever. A password that cannot be taken
+         *     leaves the link good.
+         */
+        post: operations["usePasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody in the console
+         * @description In the order they came.
+         */
+        get: operations["listAllPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person
+         * @description With all their roles and sessions, at once and for good. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
+         */
+        delete: operations["removeAnyPerson"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a person, let them run the service, or end that
+         * @description Nobody ends their own. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        patch: operations["changeAnyPerson"];
+        trace?: never;
+    };
+    "/people/{person}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Help a person who has forgotten their password
+         * @description Makes a link that is good once and for an hour. It leaves by mail where mail is set up; otherwise the answer holds
+         *     it, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["resetPasswordOfPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all sessions of a person */
+        delete: operations["endSessionsOfPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -58,11 +430,29 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description An earlier session of this browser ends. After too many failures the answer is 429 with Retry-After.
+         * @description An earlier session of this browser ends. After too many failures the answer is 429 with Retry-After; who signed in
+         *     with this browser before is not held up by what strangers try.
          */
         post: operations["signIn"];
         /** Sign out */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people can sign in here */
+        get: operations["getSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -135,6 +525,52 @@ export interface paths {
          *     (`slug_held`).
          */
         patch: operations["changeTenant"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API keys of a tenant
+         * @description In order of creation, those that no longer open the door included.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Issue an API key of a tenant
+         * @description The answer holds its text, this one time. A key calls as `Authorization: Bearer` and manages neither people nor keys.
+         *     Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["issueApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/api-keys/{key}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke an API key of a tenant
+         * @description At once, on every node, and for good. Doing it again changes nothing. A key that reaches further than the caller is
+         *     revoked by who may issue it.
+         */
+        post: operations["revokeApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/audit": {
@@ -350,6 +786,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was asked into a tenant and has not answered yet */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Ask somebody into a tenant
+         * @description The link is good once and for seven days. It leaves by mail where mail is set up; otherwise the answer holds it. An
+         *     earlier invitation of the same address is void. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/invitations/{invitation}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an invitation anew
+         * @description With another link and another seven days; the link before is void. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
+         */
+        post: operations["renewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/oauth-clients": {
         parameters: {
             query?: never;
@@ -475,6 +971,51 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of a tenant
+         * @description Those with a role in it, in the order they came; operators are in no list of a tenant.
+         */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a person out of a tenant
+         * @description They cannot enter from the next request on. Nobody takes themselves out. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
+         */
+        delete: operations["removePerson"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a person another role in a tenant
+         * @description Nobody changes their own role. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        patch: operations["changePerson"];
         trace?: never;
     };
     "/tenants/{tenant}/schemas": {
@@ -696,10 +1237,67 @@ export interface components {
             /** @description Whether they run the whole service. */
             operator: boolean;
         };
+        /**
+         * ApiKey
+         * @description A key; never its secret.
+         */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            endsAt?: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its last use. */
+            lastUsed?: components["schemas"]["ApiKeyUse"] & unknown;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revokedAt?: string;
+            /** @description Who revoked it. */
+            revokedBy?: string;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"] & unknown;
+            /** @description How its text begins, enough to tell keys apart. */
+            startsWith: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ApiKeyState"] & unknown;
+        };
+        /**
+         * @description How a key stands.
+         * @enum {string}
+         */
+        ApiKeyState: "active" | "ended" | "revoked";
+        /**
+         * ApiKeyUse
+         * @description When a key was last used, to the minute.
+         */
+        ApiKeyUse: {
+            /** @description From which address. */
+            address?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description With which User-Agent. */
+            userAgent?: string;
+        };
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "admin.created" | "role.granted" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "leaked_token.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
         /**
          * AuditActor
          * @description Who did something.
@@ -707,16 +1305,18 @@ export interface components {
         AuditActor: {
             /** @description The person's e-mail address at that time. */
             email?: string;
-            /** @description The person's id. */
+            /** @description The id of the person or the API key. */
             id?: string;
             /** @description What kind of actor it is. */
             kind: components["schemas"]["AuditActorKind"] & unknown;
+            /** @description The API key's name at that time. */
+            name?: string;
         };
         /**
          * @description What kind of actor did something.
          * @enum {string}
          */
-        AuditActorKind: "admin" | "command_line" | "token_holder" | "system";
+        AuditActorKind: "admin" | "command_line" | "token_holder" | "api_key" | "stranger" | "system";
         /**
          * AuditEntry
          * @description Something that was done.
@@ -766,7 +1366,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        AuditSubjectKind: "tenant" | "connection" | "credential" | "schema" | "admin" | "service";
+        AuditSubjectKind: "tenant" | "connection" | "credential" | "schema" | "admin" | "invitation" | "api_key" | "service";
         /**
          * Cause
          * @description Why a request was refused.
@@ -1116,6 +1716,14 @@ export interface components {
             password: string;
         };
         /**
+         * Forgotten
+         * @description Who has forgotten their password.
+         */
+        Forgotten: {
+            /** @description Their e-mail address. */
+            email: string;
+        };
+        /**
          * GroupDetail
          * @description A group, without its members.
          */
@@ -1200,8 +1808,69 @@ export interface components {
          * @enum {string}
          */
         Health: "not_connected" | "waiting" | "working" | "failing";
+        /**
+         * HeldRole
+         * @description A role in a tenant.
+         */
+        HeldRole: {
+            /** @description What they are there. */
+            role: components["schemas"]["Role"] & unknown;
+            /** @description The tenant's id. */
+            tenantId: string;
+        };
         /** @enum {string} */
         Idp: "entra" | "okta" | "onelogin" | "jumpcloud" | "other";
+        /**
+         * Invitation
+         * @description Somebody who was asked and has not answered yet.
+         */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who asked them. */
+            createdBy: string;
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Whether that is over. */
+            expired: boolean;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expiresAt: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the link left by mail.
+             */
+            mailedAt?: string;
+            /** @description Their name. */
+            name: string;
+            /** @description As what they are asked. */
+            role: components["schemas"]["Role"] & unknown;
+        };
+        /**
+         * InvitationCode
+         * @description The code of an invitation.
+         */
+        InvitationCode: {
+            /** @description The code. */
+            code: string;
+        };
+        /**
+         * IssuedApiKey
+         * @description A key that was just issued.
+         */
+        IssuedApiKey: {
+            /** @description The key. */
+            apiKey: components["schemas"]["ApiKey"] & unknown;
+            /** @description Its text, for `Authorization: Bearer`. No later answer shows it again. */
+            token: string;
+        };
         /**
          * IssuedClient
          * @description A client that was just made.
@@ -1239,6 +1908,18 @@ export interface components {
         LeakedToken: {
             /** @description The whole token, or the whole client secret. */
             token: string;
+        };
+        /**
+         * MadeInvitation
+         * @description An invitation that was just made.
+         */
+        MadeInvitation: {
+            /** @description The invitation. */
+            invitation: components["schemas"]["Invitation"] & unknown;
+            /** @description The link, where it did not leave by mail: no later answer shows it again. */
+            link?: string;
+            /** @description Why the mail did not leave, where mail is set up. */
+            mailFailure?: string;
         };
         /**
          * Manager
@@ -1304,6 +1985,21 @@ export interface components {
         /** @enum {string} */
         Mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
         /**
+         * NewApiKey
+         * @description What a key of a tenant is to be.
+         */
+        NewApiKey: {
+            /**
+             * Format: uint32
+             * @description After how many days it ends by itself, 1 to 3650; it has no end without it.
+             */
+            lifetimeDays?: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What it may do: `admin`, `developer` or `viewer`, no more than its maker may. */
+            role: components["schemas"]["Role"] & unknown;
+        };
+        /**
          * NewClient
          * @description A client to be made.
          */
@@ -1357,6 +2053,58 @@ export interface components {
             rights: components["schemas"]["CredentialRights"] & unknown;
         };
         /**
+         * NewInvitation
+         * @description Whom to ask into a tenant.
+         */
+        NewInvitation: {
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Their name. */
+            name: string;
+            /** @description `admin`, `developer` or `viewer`. */
+            role: components["schemas"]["Role"] & unknown;
+        };
+        /**
+         * NewOperator
+         * @description Whom to ask to run the service.
+         */
+        NewOperator: {
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /**
+         * NewPassword
+         * @description Another password.
+         */
+        NewPassword: {
+            /** @description The code. */
+            code: string;
+            /** @description The password: 12 characters at least. */
+            password: string;
+        };
+        /**
+         * NewPerson
+         * @description What somebody new accepts with.
+         */
+        NewPerson: {
+            /** @description The code. */
+            code: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Their password: 12 characters at least. */
+            password: string;
+        };
+        /**
+         * NewRole
+         * @description Another role.
+         */
+        NewRole: {
+            /** @description `admin`, `developer` or `viewer`. */
+            role: components["schemas"]["Role"] & unknown;
+        };
+        /**
          * NewSchema
          * @description A schema to be registered.
          */
@@ -1385,6 +2133,19 @@ export interface components {
              * @description After how many days it ends by itself, 1 to 3650; it has no end without it.
              */
             lifetimeDays?: number;
+        };
+        /**
+         * NewServiceKey
+         * @description What a key of the service is to be.
+         */
+        NewServiceKey: {
+            /**
+             * Format: uint32
+             * @description After how many days it ends by itself, 1 to 3650; it has no end without it.
+             */
+            lifetimeDays?: number;
+            /** @description Its name. */
+            name: string;
         };
         /**
          * NewTenant
@@ -1456,12 +2217,84 @@ export interface components {
             slug: string;
         };
         /**
+         * OpenInvitation
+         * @description What an invitation is about.
+         */
+        OpenInvitation: {
+            /** @description Who asked them. */
+            createdBy: string;
+            /** @description Whom it is for. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expiresAt: string;
+            /** @description Whether this person is in the console already: they sign in and then accept with `joinByInvitation`. */
+            known: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description As what they are asked. */
+            role: components["schemas"]["Role"] & unknown;
+            /** @description The name of the tenant; absent when it is to run the service. */
+            tenant?: string;
+        };
+        /**
          * @description Which way the feed is read.
          * @enum {string}
          */
         Order: "asc" | "desc";
         /** @enum {string} */
         Outcome: "accepted" | "rejected" | "failed";
+        /**
+         * OwnName
+         * @description One's own name.
+         */
+        OwnName: {
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * OwnSession
+         * @description One's own session in some browser.
+         */
+        OwnSession: {
+            /** @description From which address it began. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            createdAt: string;
+            /** @description Whether it is the one of this call. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expiresAt: string;
+            /** @description What names it; it opens nothing. */
+            id: string;
+            /** @description How the person proved who they are. */
+            method?: components["schemas"]["SignInMethod"] & unknown;
+            /** @description With which User-Agent it began. */
+            userAgent?: string;
+        };
+        /**
+         * Page_ApiKey
+         * @description A part of a list.
+         */
+        Page_ApiKey: {
+            /** @description The rows. */
+            items: components["schemas"]["ApiKey"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
         /**
          * Page_AuditEntry
          * @description A part of a list.
@@ -1553,6 +2386,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_Invitation
+         * @description A part of a list.
+         */
+        Page_Invitation: {
+            /** @description The rows. */
+            items: components["schemas"]["Invitation"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_Member
          * @description A part of a list.
          */
@@ -1574,6 +2422,36 @@ export interface components {
         Page_OldSlug: {
             /** @description The rows. */
             items: components["schemas"]["OldSlug"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_OwnSession
+         * @description A part of a list.
+         */
+        Page_OwnSession: {
+            /** @description The rows. */
+            items: components["schemas"]["OwnSession"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_Person
+         * @description A part of a list.
+         */
+        Page_Person: {
+            /** @description The rows. */
+            items: components["schemas"]["Person"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -1613,6 +2491,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_TenantPerson
+         * @description A part of a list.
+         */
+        Page_TenantPerson: {
+            /** @description The rows. */
+            items: components["schemas"]["TenantPerson"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_UserSummary
          * @description A part of a list.
          */
@@ -1626,6 +2519,16 @@ export interface components {
              * @description How many rows there are in all, where that is known without counting them.
              */
             total?: number;
+        };
+        /**
+         * PasswordChange
+         * @description Another password of one's own.
+         */
+        PasswordChange: {
+            /** @description The password that is good now; without one for who has none yet. */
+            current?: string;
+            /** @description The new one: 12 characters at least. */
+            new: string;
         };
         /**
          * People
@@ -1642,6 +2545,39 @@ export interface components {
              * @description All of them.
              */
             total: number;
+        };
+        /**
+         * Person
+         * @description A person in the console.
+         */
+        Person: {
+            /**
+             * Format: date-time
+             * @description When they came.
+             */
+            createdAt: string;
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Their id. */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Whether they run the whole service. */
+            operator: boolean;
+            /** @description Their roles in tenants. */
+            roles: components["schemas"]["HeldRole"][];
+            /** @description Whether it is the caller. */
+            you: boolean;
+        };
+        /**
+         * PersonChange
+         * @description What of a person changes.
+         */
+        PersonChange: {
+            /** @description Another name. */
+            name?: string;
+            /** @description Whether they run the whole service. */
+            operator?: boolean;
         };
         /**
          * Problem
@@ -1679,6 +2615,29 @@ export interface components {
             rule: string;
             /** @description What was sent, shortened. */
             sent: string;
+        };
+        /**
+         * ResetCode
+         * @description The code of a link.
+         */
+        ResetCode: {
+            /** @description The code. */
+            code: string;
+        };
+        /**
+         * ResetLink
+         * @description A link that was just made.
+         */
+        ResetLink: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expiresAt: string;
+            /** @description The link, where it did not leave by mail: no later answer shows it again. */
+            link?: string;
+            /** @description Why the mail did not leave, where mail is set up. */
+            mailFailure?: string;
         };
         /** @enum {string} */
         ResourceType: "User" | "Group";
@@ -1823,7 +2782,7 @@ export interface components {
             expiresAt: string;
             /**
              * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`,
-             *     `tenants:delete`, `system:read`, `system:audit`.
+             *     `tenants:delete`, `system:read`, `system:audit`, `system:people`.
              */
             rights: string[];
             /** @description The tenants where they have a role, oldest first, at most 200. */
@@ -1852,6 +2811,16 @@ export interface components {
             email: string;
             /** @description Their password. */
             password: string;
+        };
+        /** @enum {string} */
+        SignInMethod: "password" | "password_and_code" | "passkey" | "provider" | "link";
+        /**
+         * SignInOptions
+         * @description How people can sign in here.
+         */
+        SignInOptions: {
+            /** @description Whether mail is set up, so that who has forgotten their password can help themselves. */
+            mail: boolean;
         };
         /**
          * SubAttribute
@@ -2112,6 +3081,27 @@ export interface components {
              */
             state?: components["schemas"]["TenantState"] & unknown;
         };
+        /**
+         * TenantPerson
+         * @description A person with a role in the tenant.
+         */
+        TenantPerson: {
+            /**
+             * Format: date-time
+             * @description When they came to the console.
+             */
+            createdAt: string;
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Their id. */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description What they are here. */
+            role: components["schemas"]["Role"] & unknown;
+            /** @description Whether it is the caller. */
+            you: boolean;
+        };
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
         /** @enum {string} */
@@ -2214,6 +3204,98 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listServiceApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueServiceApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceKey"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeServiceApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listServiceAudit: {
         parameters: {
             query?: {
@@ -2257,6 +3339,228 @@ export interface operations {
             };
         };
     };
+    listOperatorInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperator"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is the proof. */
+            200: {
+                headers: {
+                    /** @description The session's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joinByInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeOperatorInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewOperatorInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportLeakedToken: {
         parameters: {
             query?: never;
@@ -2269,6 +3573,405 @@ export interface operations {
                 "application/json": components["schemas"]["LeakedToken"];
             };
         };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnName"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMyPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMySessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnSession"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endMyOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endMySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            /** @description If there is such a person, and mail is set up, a link is on its way to them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usePasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllPeople: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAnyPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAnyPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPasswordOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessionsOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -2368,6 +4071,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {
@@ -2577,12 +4308,112 @@ export interface operations {
             };
         };
     };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The key's id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
                 /** @description What was done. */
                 act?: components["schemas"]["AuditAct"];
-                /** @description The person who did it. */
+                /** @description The person or API key that did it. */
                 actor?: string;
                 /** @description The id of what it was done to. */
                 subject?: string;
@@ -3052,6 +4883,139 @@ export interface operations {
             };
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createOAuthClient: {
         parameters: {
             query?: never;
@@ -3275,6 +5239,110 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantPerson"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {

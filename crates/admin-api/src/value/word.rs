@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
-use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, TenantState};
+use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SignInMethod, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, Returned, Uniqueness};
@@ -49,6 +49,7 @@ vocabulary! {
     Returned as "Returned": [Always, Never, Default, Request],
     Uniqueness as "Uniqueness": [None, Server, Global],
     Role as "Role": [Operator, Admin, Developer, Viewer],
+    SignInMethod as "SignInMethod": [Password, PasswordAndCode, Passkey, Provider, Link],
 }
 
 impl Vocabulary for Act {

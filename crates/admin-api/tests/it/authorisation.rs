@@ -9,12 +9,46 @@ use crate::desk::Desk;
 use crate::on_both;
 
 /// Operation; what nobody, a viewer, a developer, an admin, an operator and another tenant's admin get.
-const TABLE: &[(&str, [u16; 6])] = &[
+pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("getSession", [401, 200, 200, 200, 200, 200]),
     ("signIn", [401, 401, 401, 401, 401, 401]),
     ("signOut", [401, 204, 204, 204, 204, 204]),
     ("checkWelcome", [410, 410, 410, 410, 410, 410]),
     ("becomeOperator", [410, 410, 410, 410, 410, 410]),
+    ("getSignInOptions", [200, 200, 200, 200, 200, 200]),
+    ("changeMe", [401, 204, 204, 204, 204, 204]),
+    ("changeMyPassword", [401, 204, 204, 204, 204, 204]),
+    ("listMySessions", [401, 200, 200, 200, 200, 200]),
+    ("endMySession", [401, 404, 404, 404, 404, 404]),
+    ("endMyOtherSessions", [401, 204, 204, 204, 204, 204]),
+    ("requestPasswordReset", [202, 202, 202, 202, 202, 202]),
+    ("checkPasswordReset", [410, 410, 410, 410, 410, 410]),
+    ("usePasswordReset", [410, 410, 410, 410, 410, 410]),
+    ("checkInvitation", [410, 410, 410, 410, 410, 410]),
+    ("acceptInvitation", [410, 410, 410, 410, 410, 410]),
+    ("joinByInvitation", [401, 410, 410, 410, 410, 410]),
+    ("listPeople", [401, 403, 403, 200, 200, 404]),
+    ("changePerson", [401, 403, 403, 204, 204, 404]),
+    ("removePerson", [401, 403, 403, 204, 404, 404]),
+    ("listInvitations", [401, 403, 403, 200, 200, 404]),
+    ("invite", [401, 403, 403, 201, 201, 404]),
+    ("renewInvitation", [401, 403, 403, 201, 201, 404]),
+    ("revokeInvitation", [401, 403, 403, 204, 404, 404]),
+    ("listAllPeople", [401, 403, 403, 403, 200, 403]),
+    ("changeAnyPerson", [401, 403, 403, 403, 204, 403]),
+    ("removeAnyPerson", [401, 403, 403, 403, 204, 403]),
+    ("endSessionsOfPerson", [401, 403, 403, 403, 204, 403]),
+    ("resetPasswordOfPerson", [401, 403, 403, 403, 201, 403]),
+    ("listOperatorInvitations", [401, 403, 403, 403, 200, 403]),
+    ("inviteOperator", [401, 403, 403, 403, 201, 403]),
+    ("renewOperatorInvitation", [401, 403, 403, 403, 201, 403]),
+    ("revokeOperatorInvitation", [401, 403, 403, 403, 204, 403]),
+    ("listApiKeys", [401, 403, 200, 200, 200, 404]),
+    ("issueApiKey", [401, 403, 201, 201, 201, 404]),
+    ("revokeApiKey", [401, 403, 403, 200, 200, 404]),
+    ("listServiceApiKeys", [401, 403, 403, 403, 200, 403]),
+    ("issueServiceApiKey", [401, 403, 403, 403, 201, 403]),
+    ("revokeServiceApiKey", [401, 403, 403, 403, 200, 403]),
     ("listTenants", [401, 200, 200, 200, 200, 200]),
     ("createTenant", [401, 403, 403, 403, 201, 403]),
     ("getTenant", [401, 200, 200, 200, 200, 404]),
@@ -87,6 +121,8 @@ pub(crate) struct Ground {
     second: String,
     /// The id of an OAuth client.
     client: String,
+    /// What goes away, by the operation that takes it.
+    leaving: Vec<(&'static str, String)>,
     bodies: Value,
     pub(crate) token: String,
     pub(crate) people: [Option<domain::AdminId>; 6],
@@ -131,7 +167,22 @@ pub(crate) async fn ground(on: On) -> Ground {
     let second = desk.credential(&connection).await.1.id.to_string();
     let (client, secret) = oauth_client(&desk, &connection).await;
     values.push(("{secret}", secret));
+    let leaving = newcomers(&desk, &acme, &mut values).await;
     let bodies = json!({
+        "changeMe": { "name": "Somebody" },
+        "changeMyPassword": { "new": "correct horse battery" },
+        "requestPasswordReset": { "email": "viewer@acme.test" },
+        "checkPasswordReset": { "code": "x" },
+        "usePasswordReset": { "code": "x", "password": "correct horse battery" },
+        "checkInvitation": { "code": "x" },
+        "acceptInvitation": { "code": "x", "name": "A", "password": "correct horse battery" },
+        "joinByInvitation": { "code": "x" },
+        "changePerson": { "role": "developer" },
+        "invite": { "email": "new@acme.test", "name": "New", "role": "viewer" },
+        "changeAnyPerson": { "name": "Other" },
+        "inviteOperator": { "email": "new@sync.example.com", "name": "New" },
+        "issueApiKey": { "name": "CI", "role": "developer" },
+        "issueServiceApiKey": { "name": "CI" },
         "signIn": { "email": "nobody@acme.test", "password": "wrong" },
         "checkWelcome": { "code": "x" },
         "becomeOperator": { "code": "x", "email": "a@b.test", "name": "A", "password": "correct horse battery" },
@@ -148,7 +199,77 @@ pub(crate) async fn ground(on: On) -> Ground {
         "rotateCredential": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
-    Ground { desk, values, spare, second, client, bodies, token, people }
+    Ground { desk, values, spare, second, client, leaving, bodies, token, people }
+}
+
+/// People, invitations and keys of a tenant and of the service; those that go away apart.
+async fn newcomers(desk: &Desk, acme: &domain::Tenant, values: &mut Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    let system = desk.scratch.store.system();
+    let person = async |name: &str| desk.person(&format!("{name}@acme.test"), None, &[(acme, Role::Viewer)]).await.to_string();
+    let stays = person("stays").await;
+    let mut invitations = Vec::new();
+    for (tenant, email) in [(Some(acme.id), "a"), (Some(acme.id), "b"), (None, "c"), (None, "d")] {
+        let role = if tenant.is_some() { Role::Admin } else { Role::Operator };
+        let (_, made) = invitation(desk, tenant, &format!("{email}@invited.test"), role);
+        system.invite(&made, &store::testing::author()).await.unwrap();
+        invitations.push(made.id.to_string());
+    }
+    let mut keys = Vec::new();
+    for (tenant, role) in [(Some(acme.id), Role::Admin), (None, Role::Operator)] {
+        keys.push(api_key(desk, tenant, role, None).await.1.id.to_string());
+    }
+    let uuid = || uuid::Uuid::now_v7().to_string();
+    values.extend([
+        ("{person}", stays),
+        ("{invitation}", invitations[0].clone()),
+        ("{key}", keys[0].clone()),
+        ("{session}", uuid()),
+    ]);
+    vec![
+        ("removePerson", person("leaves").await),
+        ("removeAnyPerson", person("goes").await),
+        ("revokeInvitation", invitations[1].clone()),
+        ("renewOperatorInvitation", invitations[2].clone()),
+        ("revokeOperatorInvitation", invitations[3].clone()),
+        ("revokeServiceApiKey", keys[1].clone()),
+    ]
+}
+
+/// An invitation with its code.
+pub(crate) fn invitation(
+    desk: &Desk,
+    tenant: Option<domain::TenantId>,
+    email: &str,
+    role: Role,
+) -> (domain::Secret, domain::Invitation) {
+    let now = domain::Clock::now(&*desk.clock);
+    let mut made = domain::Invitation {
+        id: domain::InvitationId::generate(),
+        tenant,
+        email: email.to_owned(),
+        name: "Guest".to_owned(),
+        role,
+        digest: [0; 32],
+        created_at: now,
+        created_by: String::new(),
+        expires_at: now,
+        mailed_at: None,
+    };
+    (made.renew(&desk.key, "op@sync.example.com", now).unwrap(), made)
+}
+
+/// A key with its text.
+pub(crate) async fn api_key(
+    desk: &Desk,
+    tenant: Option<domain::TenantId>,
+    role: Role,
+    days: Option<i64>,
+) -> (String, domain::ApiKey) {
+    let (at, by) = (domain::Clock::now(&*desk.clock), "ada@acme.test".to_owned());
+    let order = domain::api_key::ApiKeyOrder { tenant, name: "CI".to_owned(), role, by, at, days };
+    let (text, key) = domain::ApiKey::issue(&desk.key, order).unwrap();
+    desk.scratch.store.system().insert_api_key(&key, &store::testing::author()).await.unwrap();
+    (text.expose().to_owned(), key)
 }
 
 /// The ids of an OAuth client and of its secret.
@@ -186,6 +307,11 @@ impl Ground {
             "deleteTenant" => "/tenants/doomed?confirm=doomed".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             "rotateCredential" => operation.path.replace("{credential}", &self.second),
+            id if self.leaving.iter().any(|(leaving, _)| *leaving == id) => {
+                let (_, value) = self.leaving.iter().find(|(leaving, _)| *leaving == id).unwrap();
+                let names = ["{person}", "{invitation}", "{key}"];
+                names.iter().fold(operation.path.clone(), |path, name| path.replace(name, value))
+            }
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),
             _ => operation.path.clone(),
         };
@@ -276,6 +402,9 @@ on_both! {
         let operator = ground.desk.session(ground.people[4].unwrap()).await;
         for operation in operations() {
             let Some((name, value)) = ground.values[1..].iter().find(|(name, _)| operation.path.contains(name)) else { continue };
+            if !operation.path.contains("{tenant}") {
+                continue;
+            }
             let elsewhere = ground.path(&operation).replace("/tenants/acme/", "/tenants/other/");
             let never = elsewhere.replace(value, &uuid::Uuid::now_v7().to_string());
             let mut bodies = Vec::new();

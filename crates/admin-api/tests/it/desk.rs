@@ -56,7 +56,7 @@ impl Desk {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let key = Arc::new(store::testing::key());
-        let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3" };
+        let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3", mail: None };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
         Self { scratch, clock, key, address: None, door }
     }
@@ -86,7 +86,7 @@ impl Desk {
         let (value, digest) = domain::session::issue(&self.key).unwrap();
         let now = self.clock.now();
         let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
-        let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None };
+        let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None, method: None };
         self.scratch.store.system().insert_session(&session, &author()).await.unwrap();
         format!("directory_sync_session={}", value.expose())
     }

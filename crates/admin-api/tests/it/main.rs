@@ -1,6 +1,7 @@
 //! The admin API on both engines, called as a client does. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod api_keys;
 mod audit;
 mod authorisation;
 mod credentials;
@@ -9,6 +10,7 @@ mod directory;
 mod document;
 mod log;
 mod oauth_clients;
+mod people;
 mod requests;
 mod rotation;
 mod schemas;

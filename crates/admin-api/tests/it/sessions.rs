@@ -84,7 +84,7 @@ on_both! {
         let desk = Desk::open(on).await;
         let (code, digest) = code::issue(&desk.key, CodePurpose::Welcome).unwrap();
         let now = desk.clock.now();
-        desk.scratch.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(1), &store::testing::author()).await.unwrap();
+        desk.scratch.store.system().replace_welcome_code(digest, now, now.plus_days(1), &store::testing::author()).await.unwrap();
         let check = |code: &str| json!({ "code": code });
         assert_eq!(desk.call(None, "POST", "/welcome/check", Some(check("no-such-code"))).await.status, 410);
         assert_eq!(desk.call(None, "POST", "/welcome/check", Some(check(code.expose()))).await.status, 204);
@@ -110,12 +110,12 @@ on_both! {
         let desk = Desk::open(on).await;
         let (code, digest) = code::issue(&desk.key, CodePurpose::Welcome).unwrap();
         let now = desk.clock.now();
-        desk.scratch.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_seconds(60), &store::testing::author()).await.unwrap();
+        desk.scratch.store.system().replace_welcome_code(digest, now, now.plus_seconds(60), &store::testing::author()).await.unwrap();
         let check = || desk.call(None, "POST", "/welcome/check", Some(json!({ "code": code.expose() })));
         assert_eq!(check().await.status, 204);
         desk.clock.advance_seconds(60);
         assert_eq!(check().await.status, 410);
-        desk.scratch.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(9), &store::testing::author()).await.unwrap();
+        desk.scratch.store.system().replace_welcome_code(digest, now, now.plus_days(9), &store::testing::author()).await.unwrap();
         assert_eq!(check().await.status, 204);
         desk.person("op@acme.test", None, &[]).await;
         assert_eq!(check().await.status, 410);

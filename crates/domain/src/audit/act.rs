@@ -7,10 +7,42 @@ pub enum Act {
     SessionStarted,
     /// Somebody signed out, or signed in anew in the same browser.
     SessionEnded,
+    /// A sign-in of a known person was refused.
+    SignInRefused,
+    /// An operator looked into the tenant.
+    OperatorVisited,
     /// A person was added.
     AdminCreated,
+    /// A person got another name, or runs the service now or no longer.
+    AdminChanged,
+    /// A person was removed.
+    AdminRemoved,
     /// A person was given a role in the tenant.
     RoleGranted,
+    /// A person was given another role in the tenant.
+    RoleChanged,
+    /// A person's role in the tenant was taken away.
+    RoleRevoked,
+    /// Somebody was invited, or their invitation was made anew.
+    InvitationSent,
+    /// An invitation was taken back.
+    InvitationRevoked,
+    /// A person has another password.
+    PasswordChanged,
+    /// A link was made with which a person can choose another password.
+    PasswordResetIssued,
+    /// A person's sign-in asks for a code of their authenticator app.
+    TotpEnabled,
+    /// A person's sign-in asks for no code any more.
+    TotpDisabled,
+    /// A person got new recovery codes.
+    RecoveryCodesIssued,
+    /// A person can sign in with another passkey.
+    PasskeyAdded,
+    /// A passkey of a person is good no longer.
+    PasskeyRemoved,
+    /// A person signs in at the installation's OpenID provider from now on too.
+    ProviderLinked,
     /// A link for the first operator was made.
     OperatorLinkIssued,
     /// A tenant was made.
@@ -37,6 +69,10 @@ pub enum Act {
     CredentialIssued,
     /// A credential was revoked.
     CredentialRevoked,
+    /// An API key was issued.
+    ApiKeyIssued,
+    /// An API key was revoked.
+    ApiKeyRevoked,
     /// A credential was revoked because its token was reported as leaked.
     LeakedTokenRevoked,
     /// An OAuth client got another life of its tokens or other trusted keys.
@@ -57,11 +93,27 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 43] = [
         Self::SessionStarted,
         Self::SessionEnded,
+        Self::SignInRefused,
+        Self::OperatorVisited,
         Self::AdminCreated,
+        Self::AdminChanged,
+        Self::AdminRemoved,
         Self::RoleGranted,
+        Self::RoleChanged,
+        Self::RoleRevoked,
+        Self::InvitationSent,
+        Self::InvitationRevoked,
+        Self::PasswordChanged,
+        Self::PasswordResetIssued,
+        Self::TotpEnabled,
+        Self::TotpDisabled,
+        Self::RecoveryCodesIssued,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::ProviderLinked,
         Self::OperatorLinkIssued,
         Self::TenantCreated,
         Self::TenantRenamed,
@@ -75,6 +127,8 @@ impl Act {
         Self::ConnectionClosed,
         Self::CredentialIssued,
         Self::CredentialRevoked,
+        Self::ApiKeyIssued,
+        Self::ApiKeyRevoked,
         Self::LeakedTokenRevoked,
         Self::ClientChanged,
         Self::ClientSecretIssued,
@@ -90,8 +144,24 @@ impl Act {
         match self {
             Self::SessionStarted => "session.started",
             Self::SessionEnded => "session.ended",
+            Self::SignInRefused => "sign_in.refused",
+            Self::OperatorVisited => "operator.visited",
             Self::AdminCreated => "admin.created",
+            Self::AdminChanged => "admin.changed",
+            Self::AdminRemoved => "admin.removed",
             Self::RoleGranted => "role.granted",
+            Self::RoleChanged => "role.changed",
+            Self::RoleRevoked => "role.revoked",
+            Self::InvitationSent => "invitation.sent",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::PasswordChanged => "password.changed",
+            Self::PasswordResetIssued => "password_reset.issued",
+            Self::TotpEnabled => "totp.enabled",
+            Self::TotpDisabled => "totp.disabled",
+            Self::RecoveryCodesIssued => "recovery_codes.issued",
+            Self::PasskeyAdded => "passkey.added",
+            Self::PasskeyRemoved => "passkey.removed",
+            Self::ProviderLinked => "provider.linked",
             Self::OperatorLinkIssued => "operator_link.issued",
             Self::TenantCreated => "tenant.created",
             Self::TenantRenamed => "tenant.renamed",
@@ -105,6 +175,8 @@ impl Act {
             Self::ConnectionClosed => "connection.closed",
             Self::CredentialIssued => "credential.issued",
             Self::CredentialRevoked => "credential.revoked",
+            Self::ApiKeyIssued => "api_key.issued",
+            Self::ApiKeyRevoked => "api_key.revoked",
             Self::LeakedTokenRevoked => "leaked_token.revoked",
             Self::ClientChanged => "oauth_client.changed",
             Self::ClientSecretIssued => "client_secret.issued",

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
 use crate::oauth::TrustedKeys;
-use crate::{Admin, ClientSecret, Connection, Credential, ExtensionSchema, OAuthClient, Session, Tenant, Timestamp};
+use crate::{
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, Invitation, OAuthClient, Session, Tenant, Timestamp,
+};
 
 fn time(at: Option<Timestamp>) -> Option<String> {
     at.map(Timestamp::to_rfc3339)
@@ -87,8 +89,30 @@ pub fn session(session: &Session) -> Value {
     json!({
         "address": session.address,
         "userAgent": session.user_agent,
+        "method": session.method.map(crate::SignInMethod::as_str),
         "startedAt": session.created_at.to_rfc3339(),
         "endsAt": session.expires_at.to_rfc3339(),
+    })
+}
+
+/// An invitation.
+pub fn invitation(invitation: &Invitation) -> Value {
+    json!({
+        "email": invitation.email,
+        "name": invitation.name,
+        "role": invitation.role.as_str(),
+        "endsAt": invitation.expires_at.to_rfc3339(),
+    })
+}
+
+/// An API key.
+pub fn api_key(key: &ApiKey) -> Value {
+    json!({
+        "name": key.name,
+        "role": key.role.as_str(),
+        "startsWith": key.starts_with(),
+        "endsAt": time(key.ends_at),
+        "revokedAt": time(key.revoked_at),
     })
 }
 
@@ -114,6 +138,19 @@ impl From<&ExtensionSchema> for Subject {
     fn from(extension: &ExtensionSchema) -> Self {
         let name = if extension.schema.name.is_empty() { &extension.schema.id } else { &extension.schema.name };
         Self { kind: SubjectKind::Schema, id: Some(extension.id.as_uuid()), name: Some(name.clone()) }
+    }
+}
+
+impl From<&Invitation> for Subject {
+    fn from(invitation: &Invitation) -> Self {
+        let id = Some(invitation.id.as_uuid());
+        Self { kind: SubjectKind::Invitation, id, name: Some(invitation.email.clone()) }
+    }
+}
+
+impl From<&ApiKey> for Subject {
+    fn from(key: &ApiKey) -> Self {
+        Self { kind: SubjectKind::ApiKey, id: Some(key.id.as_uuid()), name: Some(key.name.clone()) }
     }
 }
 

@@ -74,8 +74,8 @@ impl AuditKey {
         form.part(&seq.to_be_bytes());
         form.part(&at.as_micros().to_be_bytes());
         form.part(actor.kind().as_bytes());
-        form.optional(actor.id().as_ref().map(|id| id.as_uuid().into_bytes()));
-        form.optional(actor.email());
+        form.optional(actor.id().map(uuid::Uuid::into_bytes));
+        form.optional(actor.label());
         form.optional(address.as_deref());
         form.optional(request_id.as_deref());
         form.part(act.as_str().as_bytes());

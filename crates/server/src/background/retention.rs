@@ -47,6 +47,8 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
     let (system, now) = (ground.store.system(), ground.clock.now());
     system.remove_ended_sessions(now).await?;
     system.remove_ended_codes(now).await?;
+    system.remove_ended_invitations(now).await?;
+    system.remove_ended_password_resets(now).await?;
     system.release_held_slugs(now).await?;
     let mut removed = purge_log(ground, None, now).await?;
     let mut last = None;

@@ -46,6 +46,7 @@ where
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::watch_endings(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
+        background::until(stop.clone(), app.beside()),
     ]);
     let log = background::write_log(writer);
     tracing::info!(listen = %config.listen, public_url = %config.public_url, database = ground.store.engine_name(), "serving");
@@ -89,7 +90,7 @@ async fn welcome(ground: &Ground, config: &Config) -> Result<(), Failure> {
     }
     let (code, digest) = code::issue(&ground.key, CodePurpose::Welcome)?;
     let now = SystemClock.now();
-    ground.store.system().replace_code(CodePurpose::Welcome, digest, now, now.plus_days(LINK_DAYS), &ground.itself()).await?;
+    ground.store.system().replace_welcome_code(digest, now, now.plus_days(LINK_DAYS), &ground.itself()).await?;
     say(&format!("Become its first operator, once and within a day: {}/welcome#{}", config.public_url, code.expose()));
     Ok(())
 }

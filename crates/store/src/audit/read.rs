@@ -173,7 +173,7 @@ impl Audit<'_> {
         let maybe = |name: &str| row.try_get::<Option<String>>("", name);
         let link = |name: &str| row.try_get::<Vec<u8>>("", name).map(|bytes| Link::from_slice(&bytes));
         let actor_id: Option<Uuid> = row.try_get("", "actor_id")?;
-        let actor = AuditActor::read(&text("actor_kind")?, actor_id.map(Into::into), maybe("actor_email")?);
+        let actor = AuditActor::read(&text("actor_kind")?, actor_id, maybe("actor_email")?);
         let (act, kind) = (Act::parse(&text("act")?), SubjectKind::parse(&text("subject_kind")?));
         let (Some(actor), Some(act), Some(kind)) = (actor, act, kind) else { return Ok(None) };
         let (Some(previous), Some(hash)) = (link("previous_hash")?, link("hash")?) else { return Ok(None) };

@@ -1,6 +1,6 @@
 //! `sessions`.
 
-use domain::{Session, Timestamp};
+use domain::{Session, SignInMethod, Timestamp};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub(crate) expires_at: i64,
     pub(crate) address: String,
     pub(crate) user_agent: Option<String>,
+    pub(crate) method: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -33,6 +34,7 @@ impl TryFrom<Model> for Session {
             expires_at: Timestamp::from_micros(row.expires_at),
             address: row.address,
             user_agent: row.user_agent,
+            method: row.method.as_deref().and_then(SignInMethod::parse),
         })
     }
 }

@@ -105,7 +105,7 @@ async fn person(scratch: &Scratch, email: &str, tenants: &[&Tenant]) -> [u8; 32]
     let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
     system
         .insert_session(
-            &Session { digest, admin: id, created_at: now, expires_at, address, user_agent: None },
+            &Session { digest, admin: id, created_at: now, expires_at, address, user_agent: None, method: None },
             &store::testing::author(),
         )
         .await
