@@ -48,7 +48,8 @@ on_both! {
     }
 
     async fn guessing_is_stopped_and_the_wait_is_told(on) {
-        let desk = Desk::open(on).await;
+        let mut desk = Desk::open(on).await;
+        desk.address = Some(domain::ClientAddress::new("192.0.2.1".parse().unwrap()));
         desk.person("ada@acme.test", Some(PASSWORD), &[]).await;
         for _ in 0..10 {
             assert_eq!(sign_in(&desk, None, "ada@acme.test", "wrong").await.status, 401);
@@ -98,7 +99,7 @@ on_both! {
         let made = desk.call(None, "POST", "/welcome", form("ada@acme.test", PASSWORD)).await;
         assert_eq!((made.status, made.body["admin"]["name"].as_str()), (201, Some("Ada")));
         let rights =
-            json!(["tenants:list", "tenants:create", "tenants:suspend", "tenants:delete", "system:read", "system:audit"]);
+            json!(["tenants:list", "tenants:create", "tenants:suspend", "tenants:delete", "system:read", "system:audit", "system:people"]);
         assert_eq!(made.body["rights"], rights);
         assert_eq!(desk.get(&made.cookie(), "/tenants").await.status, 200);
         let again = desk.call(None, "POST", "/welcome", form("eve@acme.test", PASSWORD)).await;
