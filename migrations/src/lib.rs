@@ -14,6 +14,7 @@ mod m0005_audit;
 mod m0006_oauth;
 mod m0007_rotation;
 mod m0008_people;
+mod m0011_factors;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_oauth::Migration),
             Box::new(m0007_rotation::Migration),
             Box::new(m0008_people::Migration),
+            Box::new(m0011_factors::Migration),
         ]
     }
 }

@@ -17,12 +17,16 @@ use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::Store;
 use uuid::Uuid;
+use webauthn_rs::Webauthn;
 
 use crate::attempts::Attempts;
 use crate::auth;
+use crate::ceremonies::Ceremonies;
 use crate::failure::Failure;
+use crate::passkeys;
 use crate::password_resets::{self, ResetDesk};
 use crate::passwords::Passwords;
+use crate::provider::Provider;
 use crate::service::{self, Address};
 
 /// Most bytes of a body: everything here is a small form.
@@ -43,6 +47,8 @@ pub struct Settings {
     pub version: &'static str,
     /// The way out for mail; links are shown instead without it.
     pub mail: Option<Mail>,
+    /// The OpenID provider where people sign in too.
+    pub provider: Option<Provider>,
 }
 
 pub(crate) struct Shared {
@@ -54,6 +60,10 @@ pub(crate) struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
     pub(crate) outgoing: Outgoing,
+    /// The relying party of passkeys, where the service's address can have them.
+    pub(crate) passkeys: Option<Webauthn>,
+    /// How often ceremonies are begun of late.
+    pub(crate) ceremonies: Ceremonies,
     pub(crate) resets: ResetDesk,
     /// Which operator's session was recorded in which tenant of late.
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
@@ -78,7 +88,22 @@ impl AdminDoor {
         let started_at = clock.now();
         let (passwords, attempts, audit_key) = (Passwords::default(), Attempts::default(), AuditKey::of(&key));
         let (resets, visits) = (ResetDesk::default(), Cache::builder().max_capacity(VISITS).time_to_live(VISIT).build());
-        let shared = Shared { store, key, audit_key, clock, settings, passwords, attempts, outgoing, resets, visits, started_at };
+        let (passkeys, ceremonies) = (passkeys::relying_party(&settings.public_url), Ceremonies::default());
+        let shared = Shared {
+            store,
+            key,
+            audit_key,
+            clock,
+            settings,
+            passwords,
+            attempts,
+            outgoing,
+            passkeys,
+            ceremonies,
+            resets,
+            visits,
+            started_at,
+        };
         Self {
             shared: Arc::new(shared),
             service: service::endpoint().boxed(),

@@ -55,6 +55,21 @@ pub(crate) enum Failure {
     /// Another person has the address.
     #[error("somebody has this e-mail address")]
     EmailTaken,
+    /// The person's sign-in needs a code of their app.
+    #[error("a code of the authenticator app, or a recovery code, is needed")]
+    CodeNeeded,
+    /// The code is not the one the app shows, or was used before.
+    #[error("this is not the code that the app shows now, nor a recovery code that is left")]
+    CodeWrong,
+    /// An authenticator app is set up already.
+    #[error("an authenticator app is set up already")]
+    TotpOn,
+    /// The passkey is not one of ours, or did not prove itself.
+    #[error("this passkey is not known here, or did not prove itself")]
+    PasskeyRefused,
+    /// Browsers take no passkey at the service's address.
+    #[error("passkeys need a name and TLS in the service's address")]
+    NoPasskeys,
     /// The person would be changing their own place.
     #[error("nobody changes or removes themselves here; somebody else can")]
     Yourself,
@@ -189,6 +204,11 @@ impl Failure {
             Self::SlugHeld(_) => (StatusCode::CONFLICT, "slug_held"),
             Self::TooManySlugs(_) => (StatusCode::CONFLICT, "too_many_slugs"),
             Self::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
+            Self::CodeNeeded => (StatusCode::UNAUTHORIZED, "code_needed"),
+            Self::CodeWrong => (StatusCode::UNAUTHORIZED, "code_wrong"),
+            Self::TotpOn => (StatusCode::CONFLICT, "totp_on"),
+            Self::PasskeyRefused => (StatusCode::UNAUTHORIZED, "passkey_refused"),
+            Self::NoPasskeys => (StatusCode::CONFLICT, "no_passkeys"),
             Self::Yourself => (StatusCode::CONFLICT, "yourself"),
             Self::LastOperator => (StatusCode::CONFLICT, "last_operator"),
             Self::OtherPerson => (StatusCode::CONFLICT, "other_person"),
@@ -232,7 +252,9 @@ impl Failure {
             Self::Unavailable => answer = answer.header(header::RETRY_AFTER, "2"),
             Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),
             // A browser must not put a dialog of its own over the console, so no scheme that it knows is named.
-            Self::NotSignedIn | Self::SignInFailed => answer = answer.header(header::WWW_AUTHENTICATE, "Session"),
+            Self::NotSignedIn | Self::SignInFailed | Self::CodeNeeded | Self::CodeWrong | Self::PasskeyRefused => {
+                answer = answer.header(header::WWW_AUTHENTICATE, "Session")
+            }
             _ => {}
         }
         answer.body(problem.to_json_string())

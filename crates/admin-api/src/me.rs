@@ -82,6 +82,7 @@ impl Me {
         match (&record.admin.password_hash, current) {
             (Some(_), Some(current)) => {
                 sessions::prove(&caller.shared, request, &record.admin.email, Some(record.clone()), current).await?;
+                sessions::succeeded(&caller.shared, request, &record.admin.email);
             }
             (Some(_), None) => return Err(Failure::field("current", "must not be empty")),
             // Who signs in by other means alone shows that it is them by having done so of late.

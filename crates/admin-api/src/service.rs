@@ -5,8 +5,9 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs,
-    password_resets, people, rotation, schemas, service_people, sessions, sync_events, system, tenants, users, welcome,
+    api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
+    password_resets, people, provider, rotation, schemas, second_factor, service_people, sessions, sync_events, system, tenants,
+    users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -43,21 +44,13 @@ pub(crate) enum Tag {
 fn service() -> OpenApiService<impl OpenApi, ()> {
     let operations = (
         (sessions::Sessions, welcome::Welcome, me::Me, password_resets::PasswordResets, invitations::Acceptances),
+        (second_factor::SecondFactors, passkeys::Passkeys, provider::SignInByProvider),
         (people::People, service_people::ServicePeople, invitations::Invitations, api_keys::ApiKeys),
-        tenants::Tenants,
-        old_slugs::OldSlugs,
-        connections::Connections,
-        credentials::Credentials,
-        oauth_clients::OAuthClients,
-        rotation::Rotations,
-        leaks::Leaks,
+        (tenants::Tenants, old_slugs::OldSlugs, connections::Connections),
+        (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
         schemas::Schemas,
-        users::Users,
-        groups::Groups,
-        changes::Changes,
-        sync_events::SyncEvents,
-        audit::Audit,
-        system::System,
+        (users::Users, groups::Groups, changes::Changes),
+        (sync_events::SyncEvents, audit::Audit, system::System),
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)

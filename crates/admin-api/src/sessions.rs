@@ -15,6 +15,7 @@ use crate::auth::{self, COOKIE, Signed};
 use crate::device::Device;
 use crate::door::Shared;
 use crate::failure::Failure;
+use crate::second_factor;
 use crate::service::Tag;
 use crate::value::{Time, Word};
 
@@ -35,6 +36,8 @@ struct SignIn {
     email: String,
     /// Their password.
     password: String,
+    /// The code of their authenticator app, or a recovery code, where one is asked for (`code_needed`).
+    code: Option<String>,
 }
 
 /// A person in the console.
@@ -81,9 +84,21 @@ pub(crate) struct SessionView {
 
 /// How people can sign in here.
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 struct SignInOptions {
     /// Whether mail is set up, so that who has forgotten their password can help themselves.
     mail: bool,
+    /// Whether passkeys can be used at the service's address.
+    passkeys: bool,
+    /// The OpenID provider where people sign in too, at `/api/v1/sign-in/provider`.
+    provider: Option<ProviderName>,
+}
+
+/// An OpenID provider.
+#[derive(Debug, Object)]
+struct ProviderName {
+    /// Its name for the button.
+    name: String,
 }
 
 /// A session that began.
@@ -127,10 +142,16 @@ impl Sessions {
     /// with this browser before is not held up by what strangers try.
     #[oai(path = "/session", method = "post", operation_id = "signIn")]
     async fn sign_in(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<SignIn>) -> Result<SignedIn, Failure> {
-        let SignIn { email, password } = body.0;
+        let SignIn { email, password, code } = body.0;
         let known = shared.store.system().find_admin_by_email(&email).await?;
         let record = prove(&shared, request, &email, known, password).await?;
-        begin(&shared, &record, SignInMethod::Password, request).await?.answer(&shared, &record).await
+        let method = second_factor::demand(&shared, &record.admin, code.as_deref()).await;
+        if matches!(method, Err(Failure::CodeWrong)) {
+            refused(&shared, request, &record).await?;
+        }
+        let method = method?;
+        succeeded(&shared, request, &email);
+        begin(&shared, &record, method, request).await?.answer(&shared, &record).await
     }
 
     /// Sign out
@@ -145,7 +166,11 @@ impl Sessions {
     /// How people can sign in here
     #[oai(path = "/sign-in-options", method = "get", operation_id = "getSignInOptions")]
     async fn options(&self, shared: Data<&Arc<Shared>>) -> Result<Json<SignInOptions>, Failure> {
-        Ok(Json(SignInOptions { mail: shared.settings.mail.is_some() }))
+        Ok(Json(SignInOptions {
+            mail: shared.settings.mail.is_some(),
+            passkeys: shared.passkeys.is_some(),
+            provider: shared.settings.provider.as_ref().map(|provider| ProviderName { name: provider.settings().name.clone() }),
+        }))
     }
 }
 
@@ -166,19 +191,27 @@ pub(crate) async fn prove(
     let hash = known.as_ref().and_then(|record| record.admin.password_hash.clone());
     let right = shared.passwords.matches(Secret::new(password), hash).await?;
     match known {
-        Some(record) if right => {
-            shared.attempts.succeeded(origin);
-            Ok(record)
-        }
+        Some(record) if right => Ok(record),
         Some(record) => {
-            // Only of known people, whose attempts are bounded: strangers cannot fill the audit with names they make up.
-            let actor = AuditActor::Stranger;
-            let deed = Deed { tenant: None, act: Act::SignInRefused, subject: (&record.admin).into(), before: None, after: None };
-            shared.store.record(deed, &auth::author(shared, request, actor)).await?;
+            refused(shared, request, &record).await?;
             Err(Failure::SignInFailed)
         }
         None => Err(Failure::SignInFailed),
     }
+}
+
+/// Records that a known person's sign-in was refused. Only of known people, whose attempts are bounded: strangers cannot fill
+/// the audit with names they make up.
+async fn refused(shared: &Shared, request: &Request, record: &AdminRecord) -> Result<(), Failure> {
+    let subject = (&record.admin).into();
+    let deed = Deed { tenant: None, act: Act::SignInRefused, subject, before: None, after: None };
+    Ok(shared.store.record(deed, &auth::author(shared, request, AuditActor::Stranger)).await?)
+}
+
+/// What was tried before counts no longer: the whole proof was right.
+pub(crate) fn succeeded(shared: &Shared, request: &Request, email: &str) {
+    let device = Device::of(request, &shared.key, email);
+    shared.attempts.succeeded(Origin { email, address: address_of(request), device: device.as_ref() });
 }
 
 /// A session that has just begun.
@@ -188,6 +221,11 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
+    /// The session's cookie alone.
+    pub(crate) fn into_cookie(self) -> String {
+        self.cookie
+    }
+
     /// The answer to who signed in.
     pub(crate) async fn answer(self, shared: &Shared, record: &AdminRecord) -> Result<SignedIn, Failure> {
         Ok(SignedIn::Ok(Json(view(shared, record, &self.session).await?), self.cookie))

@@ -76,6 +76,8 @@ id!(/// A person in the console.
     AdminId);
 id!(/// Somebody asked to become a person in the console.
     InvitationId);
+id!(/// A passkey of a person in the console.
+    PasskeyId);
 id!(/// A key of an OpenAPI client.
     ApiKeyId);
 id!(/// A schema of a tenant's own.

@@ -15,6 +15,7 @@ pub mod connection;
 pub mod credential;
 pub mod directory;
 pub mod extension_schema;
+pub mod factor;
 pub mod ids;
 pub mod invitation;
 pub mod oauth;

@@ -33,6 +33,13 @@ impl AllowedHosts {
         Self(hosts.into_iter().map(|host| host.as_ref().trim().to_ascii_lowercase()).filter(|host| !host.is_empty()).collect())
     }
 
+    /// These and another one.
+    #[must_use]
+    pub fn and(mut self, host: &str) -> Self {
+        self.0.insert(host.trim().to_ascii_lowercase());
+        self
+    }
+
     /// Whether this host is one of them.
     pub fn contains(&self, host: &str) -> bool {
         self.0.contains(&host.to_ascii_lowercase())

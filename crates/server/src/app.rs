@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use admin_api::AdminDoor;
+use admin_api::{AdminDoor, Provider};
 use domain::audit::AuditActor;
 use domain::{AuditKey, Author, Clock, ServerKey};
 use http::{HeaderValue, StatusCode, header};
@@ -103,10 +103,12 @@ impl App {
     pub fn new(ground: &Ground, config: &Config) -> Result<(Self, SyncLogWriter), StartError> {
         let outgoing = Outgoing::new(config.private_hosts.clone(), AGENT)?;
         let (sender, writer) = SyncLogWriter::new(ground.store.sync_log().clone(), LOG_QUEUE);
-        Ok((Self::with_log(ground, config, outgoing, sender), writer))
+        let provider =
+            config.provider.clone().map(|settings| Provider::new(settings, &config.private_hosts, AGENT)).transpose()?;
+        Ok((Self::with_log(ground, config, outgoing, provider, sender), writer))
     }
 
-    fn with_log(ground: &Ground, config: &Config, outgoing: Outgoing, log: SyncLogSender) -> Self {
+    fn with_log(ground: &Ground, config: &Config, outgoing: Outgoing, provider: Option<Provider>, log: SyncLogSender) -> Self {
         let (store, key, clock) = (&ground.store, &ground.key, &ground.clock);
         let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: limits(config) };
         let watch = log.watch();
@@ -114,7 +116,7 @@ impl App {
         let scim = Arc::new(ScimDoor::new(scim_store, Arc::clone(key), Arc::clone(clock), log, outgoing, settings));
         let tokens = Arc::new(scim.token_door());
         let (public_url, mail) = (config.public_url.clone(), config.mail.clone());
-        let settings = admin_api::Settings { public_url, version: env!("CARGO_PKG_VERSION"), mail };
+        let settings = admin_api::Settings { public_url, version: env!("CARGO_PKG_VERSION"), mail, provider };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Self {
             scim,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use admin_api::ProviderSettings;
 use clap::Args;
 use domain::Secret;
 use ipnet::IpNet;
@@ -51,6 +52,18 @@ pub struct Flags {
     /// The language of letters.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_MAIL_LANGUAGE", value_parser = ["en", "de"])]
     pub mail_language: Option<String>,
+    /// The issuer of the OpenID provider where people of the console can sign in too.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_SIGN_IN_ISSUER")]
+    pub sign_in_issuer: Option<String>,
+    /// The name that the provider knows the service by.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_SIGN_IN_CLIENT_ID")]
+    pub sign_in_client_id: Option<String>,
+    /// What the service proves itself to the provider with.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_SIGN_IN_CLIENT_SECRET", hide_env_values = true)]
+    pub sign_in_client_secret: Option<String>,
+    /// The provider's name on the button.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_SIGN_IN_NAME")]
+    pub sign_in_name: Option<String>,
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
@@ -71,6 +84,19 @@ struct File {
     database: DatabaseSection,
     #[serde(default)]
     mail: MailSection,
+    #[serde(default)]
+    sign_in: SignInSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInSection {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    name: Option<String>,
+    #[serde(default)]
+    trust_email: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -107,6 +133,8 @@ pub struct Config {
     pub private_hosts: AllowedHosts,
     /// The way out for mail; links are shown instead without it.
     pub mail: Option<Mail>,
+    /// The OpenID provider where people of the console can sign in too.
+    pub provider: Option<ProviderSettings>,
     /// The database.
     pub database: Database,
 }
@@ -135,6 +163,12 @@ pub enum ConfigError {
     /// Mail has a language that we do not write.
     #[error("mail.language must be en or de, not {0:?}")]
     MailLanguage(String),
+    /// The provider's address is none.
+    #[error("sign_in.issuer must be an https address, as the provider writes it, not {0:?}")]
+    SignInIssuer(String),
+    /// The provider does not know us.
+    #[error("sign_in.issuer needs sign_in.client_id and sign_in.client_secret beside it")]
+    SignInClient,
     /// The data directory cannot be made.
     #[error("the data directory {} cannot be made", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
@@ -168,9 +202,20 @@ impl Config {
         };
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
-        let mail = mail(flags, file.mail)?;
+        let (mail, provider) = (mail(flags, file.mail)?, provider(flags, file.sign_in)?);
         let private_hosts = AllowedHosts::new(flags.private_hosts.clone().or(file.private_hosts).unwrap_or_default());
-        Ok(Self { data, listen, public_url, metrics_listen, proxies, tenant_requests_per_second, private_hosts, mail, database })
+        Ok(Self {
+            data,
+            listen,
+            public_url,
+            metrics_listen,
+            proxies,
+            tenant_requests_per_second,
+            private_hosts,
+            mail,
+            provider,
+            database,
+        })
     }
 }
 
@@ -183,6 +228,19 @@ fn mail(flags: &Flags, file: MailSection) -> Result<Option<Mail>, ConfigError> {
         Some(tag) => Language::parse(&tag).ok_or(ConfigError::MailLanguage(tag))?,
     };
     Ok(Some(Mail::new(&url, &from, language)?))
+}
+
+/// Signing in at a provider is set up by its issuer.
+fn provider(flags: &Flags, file: SignInSection) -> Result<Option<ProviderSettings>, ConfigError> {
+    let Some(issuer) = flags.sign_in_issuer.clone().or(file.issuer) else { return Ok(None) };
+    let url = url::Url::parse(&issuer).ok().filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or_else(|| ConfigError::SignInIssuer(issuer.clone()))?;
+    let client_id = flags.sign_in_client_id.clone().or(file.client_id);
+    let client_secret = flags.sign_in_client_secret.clone().or(file.client_secret);
+    let (Some(client_id), Some(client_secret)) = (client_id, client_secret) else { return Err(ConfigError::SignInClient) };
+    let name = flags.sign_in_name.clone().or(file.name).or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let client_secret = Secret::new(client_secret);
+    Ok(Some(ProviderSettings { name, issuer, client_id, client_secret, trust_email: file.trust_email }))
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {

@@ -81,6 +81,14 @@ impl System {
         self.store.inner().read.query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 
+    /// The invitations of an address that can be accepted now, oldest first.
+    pub async fn list_invitations_of(&self, email: &str, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
+        let mut sql = self.select_invitations();
+        sql.push("email_key = ").arg(scim::comparison::key(email)).push(" AND expires_at > ").arg(now.as_micros());
+        sql.push(" ORDER BY id");
+        self.store.inner().read.query_all_raw(sql.statement()).await?.iter().map(read).collect()
+    }
+
     /// One of them.
     pub async fn find_invitation(&self, tenant: Option<TenantId>, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
         let mut sql = self.select_invitations();

@@ -7,6 +7,7 @@
 mod admins;
 mod api_keys;
 mod audit;
+mod ceremonies;
 mod changes;
 mod connections;
 mod counters;
@@ -15,6 +16,7 @@ mod dialect;
 mod endings;
 mod entity;
 mod error;
+mod factors;
 mod filter_sql;
 mod groups;
 mod invitations;
@@ -46,6 +48,7 @@ mod write;
 
 pub use admins::{AdminRecord, NewAdmin};
 pub use audit::{Audit, AuditQuery, Verdict};
+pub use ceremonies::{Ceremony, CeremonyKind};
 pub use changes::{ChangeOrder, ChangeQuery};
 pub use connections::{ConnectionChange, Connections};
 pub use counters::Counters;

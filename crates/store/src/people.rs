@@ -109,7 +109,7 @@ impl System {
                     let held = admin_role::Entity::find().filter(admin_role::Column::AdminId.eq(id.as_uuid()));
                     let held = held.order_by_asc(admin_role::Column::TenantId).lock_exclusive().all(&executor).await?;
                     let held = held.into_iter().map(TenantRole::try_from).collect::<Result<Vec<_>, _>>()?;
-                    for table in ["admin_roles", "sessions", "password_resets"] {
+                    for table in ["admin_roles", "sessions", "password_resets", "recovery_codes", "passkeys", "ceremonies"] {
                         remove_of(txn, table, id).await?;
                     }
                     admin::Entity::delete_by_id(id.as_uuid()).exec(&executor).await?;

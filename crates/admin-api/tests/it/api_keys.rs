@@ -15,7 +15,7 @@ async fn call(desk: &Desk, token: &str, method: &str, path: &str, body: Option<V
 }
 
 /// What only a person may do: their own account, people, and keys.
-const OF_PEOPLE: [&str; 26] = [
+const OF_PEOPLE: [&str; 35] = [
     "getSession",
     "signOut",
     "changeMe",
@@ -24,6 +24,15 @@ const OF_PEOPLE: [&str; 26] = [
     "endMySession",
     "endMyOtherSessions",
     "joinByInvitation",
+    "getMySignIn",
+    "beginTotp",
+    "confirmTotp",
+    "disableTotp",
+    "replaceRecoveryCodes",
+    "clearSecondFactorOfPerson",
+    "beginPasskey",
+    "addPasskey",
+    "removePasskey",
     "listPeople",
     "changePerson",
     "removePerson",

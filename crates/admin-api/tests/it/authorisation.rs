@@ -27,6 +27,19 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("checkInvitation", [410, 410, 410, 410, 410, 410]),
     ("acceptInvitation", [410, 410, 410, 410, 410, 410]),
     ("joinByInvitation", [401, 410, 410, 410, 410, 410]),
+    ("getMySignIn", [401, 200, 200, 200, 200, 200]),
+    ("beginTotp", [401, 201, 201, 201, 201, 201]),
+    ("confirmTotp", [401, 400, 400, 400, 400, 400]),
+    ("disableTotp", [401, 404, 404, 404, 404, 404]),
+    ("replaceRecoveryCodes", [401, 404, 404, 404, 404, 404]),
+    ("clearSecondFactorOfPerson", [401, 403, 403, 403, 204, 403]),
+    ("beginPasskey", [401, 200, 200, 200, 200, 200]),
+    ("addPasskey", [401, 400, 400, 400, 400, 400]),
+    ("removePasskey", [401, 404, 404, 404, 404, 404]),
+    ("beginPasskeySignIn", [200, 200, 200, 200, 200, 200]),
+    ("signInWithPasskey", [400, 400, 400, 400, 400, 400]),
+    ("signInByProvider", [404, 404, 404, 404, 404, 404]),
+    ("finishSignInByProvider", [404, 404, 404, 404, 404, 404]),
     ("listPeople", [401, 403, 403, 200, 200, 404]),
     ("changePerson", [401, 403, 403, 204, 204, 404]),
     ("removePerson", [401, 403, 403, 204, 404, 404]),
@@ -169,6 +182,9 @@ pub(crate) async fn ground(on: On) -> Ground {
     values.push(("{secret}", secret));
     let leaving = newcomers(&desk, &acme, &mut values).await;
     let bodies = json!({
+        "confirmTotp": { "code": "none" },
+        "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
+        "signInWithPasskey": { "ceremony": "x", "response": {} },
         "changeMe": { "name": "Somebody" },
         "changeMyPassword": { "new": "correct horse battery" },
         "requestPasswordReset": { "email": "viewer@acme.test" },
@@ -224,6 +240,7 @@ async fn newcomers(desk: &Desk, acme: &domain::Tenant, values: &mut Vec<(&'stati
         ("{invitation}", invitations[0].clone()),
         ("{key}", keys[0].clone()),
         ("{session}", uuid()),
+        ("{passkey}", uuid()),
     ]);
     vec![
         ("removePerson", person("leaves").await),

@@ -49,6 +49,7 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
     system.remove_ended_codes(now).await?;
     system.remove_ended_invitations(now).await?;
     system.remove_ended_password_resets(now).await?;
+    system.remove_ended_ceremonies(now).await?;
     system.release_held_slugs(now).await?;
     let mut removed = purge_log(ground, None, now).await?;
     let mut last = None;
