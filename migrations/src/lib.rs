@@ -16,8 +16,8 @@ mod m0007_rotation;
 mod m0008_people;
 mod m0011_factors;
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 /// History of the directory's tables.
 pub struct Migrator;

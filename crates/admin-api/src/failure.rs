@@ -177,6 +177,7 @@ impl From<StoreError> for Failure {
             | StoreError::Unanswerable(_)
             | StoreError::Corrupt(_)
             | StoreError::Panicked
+            | StoreError::Wall(_)
             | StoreError::Database(_) => Self::Store(error),
         }
     }

@@ -272,7 +272,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
         ),
         StoreError::Stale => told(412, None, "the resource has changed meanwhile".to_owned(), Cause::Stale),
         StoreError::Unanswerable(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
-        StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Database(_) => {
+        StoreError::Corrupt(_) | StoreError::Panicked | StoreError::Wall(_) | StoreError::Database(_) => {
             told(500, None, internal(request_id), Cause::Internal)
         }
     }

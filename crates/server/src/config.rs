@@ -12,7 +12,7 @@ use outgoing::AllowedHosts;
 use outgoing::letter::Language;
 use outgoing::mail::{Mail, MailSetting};
 use serde::Deserialize;
-use store::Database;
+use store::{Database, Wall};
 
 use crate::proxies::TrustedProxies;
 
@@ -67,6 +67,19 @@ pub struct Flags {
     /// A PostgreSQL address (postgres://user:password@host/name); SQLite under the data directory without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Whether PostgreSQL itself keeps tenants apart, behind the service's own conditions (row-level security).
+    #[arg(
+        long,
+        global = true,
+        env = "DIRECTORY_SYNC_ROW_LEVEL_SECURITY",
+        value_name = "true|false",
+        num_args = 0..=1,
+        default_missing_value = "true"
+    )]
+    pub row_level_security: Option<bool>,
+    /// The PostgreSQL address for the role that owns the tables and migrates them; that of the service without it.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_MIGRATION_URL", hide_env_values = true)]
+    pub migration_url: Option<String>,
 }
 
 /// The file's form. Unknown keys are refused.
@@ -112,6 +125,8 @@ struct MailSection {
 struct DatabaseSection {
     url: Option<String>,
     max_connections: Option<u32>,
+    row_level_security: Option<bool>,
+    migration_url: Option<String>,
 }
 
 /// A configuration that can be used.
@@ -155,7 +170,7 @@ pub enum ConfigError {
     #[error("metrics_listen must be an address with a port, such as 127.0.0.1:9464, or \"off\", not {0:?}")]
     MetricsListen(String),
     /// The database's address is none of PostgreSQL's.
-    #[error("database.url must begin with postgres:// or postgresql://")]
+    #[error("database.url and database.migration_url must begin with postgres:// or postgresql://")]
     DatabaseUrl,
     /// Mail cannot be set up.
     #[error(transparent)]
@@ -169,6 +184,9 @@ pub enum ConfigError {
     /// The provider does not know us.
     #[error("sign_in.issuer needs sign_in.client_id and sign_in.client_secret beside it")]
     SignInClient,
+    /// What only PostgreSQL has is wanted of SQLite.
+    #[error("database.row_level_security and database.migration_url are PostgreSQL's; they need database.url")]
+    OnlyOnPostgres,
     /// The data directory cannot be made.
     #[error("the data directory {} cannot be made", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
@@ -191,15 +209,7 @@ impl Config {
             Some(text) => Some(text.parse().map_err(|_| ConfigError::MetricsListen(text))?),
         };
         std::fs::create_dir_all(&data).map_err(|error| ConfigError::Data(data.clone(), error))?;
-        let database = match flags.database_url.clone().or(file.database.url) {
-            None => Database::Sqlite { directory: data.clone() },
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Database::Postgres {
-                url: Secret::new(url),
-                max_connections: file.database.max_connections.unwrap_or(16),
-                schema: None,
-            },
-            Some(_) => return Err(ConfigError::DatabaseUrl),
-        };
+        let database = database(flags, file.database, &data)?;
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
         let (mail, provider) = (mail(flags, file.mail)?, provider(flags, file.sign_in)?);
@@ -241,6 +251,25 @@ fn provider(flags: &Flags, file: SignInSection) -> Result<Option<ProviderSetting
     let name = flags.sign_in_name.clone().or(file.name).or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
     let client_secret = Secret::new(client_secret);
     Ok(Some(ProviderSettings { name, issuer, client_id, client_secret, trust_email: file.trust_email }))
+}
+
+fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Database, ConfigError> {
+    let checked = |url: String| {
+        let known = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if known { Ok(Secret::new(url)) } else { Err(ConfigError::DatabaseUrl) }
+    };
+    let owner = flags.migration_url.clone().or(file.migration_url).map(checked).transpose()?;
+    let raised = flags.row_level_security.or(file.row_level_security);
+    match flags.database_url.clone().or(file.url) {
+        None if owner.is_some() || raised == Some(true) => Err(ConfigError::OnlyOnPostgres),
+        None => Ok(Database::Sqlite { directory: data.to_owned() }),
+        Some(url) => Ok(Database::Postgres {
+            url: checked(url)?,
+            max_connections: file.max_connections.unwrap_or(16),
+            schema: None,
+            wall: Wall { raised: raised.unwrap_or(false), owner },
+        }),
+    }
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
@@ -322,5 +351,15 @@ mod tests {
         assert!(matches!(with_file("public_url = 'ftp://a'"), Err(ConfigError::PublicUrl(_))));
         assert!(matches!(with_file("metrics_listen = 'on'"), Err(ConfigError::MetricsListen(_))));
         assert!(matches!(with_file("[database]\nurl = 'mysql://a'"), Err(ConfigError::DatabaseUrl)));
+        let owner = "[database]\nurl = 'postgres://a'\nmigration_url = 'mysql://a'";
+        assert!(matches!(with_file(owner), Err(ConfigError::DatabaseUrl)));
+    }
+
+    #[test]
+    fn sqlite_is_not_told_to_keep_tenants_apart_by_itself() {
+        for text in ["row_level_security = true", "migration_url = 'postgres://a'"] {
+            assert!(matches!(with_file(&format!("[database]\n{text}")), Err(ConfigError::OnlyOnPostgres)), "{text}");
+        }
+        assert!(with_file("[database]\nrow_level_security = false").is_ok());
     }
 }

@@ -42,26 +42,26 @@ impl System {
     /// The person of this address, in any case.
     pub async fn find_admin_by_email(&self, email: &str) -> Result<Option<AdminRecord>, StoreError> {
         let key = scim::comparison::key(email);
-        let row = admin::Entity::find().filter(admin::Column::EmailKey.eq(key)).one(&self.store.inner().read).await?;
+        let row = admin::Entity::find().filter(admin::Column::EmailKey.eq(key)).one(&self.rows()).await?;
         self.with_roles(row).await
     }
 
     /// The person of this id.
     pub async fn find_admin(&self, id: AdminId) -> Result<Option<AdminRecord>, StoreError> {
-        let row = admin::Entity::find_by_id(id.as_uuid()).one(&self.store.inner().read).await?;
+        let row = admin::Entity::find_by_id(id.as_uuid()).one(&self.rows()).await?;
         self.with_roles(row).await
     }
 
     /// All people, oldest first.
     pub async fn list_admins(&self) -> Result<Vec<Admin>, StoreError> {
-        let rows = admin::Entity::find().order_by_asc(admin::Column::Id).all(&self.store.inner().read).await?;
+        let rows = admin::Entity::find().order_by_asc(admin::Column::Id).all(&self.rows()).await?;
         Ok(rows.into_iter().map(Admin::from).collect())
     }
 
     /// Whether anybody runs the service yet.
     pub async fn has_operator(&self) -> Result<bool, StoreError> {
         let operators = admin::Entity::find().filter(admin::Column::Operator.eq(true));
-        Ok(operators.count(&self.store.inner().read).await? > 0)
+        Ok(operators.count(&self.rows()).await? > 0)
     }
 
     /// Adds a person.
@@ -83,7 +83,7 @@ impl System {
     async fn with_roles(&self, row: Option<admin::Model>) -> Result<Option<AdminRecord>, StoreError> {
         let Some(row) = row else { return Ok(None) };
         let roles = admin_role::Entity::find().filter(admin_role::Column::AdminId.eq(row.id));
-        let roles = roles.order_by_asc(admin_role::Column::TenantId).all(&self.store.inner().read).await?;
+        let roles = roles.order_by_asc(admin_role::Column::TenantId).all(&self.rows()).await?;
         let roles = roles.into_iter().map(TenantRole::try_from).collect::<Result<_, _>>()?;
         Ok(Some(AdminRecord { admin: row.into(), roles }))
     }

@@ -14,9 +14,10 @@ use uuid::Uuid;
 pub(crate) use chain::{gather, seal};
 pub use read::{Audit, AuditQuery, Verdict};
 
-use crate::store::Store;
+use crate::store::{Store, System};
 use crate::system_unit::{Step, origin};
 use crate::tx::Tx;
+use crate::wall::Door;
 use crate::{StoreError, Unit};
 
 /// What was done, by whom and when, before it has its place in a chain.
@@ -77,7 +78,20 @@ impl Store {
         T: Send + 'static,
         F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, Acted<T>> + Send + Sync + 'static,
     {
-        Ok(self.write(origin(self, tenant), ActUnit { author: author.clone(), work }).await?.output)
+        let unit = ActUnit { author: author.clone(), work };
+        Ok(self.write(Door::of(tenant), origin(self, tenant), unit).await?.output)
+    }
+}
+
+impl System {
+    /// The same in the line of a tenant, for what reaches beyond its rows: slugs are everybody's.
+    pub(crate) async fn act_beyond<T, F>(&self, line: TenantId, author: &Author, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, Acted<T>> + Send + Sync + 'static,
+    {
+        let unit = ActUnit { author: author.clone(), work };
+        Ok(self.store.write(Door::System, origin(&self.store, Some(line)), unit).await?.output)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::change::ChangeDetails;
 use domain::{Actor, Change, ChangeKind, NewChange, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -10,6 +10,7 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::tx::Origin;
+use crate::wall::{Door, Passage, Rows};
 use crate::write::Job;
 
 /// Which way the feed is read.
@@ -53,7 +54,7 @@ struct Part {
 }
 
 /// Numbers the changes of units that have run and writes them: one statement a tenant, whatever the number of units.
-pub(crate) async fn number(txn: &DatabaseTransaction, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
     let mut parts: Vec<Part> = Vec::new();
     for (place, job) in jobs.iter_mut().enumerate() {
         let Some((origin, pending)) = job.changed() else { continue };
@@ -70,6 +71,7 @@ pub(crate) async fn number(txn: &DatabaseTransaction, jobs: &mut [Box<dyn Job>])
     }
     let mut outdated = false;
     for part in parts {
+        let txn = passage.open(Door::Tenant(part.tenant)).await?;
         let (mut next, revision) = append(txn, &part).await?;
         for (place, count, worked_with) in part.jobs {
             let Some(job) = jobs.get_mut(place) else { continue };
@@ -183,11 +185,7 @@ fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {
 }
 
 /// A part of the tenant's feed.
-pub(crate) async fn list(
-    connection: &DatabaseExecutor<'_>,
-    tenant: TenantId,
-    query: ChangeQuery,
-) -> Result<Vec<Change>, StoreError> {
+pub(crate) async fn list(connection: &Rows<'_>, tenant: TenantId, query: ChangeQuery) -> Result<Vec<Change>, StoreError> {
     let engine = Engine::of(connection.get_database_backend());
     let mut sql = Sql::new(engine, "SELECT ");
     sql.push(COLUMNS).push(" FROM changes WHERE tenant_id = ").arg(tenant.as_uuid());

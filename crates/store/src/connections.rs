@@ -37,14 +37,14 @@ impl<'s> Connections<'s> {
 
     /// All of them, oldest first.
     pub async fn list(&self) -> Result<Vec<Connection>, StoreError> {
-        let rows = self.select().order_by_asc(connection::Column::Id).all(&self.door.store.inner().read).await?;
+        let rows = self.select().order_by_asc(connection::Column::Id).all(&self.door.rows()).await?;
         rows.into_iter().map(Connection::try_from).collect()
     }
 
     /// One of them.
     pub async fn find(&self, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
         let find = self.select().filter(connection::Column::Id.eq(id.as_uuid()));
-        find.one(&self.door.store.inner().read).await?.map(Connection::try_from).transpose()
+        find.one(&self.door.rows()).await?.map(Connection::try_from).transpose()
     }
 
     /// Adds one. Its tenant is this one, whatever the record says.

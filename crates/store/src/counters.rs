@@ -3,11 +3,12 @@
 use std::ops::AddAssign;
 
 use domain::TenantId;
-use sea_orm::{ConnectionTrait, DatabaseExecutor};
+use sea_orm::ConnectionTrait;
 
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
+use crate::wall::Rows;
 
 /// What a tenant has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl AddAssign for Delta {
     }
 }
 
-pub(crate) async fn find(connection: &DatabaseExecutor<'_>, tenant: TenantId) -> Result<Counters, StoreError> {
+pub(crate) async fn find(connection: &Rows<'_>, tenant: TenantId) -> Result<Counters, StoreError> {
     let engine = Engine::of(connection.get_database_backend());
     let mut sql = Sql::new(engine, "SELECT seq, users, active_users, groups FROM tenant_counters WHERE tenant_id = ");
     sql.arg(tenant.as_uuid());

@@ -56,14 +56,14 @@ impl<'s> Credentials<'s> {
 
     /// All of them, newest first.
     pub async fn list(&self) -> Result<Vec<Credential>, StoreError> {
-        let rows = self.select().order_by_desc(credential::Column::Id).all(&self.door.store.inner().read).await?;
+        let rows = self.select().order_by_desc(credential::Column::Id).all(&self.door.rows()).await?;
         rows.into_iter().map(Credential::try_from).collect()
     }
 
     /// One of them.
     pub async fn find(&self, id: CredentialId) -> Result<Option<Credential>, StoreError> {
         let find = self.select().filter(credential::Column::Id.eq(id.as_uuid()));
-        find.one(&self.door.store.inner().read).await?.map(Credential::try_from).transpose()
+        find.one(&self.door.rows()).await?.map(Credential::try_from).transpose()
     }
 
     /// Keeps a credential that was issued. Its tenant is this one, whatever the record says.
@@ -141,19 +141,20 @@ impl System {
     }
 
     async fn load_credential(&self, public_id: &str) -> Result<Option<KnownCredential>, StoreError> {
-        let pool = &self.store.inner().read;
-        let row = credential::Entity::find().filter(credential::Column::PublicId.eq(public_id)).one(pool).await?;
+        let row = credential::Entity::find().filter(credential::Column::PublicId.eq(public_id)).one(&self.rows()).await?;
         let Some(credential) = row.map(Credential::try_from).transpose()? else { return Ok(None) };
+        // From here on its tenant is known.
+        let rows = &self.store.rows_of(credential.tenant);
         let of_tenant = connection::Column::TenantId.eq(credential.tenant.as_uuid());
         let found =
             connection::Entity::find().filter(of_tenant).filter(connection::Column::Id.eq(credential.connection.as_uuid()));
         let owner = tenant::Entity::find().filter(tenant::Column::Id.eq(credential.tenant.as_uuid()));
-        let (Some(connection), Some(tenant)) = (found.one(pool).await?, owner.one(pool).await?) else { return Ok(None) };
-        let old_slugs = tenant_slugs::list(&pool.into(), credential.tenant).await?;
-        let schemas = schemas::load(&pool.into(), credential.tenant).await?;
+        let (Some(connection), Some(tenant)) = (found.one(rows).await?, owner.one(rows).await?) else { return Ok(None) };
+        let old_slugs = tenant_slugs::list(rows, credential.tenant).await?;
+        let schemas = schemas::load(rows, credential.tenant).await?;
         let client = match credential.kind {
             CredentialKind::BearerToken => None,
-            CredentialKind::OAuthClient => oauth_clients::load(&pool.into(), credential.tenant, credential.id).await?,
+            CredentialKind::OAuthClient => oauth_clients::load(rows, credential.tenant, credential.id).await?,
         };
         let (connection, tenant) = (connection.try_into()?, tenant.try_into()?);
         Ok(Some(KnownCredential { credential, connection, tenant, client, old_slugs, schemas }))

@@ -1,7 +1,7 @@
 //! Credentials that will end by themselves before long.
 
 use domain::{CredentialId, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -28,7 +28,7 @@ impl System {
     /// # Errors
     /// When the database cannot answer.
     pub async fn endings(&self, now: Timestamp, until: Timestamp) -> Result<Vec<Ending>, StoreError> {
-        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let connection = self.rows();
         let mut sql = Sql::new(self.store.inner().engine, "SELECT c.tenant_id, c.id, c.name, e.ends_at FROM (");
         sql.push("SELECT tenant_id, id, ends_at FROM credentials WHERE revoked_at IS NULL UNION ALL ");
         sql.push("SELECT tenant_id, credential_id, ends_at FROM oauth_secrets WHERE revoked_at IS NULL) AS e ");

@@ -4,6 +4,8 @@ use domain::Timestamp;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use uuid::Uuid;
 
+use crate::wall::WallFault;
+
 /// Why the store could not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -31,6 +33,9 @@ pub enum StoreError {
     /// The unit of work panicked.
     #[error("the unit of work panicked")]
     Panicked,
+    /// The wall between tenants does not stand as it was told to; only when the store is opened.
+    #[error(transparent)]
+    Wall(#[from] WallFault),
     /// Anything else that the database refused.
     #[error("the database refused")]
     Database(#[source] DbErr),

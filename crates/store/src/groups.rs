@@ -3,7 +3,7 @@
 mod writer;
 
 use domain::{Group, GroupId, ResourceKind, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 pub use writer::GroupWriter;
@@ -14,17 +14,18 @@ use crate::filter_sql::Scope;
 use crate::query::{Listing, Page};
 use crate::sql::Sql;
 use crate::users::{page, resource, select};
+use crate::wall::Rows;
 
 const COLUMNS: &str = "t.id, t.members, t.version, t.created_at, t.updated_at, t.resource";
 
 /// The groups of one tenant.
 pub struct Groups<'c> {
     tenant: TenantId,
-    connection: DatabaseExecutor<'c>,
+    connection: Rows<'c>,
 }
 
 impl<'c> Groups<'c> {
-    pub(crate) fn new(tenant: TenantId, connection: DatabaseExecutor<'c>) -> Self {
+    pub(crate) fn new(tenant: TenantId, connection: Rows<'c>) -> Self {
         Self { tenant, connection }
     }
 

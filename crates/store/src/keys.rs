@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, DatabaseExecutor, EntityTrait};
 use crate::StoreError;
 use crate::entity::server_key;
 use crate::store::System;
+use crate::wall::Door;
 
 const NAME: &str = "credentials";
 
@@ -24,7 +25,7 @@ impl System {
                 })
             })
             .await?;
-        let kept = server_key::Entity::find_by_id(NAME).one(self.store.write_pool()).await?;
+        let kept = server_key::Entity::find_by_id(NAME).one(&self.store.write_gate().through(Door::System)).await?;
         Ok(kept.is_some_and(|kept| kept.fingerprint == fingerprint))
     }
 }

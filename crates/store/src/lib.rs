@@ -44,6 +44,7 @@ pub mod testing;
 mod tx;
 mod unique_values;
 mod users;
+mod wall;
 mod write;
 
 pub use admins::{AdminRecord, NewAdmin};
@@ -68,4 +69,5 @@ pub use sync_log::{MOST_COUNTED, SyncEventFilter, SyncLog, SyncLogSender, SyncLo
 pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};
+pub use wall::{Wall, WallFault};
 pub use write::{Unit, Written};

@@ -3,7 +3,6 @@
 //! The word is passed by PostgreSQL's NOTIFY when a change is committed. It may be lost, so it makes nothing true: what is
 //! kept is believed for a second at most in any case. It makes that second a few milliseconds.
 
-use sea_orm::ConnectionTrait;
 use sqlx::postgres::PgListener;
 
 use crate::StoreError;
@@ -17,7 +16,7 @@ impl Store {
     pub(crate) async fn forget_credentials(&self) {
         self.inner().credentials.forget_all();
         if self.inner().engine == Engine::Postgres
-            && let Err(error) = self.write_pool().execute_unprepared(&format!("NOTIFY {CREDENTIALS}")).await
+            && let Err(error) = self.write_gate().say(&format!("NOTIFY {CREDENTIALS}")).await
         {
             tracing::debug!(%error, "other nodes learn of a change by asking");
         }

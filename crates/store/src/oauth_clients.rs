@@ -14,6 +14,7 @@ use crate::dialect::Engine;
 use crate::entity::credential;
 use crate::sql::Sql;
 use crate::store::{System, TenantStore};
+use crate::wall::Rows;
 use crate::{StoreError, Unique};
 
 const SECRET: &str = "id, public_id, digest, created_at, created_by, ends_at, revoked_at, revoked_by, last_used_at";
@@ -64,7 +65,7 @@ impl<'s> OAuthClients<'s> {
 
     /// How a client proves itself; nothing for what is no client.
     pub async fn find(&self, id: CredentialId) -> Result<Option<OAuthClient>, StoreError> {
-        load(&(&self.door.store.inner().read).into(), self.door.tenant, id).await
+        load(&self.door.rows(), self.door.tenant, id).await
     }
 
     /// Gives a client another life of its tokens and other trusted keys.
@@ -217,7 +218,7 @@ fn deed(act: Act, client: &Credential, before: Option<serde_json::Value>, after:
 
 /// A client as it is now, held until the transaction ends.
 async fn lock(txn: &DatabaseTransaction, tenant: TenantId, id: CredentialId) -> Result<(Credential, OAuthClient), StoreError> {
-    let executor = DatabaseExecutor::from(txn);
+    let executor = Rows::from(txn);
     let find = credential::Entity::find().filter(credential::Column::TenantId.eq(tenant.as_uuid()));
     let find = find.filter(credential::Column::Id.eq(id.as_uuid())).lock_exclusive();
     let credential: Credential = find.one(&executor).await?.ok_or(StoreError::Stale)?.try_into()?;
@@ -238,7 +239,7 @@ pub struct FoundSecret {
 impl System {
     /// The secret of this public id, in any tenant.
     pub async fn find_client_secret(&self, public_id: &str) -> Result<Option<FoundSecret>, StoreError> {
-        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let connection = self.rows();
         let engine = Engine::of(connection.get_database_backend());
         let mut sql =
             Sql::new(engine, &format!("SELECT tenant_id, credential_id, {SECRET} FROM oauth_secrets WHERE public_id = "));
@@ -250,11 +251,7 @@ impl System {
 }
 
 /// How a client proves itself; nothing for what is no client.
-pub(crate) async fn load(
-    connection: &DatabaseExecutor<'_>,
-    tenant: TenantId,
-    id: CredentialId,
-) -> Result<Option<OAuthClient>, StoreError> {
+pub(crate) async fn load(connection: &Rows<'_>, tenant: TenantId, id: CredentialId) -> Result<Option<OAuthClient>, StoreError> {
     let engine = Engine::of(connection.get_database_backend());
     let mut sql =
         Sql::new(engine, "SELECT token_seconds, issuer, subject, audience, jwks_url, jwks, trust_set_at FROM oauth_clients");

@@ -46,7 +46,7 @@ impl System {
         let find = one_time_code::Entity::find().filter(one_time_code::Column::Digest.eq(digest.to_vec()));
         let find = find.filter(one_time_code::Column::Purpose.eq(PURPOSE));
         let live = find.filter(one_time_code::Column::ExpiresAt.gt(now.as_micros()));
-        Ok(live.count(&self.store.inner().read).await? > 0)
+        Ok(live.count(&self.rows()).await? > 0)
     }
 
     /// Uses up a code and adds the person it was for, both or neither; `false` when the code is not good.

@@ -102,7 +102,7 @@ impl System {
         // The state stands in the text, so that the index of just these rows is used.
         let mut sql = Sql::new(self.store.inner().engine, "SELECT id FROM tenants WHERE state = 'deleting' ORDER BY id LIMIT ");
         sql.arg(i64::from(most));
-        let rows = self.store.inner().read.query_all_raw(sql.statement()).await?;
+        let rows = self.rows().query_all_raw(sql.statement()).await?;
         rows.iter().map(|row| Ok(row.try_get::<Uuid>("", "id")?.into())).collect()
     }
 
@@ -114,7 +114,7 @@ impl System {
         let mut sql =
             Sql::new(self.store.inner().engine, "SELECT deleting_since FROM tenants WHERE state = 'deleting' AND id = ");
         sql.arg(tenant.as_uuid());
-        let Some(row) = self.store.inner().read.query_one_raw(sql.statement()).await? else { return Ok(None) };
+        let Some(row) = self.rows().query_one_raw(sql.statement()).await? else { return Ok(None) };
         let since = Timestamp::from_micros(row.try_get::<Option<i64>>("", "deleting_since")?.unwrap_or_default());
         Ok(Some(Removal { tenant, table: 0, removed: 0, ripe: since.plus_seconds(GRACE) <= now }))
     }
@@ -144,23 +144,22 @@ impl System {
         if !removal.ripe || removal.removed > 0 || removal.table <= TABLES.len() {
             return Ok(false);
         }
-        self.store
-            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, bool> {
-                let txn: DatabaseExecutor<'_> = txn.into();
-                Box::pin(async move {
-                    let mut gone = Sql::new(engine, "DELETE FROM tenants WHERE state = 'deleting' AND id = ");
-                    gone.arg(tenant.as_uuid());
-                    if txn.execute_raw(gone.statement()).await?.rows_affected() == 0 {
-                        return Ok(false);
-                    }
-                    let mut counters = Sql::new(engine, "DELETE FROM tenant_counters WHERE tenant_id = ");
-                    counters.arg(tenant.as_uuid());
-                    txn.execute_raw(counters.statement()).await?;
-                    tenant_slugs::disown(&txn, tenant).await?;
-                    Ok(true)
-                })
+        self.write_beyond(tenant, move |txn: &DatabaseTransaction| -> Step<'_, bool> {
+            let txn: DatabaseExecutor<'_> = txn.into();
+            Box::pin(async move {
+                let mut gone = Sql::new(engine, "DELETE FROM tenants WHERE state = 'deleting' AND id = ");
+                gone.arg(tenant.as_uuid());
+                if txn.execute_raw(gone.statement()).await?.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                let mut counters = Sql::new(engine, "DELETE FROM tenant_counters WHERE tenant_id = ");
+                counters.arg(tenant.as_uuid());
+                txn.execute_raw(counters.statement()).await?;
+                tenant_slugs::disown(&txn, tenant).await?;
+                Ok(true)
             })
-            .await
+        })
+        .await
     }
 
     async fn remove_rows(&self, tenant: TenantId, table: &str, key: &str, most: u32) -> Result<u64, StoreError> {

@@ -16,13 +16,14 @@ use domain::{Act, Author, ExtensionSchema, ResourceKind, SchemaId, SchemaState, 
 pub use fit::Fit;
 pub use prepare::Preparing;
 use scim::{ResourceSchema, Schema, Uniqueness};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::store::TenantStore;
+use crate::wall::Rows;
 use crate::{StoreError, Unique};
 
 const COLUMNS: &str = "s.id, s.resource_type, s.definition, s.state, s.misfits, s.created_at, s.updated_at";
@@ -69,7 +70,7 @@ impl TenantSchemas {
 }
 
 /// The tenant's schemas as they are now.
-pub(crate) async fn load(connection: &DatabaseExecutor<'_>, tenant: TenantId) -> Result<TenantSchemas, StoreError> {
+pub(crate) async fn load(connection: &Rows<'_>, tenant: TenantId) -> Result<TenantSchemas, StoreError> {
     // One statement, so that schemas and revision belong together.
     let mut sql = Sql::new(engine(connection), &format!("SELECT c.schemas_revision, {COLUMNS} FROM tenant_counters AS c"));
     sql.push(" LEFT JOIN extension_schemas AS s ON s.tenant_id = c.tenant_id WHERE c.tenant_id = ").arg(tenant.as_uuid());
@@ -225,18 +226,18 @@ impl<'s> Schemas<'s> {
         Ok(changed)
     }
 
-    fn connection(&self) -> DatabaseExecutor<'_> {
-        (&self.door.store.inner().read).into()
+    fn connection(&self) -> Rows<'_> {
+        self.door.rows()
     }
 }
 
-fn select(connection: &DatabaseExecutor<'_>, tenant: TenantId) -> Sql {
+fn select(connection: &Rows<'_>, tenant: TenantId) -> Sql {
     let mut sql = Sql::new(engine(connection), &format!("SELECT {COLUMNS} FROM extension_schemas AS s WHERE s.tenant_id = "));
     sql.arg(tenant.as_uuid());
     sql
 }
 
-async fn find(connection: &DatabaseExecutor<'_>, tenant: TenantId, id: SchemaId) -> Result<Option<ExtensionSchema>, StoreError> {
+async fn find(connection: &Rows<'_>, tenant: TenantId, id: SchemaId) -> Result<Option<ExtensionSchema>, StoreError> {
     let mut sql = select(connection, tenant);
     sql.push(" AND s.id = ").arg(id.as_uuid());
     connection.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
@@ -276,7 +277,7 @@ pub(crate) fn key(urn: &str) -> String {
     urn.to_ascii_lowercase()
 }
 
-fn engine(connection: &DatabaseExecutor<'_>) -> Engine {
+fn engine(connection: &Rows<'_>) -> Engine {
     Engine::of(connection.get_database_backend())
 }
 

@@ -17,7 +17,7 @@ impl System {
     pub async fn find_session(&self, digest: &[u8; 32], now: Timestamp) -> Result<Option<Session>, StoreError> {
         let find = session::Entity::find().filter(session::Column::Digest.eq(digest.to_vec()));
         let live = find.filter(session::Column::ExpiresAt.gt(now.as_micros()));
-        live.one(&self.store.inner().read).await?.map(Session::try_from).transpose()
+        live.one(&self.rows()).await?.map(Session::try_from).transpose()
     }
 
     /// Keeps a new session.

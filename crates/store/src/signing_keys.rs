@@ -2,7 +2,7 @@
 
 use domain::audit::{Deed, Subject, SubjectKind};
 use domain::{Act, Author, SigningKey, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
 
 use crate::StoreError;
@@ -14,7 +14,7 @@ use crate::store::System;
 impl System {
     /// All of them, youngest first.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let connection = self.rows();
         let engine = Engine::of(connection.get_database_backend());
         let sql = Sql::new(engine, "SELECT kid, created_at, retired_at FROM signing_keys ORDER BY created_at DESC, kid");
         let rows = connection.query_all_raw(sql.statement()).await?;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Change, Clock, Secret, TenantId};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use crate::changes::{self, ChangeQuery};
 use crate::connections::Connections;
@@ -19,6 +18,7 @@ use crate::oauth_clients::OAuthClients;
 use crate::schemas::Schemas;
 use crate::sync_log::{SyncLog, TenantSyncLog};
 use crate::tx::Origin;
+use crate::wall::{Door, Gate, Rows, Wall, Watch};
 use crate::write::{Lanes, Queue, Ticket};
 use crate::{Groups, StoreError, Unit, Users, Written};
 
@@ -38,6 +38,8 @@ pub enum Database {
         max_connections: u32,
         /// The schema our tables stand in; the server's default without it.
         schema: Option<String>,
+        /// Whether PostgreSQL itself keeps tenants apart.
+        wall: Wall,
     },
 }
 
@@ -64,9 +66,6 @@ impl Settings {
     }
 }
 
-/// Sees every statement on the directory; for tests of what a request costs.
-pub(crate) type Watch = Arc<dyn Fn(&Statement) + Send + Sync>;
-
 /// The directory, everything around it, and the sync log.
 #[derive(Clone)]
 pub struct Store {
@@ -75,8 +74,8 @@ pub struct Store {
 
 pub(crate) struct Inner {
     pub(crate) engine: Engine,
-    pub(crate) read: DatabaseConnection,
-    write: DatabaseConnection,
+    read: Gate,
+    write: Gate,
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
@@ -101,18 +100,16 @@ impl Store {
         clock: Arc<dyn Clock>,
         watch: Option<Watch>,
     ) -> Result<Self, StoreError> {
-        let mut opened = connect::open(&settings.database).await?;
-        connect::migrate(&opened).await?;
+        let opened = connect::open(&settings.database).await?;
+        connect::migrate(&settings.database, &opened).await?;
+        let mut opened = opened.gates();
         if let Some(watch) = watch {
-            for pool in [&mut opened.read, &mut opened.write] {
-                let watch = Arc::clone(&watch);
-                pool.set_metric_callback(move |info| watch(info.statement));
-            }
+            (opened.read, opened.write) = (opened.read.watched(&watch), opened.write.watched(&watch));
         }
         let queue = Arc::new(Queue::new(settings.queue));
         let lanes = Lanes::start(&opened.write, &queue, settings.lanes, settings.batch);
         let inner = Inner {
-            engine: Engine::of(opened.read.get_database_backend()),
+            engine: opened.read.engine(),
             log: SyncLog::new(opened.log_read, opened.log_write),
             read: opened.read,
             write: opened.write,
@@ -134,7 +131,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, locked or migrated.
     pub async fn migrate(database: &Database) -> Result<(), StoreError> {
-        connect::migrate(&connect::open(database).await?).await
+        connect::migrate(database, &connect::open(database).await?).await
     }
 
     /// The door to one tenant.
@@ -149,8 +146,7 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.read.execute_unprepared("SELECT 1").await?;
-        Ok(())
+        Ok(self.inner.read.say("SELECT 1").await?)
     }
 
     /// The engine's name: `sqlite` or `postgresql`.
@@ -178,9 +174,8 @@ impl Store {
         if let Err(error) = self.flush_uses_directly().await {
             tracing::warn!(%error, "the last uses of credentials were not written");
         }
-        for pool in [&self.inner.read, &self.inner.write] {
-            let _ = pool.close_by_ref().await;
-        }
+        self.inner.read.close().await;
+        self.inner.write.close().await;
         self.inner.log.close().await;
     }
 
@@ -188,13 +183,19 @@ impl Store {
         &self.inner
     }
 
-    pub(crate) fn write_pool(&self) -> &DatabaseConnection {
+    /// The pool that writes, for what is no unit of work.
+    pub(crate) fn write_gate(&self) -> &Gate {
         &self.inner.write
     }
 
-    pub(crate) async fn write<U: Unit>(&self, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
+    /// The rows of one tenant, or the operator's own of the nil tenant.
+    pub(crate) fn rows_of(&self, tenant: TenantId) -> Rows<'_> {
+        self.inner.read.through(Door::Tenant(tenant))
+    }
+
+    pub(crate) async fn write<U: Unit>(&self, door: Door, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
         let tenant = origin.tenant;
-        let (ticket, reply) = Ticket::new(unit, origin);
+        let (ticket, reply) = Ticket::new(unit, origin, door);
         if self.inner.queue.push(tenant, Box::new(ticket)).is_err() {
             return Err(StoreError::Unavailable.into());
         }
@@ -210,6 +211,11 @@ pub struct TenantStore {
 }
 
 impl TenantStore {
+    /// Its rows.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        self.store.rows_of(self.tenant)
+    }
+
     /// Whose door this is.
     pub fn id(&self) -> TenantId {
         self.tenant
@@ -217,17 +223,17 @@ impl TenantStore {
 
     /// People.
     pub fn users(&self) -> Users<'_> {
-        Users::new(self.tenant, (&self.store.inner.read).into())
+        Users::new(self.tenant, self.rows())
     }
 
     /// Groups.
     pub fn groups(&self) -> Groups<'_> {
-        Groups::new(self.tenant, (&self.store.inner.read).into())
+        Groups::new(self.tenant, self.rows())
     }
 
     /// Who is in which group.
     pub fn members(&self) -> Members<'_> {
-        Members::new(self.tenant, (&self.store.inner.read).into())
+        Members::new(self.tenant, self.rows())
     }
 
     /// The IdP applications that sync into the tenant.
@@ -257,12 +263,12 @@ impl TenantStore {
 
     /// What the tenant has.
     pub async fn counters(&self) -> Result<Counters, StoreError> {
-        counters::find(&(&self.store.inner.read).into(), self.tenant).await
+        counters::find(&self.rows(), self.tenant).await
     }
 
     /// A part of the tenant's feed.
     pub async fn changes(&self, query: ChangeQuery) -> Result<Vec<Change>, StoreError> {
-        changes::list(&(&self.store.inner.read).into(), self.tenant, query).await
+        changes::list(&self.rows(), self.tenant, query).await
     }
 
     /// Lines a unit of work up and waits until it is committed or refused. The unit ends whole even when the caller
@@ -272,7 +278,7 @@ impl TenantStore {
     /// The unit's own, or the store's when the queue is full or the database away.
     pub async fn write<U: Unit>(&self, origin: Origin, unit: U) -> Result<Written<U::Output>, U::Error> {
         let origin = Origin { tenant: self.tenant, ..origin };
-        let written = self.store.write(origin, unit).await;
+        let written = self.store.write(Door::Tenant(self.tenant), origin, unit).await;
         if let Err(error) = &written
             && matches!(U::store_error(error), Some(StoreError::Outdated))
         {
@@ -286,4 +292,11 @@ impl TenantStore {
 #[derive(Clone)]
 pub struct System {
     pub(crate) store: Store,
+}
+
+impl System {
+    /// Everybody's rows.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        self.store.inner.read.through(Door::System)
+    }
 }

@@ -5,9 +5,7 @@ mod traffic;
 mod writer;
 
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 pub use query::SyncEventFilter;
@@ -16,6 +14,7 @@ pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
 use crate::entity::{sync_event, sync_event_identifier};
+use crate::wall::{Door, Gate, Rows};
 
 /// Rows of one statement: 26 values each must stay under SQLite's limit of bound values.
 const ROWS: usize = 500;
@@ -23,12 +22,12 @@ const ROWS: usize = 500;
 /// The log's own connections: a file of its own on SQLite, the common pool on PostgreSQL.
 #[derive(Clone)]
 pub struct SyncLog {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+    read: Gate,
+    write: Gate,
 }
 
 impl SyncLog {
-    pub(crate) fn new(read: DatabaseConnection, write: DatabaseConnection) -> Self {
+    pub(crate) fn new(read: Gate, write: Gate) -> Self {
         Self { read, write }
     }
 
@@ -42,7 +41,8 @@ impl SyncLog {
 
     /// Writes a batch whole or not at all.
     pub(crate) async fn insert(&self, events: &[SyncEvent]) -> Result<(), StoreError> {
-        let txn = self.write.begin().await?;
+        // One batch holds the events of many tenants.
+        let txn = self.write.enter(Door::System).await?;
         for chunk in events.chunks(ROWS) {
             sync_event::Entity::insert_many(chunk.iter().map(sync_event::ActiveModel::from)).exec_without_returning(&txn).await?;
         }
@@ -60,6 +60,7 @@ impl SyncLog {
     /// When the database cannot be written.
     pub async fn purge(&self, tenant: Option<TenantId>, before: Timestamp, most: u64) -> Result<u64, StoreError> {
         let tenant = tenant.map_or(Uuid::nil(), TenantId::as_uuid);
+        let door = Door::Tenant(tenant.into());
         let old: Vec<Uuid> = sync_event::Entity::find()
             .select_only()
             .column(sync_event::Column::Id)
@@ -68,12 +69,12 @@ impl SyncLog {
             .order_by_asc(sync_event::Column::At)
             .limit(most)
             .into_tuple()
-            .all(&self.read)
+            .all(&self.read.through(door))
             .await?;
         if old.is_empty() {
             return Ok(0);
         }
-        let txn = self.write.begin().await?;
+        let txn = self.write.enter(door).await?;
         let identifiers = sync_event_identifier::Entity::delete_many()
             .filter(sync_event_identifier::Column::TenantId.eq(tenant))
             .filter(sync_event_identifier::Column::EventId.is_in(old.iter().copied()));
@@ -87,19 +88,18 @@ impl SyncLog {
     }
 
     #[cfg(feature = "testing")]
-    pub(crate) fn connection(&self) -> &DatabaseConnection {
+    pub(crate) fn gate(&self) -> &Gate {
         &self.write
     }
 
     pub(crate) async fn close(&self) {
-        for pool in [&self.read, &self.write] {
-            let _ = pool.close_by_ref().await;
-        }
+        self.read.close().await;
+        self.write.close().await;
     }
 
     async fn list(&self, tenant: Uuid, filter: &SyncEventFilter) -> Result<Vec<SyncEvent>, StoreError> {
-        let rows =
-            query::select(tenant, filter).order_by_desc(sync_event::Column::Id).limit(filter.limit).all(&self.read).await?;
+        let wanted = query::select(tenant, filter).order_by_desc(sync_event::Column::Id).limit(filter.limit);
+        let rows = wanted.all(&self.read.through(Door::Tenant(tenant.into()))).await?;
         rows.into_iter().map(|row| row.into_event(Vec::new())).collect()
     }
 }
@@ -125,6 +125,10 @@ impl<'s> TenantSyncLog<'s> {
         Self { tenant, log }
     }
 
+    fn rows(&self) -> Rows<'_> {
+        self.log.read.through(Door::Tenant(self.tenant))
+    }
+
     /// The requests that pass `filter`, newest first. Their identifiers are left out; [`Self::find`] has them.
     ///
     /// # Errors
@@ -138,15 +142,15 @@ impl<'s> TenantSyncLog<'s> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn find(&self, id: SyncEventId) -> Result<Option<SyncEvent>, StoreError> {
-        let tenant = self.tenant.as_uuid();
-        let Some(row) = sync_event::Entity::find_by_id((tenant, id.as_uuid())).one(&self.log.read).await? else {
+        let (tenant, rows) = (self.tenant.as_uuid(), self.rows());
+        let Some(row) = sync_event::Entity::find_by_id((tenant, id.as_uuid())).one(&rows).await? else {
             return Ok(None);
         };
         let identifiers = sync_event_identifier::Entity::find()
             .filter(sync_event_identifier::Column::TenantId.eq(tenant))
             .filter(sync_event_identifier::Column::EventId.eq(id.as_uuid()))
             .order_by_asc(sync_event_identifier::Column::Identifier)
-            .all(&self.log.read)
+            .all(&rows)
             .await?;
         row.into_event(identifiers.into_iter().map(|row| row.identifier).collect()).map(Some)
     }

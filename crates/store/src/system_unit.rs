@@ -7,8 +7,9 @@ use domain::{Actor, TenantId};
 use sea_orm::DatabaseTransaction;
 
 use crate::audit::chain_of;
-use crate::store::Store;
+use crate::store::{Store, System};
 use crate::tx::{Origin, Tx};
+use crate::wall::Door;
 use crate::{StoreError, Unit};
 
 /// A future that borrows the transaction.
@@ -45,7 +46,19 @@ impl Store {
         T: Send + 'static,
         F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, T> + Send + Sync + 'static,
     {
-        Ok(self.write(origin(self, tenant), SystemUnit { work }).await?.output)
+        Ok(self.write(Door::of(tenant), origin(self, tenant), SystemUnit { work }).await?.output)
+    }
+}
+
+impl System {
+    /// The same in the line of a tenant, for what reaches beyond its rows.
+    pub(crate) async fn write_beyond<T, F>(&self, line: TenantId, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Step<'a, T> + Send + Sync + 'static,
+    {
+        let origin = origin(&self.store, Some(line));
+        Ok(self.store.write(Door::System, origin, SystemUnit { work }).await?.output)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::store::System;
 use crate::system_unit::Step;
+use crate::wall::Rows;
 use crate::{StoreError, Unique};
 
 const CURRENT: &str = "current";
@@ -25,7 +26,7 @@ impl System {
     /// # Errors
     /// When the database cannot answer.
     pub async fn old_slugs(&self, tenant: TenantId) -> Result<Vec<OldSlug>, StoreError> {
-        list(&(&self.store.inner().read).into(), tenant).await
+        list(&self.rows(), tenant).await
     }
 
     /// The tenant whose SCIM door an address leads to: by its id, its slug or an old slug. None is there of a tenant
@@ -40,7 +41,7 @@ impl System {
         let TenantRef::Slug(slug) = reference else { return Ok(None) };
         let mut sql = Sql::new(self.store.inner().engine, "SELECT tenant_id FROM tenant_slugs WHERE slug = ");
         sql.arg(slug.as_str()).push(" AND state = ").arg(OLD);
-        let row = self.store.inner().read.query_one_raw(sql.statement()).await?;
+        let row = self.rows().query_one_raw(sql.statement()).await?;
         let tenant: Option<Uuid> = row.map_or(Ok(None), |row| row.try_get("", "tenant_id"))?;
         Ok(tenant.map(TenantId::from))
     }
@@ -94,7 +95,7 @@ impl System {
     }
 }
 
-pub(crate) async fn list(connection: &DatabaseExecutor<'_>, tenant: TenantId) -> Result<Vec<OldSlug>, StoreError> {
+pub(crate) async fn list(connection: &Rows<'_>, tenant: TenantId) -> Result<Vec<OldSlug>, StoreError> {
     let engine = Engine::of(connection.get_database_backend());
     let mut sql = Sql::new(engine, "SELECT slug, since, last_used_at FROM tenant_slugs WHERE tenant_id = ");
     sql.arg(tenant.as_uuid()).push(" AND state = ").arg(OLD).push(" ORDER BY since DESC, slug");

@@ -30,7 +30,7 @@ impl System {
             TenantRef::Id(id) => tenant::Entity::find().filter(tenant::Column::Id.eq(id.as_uuid())),
             TenantRef::Slug(slug) => tenant::Entity::find().filter(tenant::Column::Slug.eq(slug.as_str())),
         };
-        find.one(&self.store.inner().read).await?.map(Tenant::try_from).transpose()
+        find.one(&self.rows()).await?.map(Tenant::try_from).transpose()
     }
 
     /// Tenants in order of creation, after `last`; only those in `among` when given, and then none that is being deleted;
@@ -56,12 +56,12 @@ impl System {
             let name = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(tenant::Column::Name))).like(like.clone());
             find = find.filter(name.or(Expr::col(tenant::Column::Slug).like(like)));
         }
-        find.all(&self.store.inner().read).await?.into_iter().map(Tenant::try_from).collect()
+        find.all(&self.rows()).await?.into_iter().map(Tenant::try_from).collect()
     }
 
     /// How many tenants there are.
     pub async fn count_tenants(&self) -> Result<u64, StoreError> {
-        Ok(tenant::Entity::find().count(&self.store.inner().read).await?)
+        Ok(tenant::Entity::find().count(&self.rows()).await?)
     }
 
     /// Makes a tenant with an empty directory.
@@ -71,29 +71,28 @@ impl System {
     pub async fn insert_tenant(&self, tenant: Tenant, author: &Author) -> Result<Tenant, StoreError> {
         let made = tenant.clone();
         let (engine, now) = (self.store.inner().engine, self.store.inner().clock.now());
-        self.store
-            .act(Some(made.id), author, move |txn| {
-                let tenant = tenant.clone();
-                let deed = deed(Act::TenantCreated, None, &tenant);
-                let row = tenant::ActiveModel {
-                    id: Set(tenant.id.as_uuid()),
-                    slug: Set(tenant.slug.to_string()),
-                    name: Set(tenant.name.clone()),
-                    state: Set(tenant.state.as_str().to_owned()),
-                    created_at: Set(tenant.created_at.as_micros()),
-                };
-                let mut counters =
-                    Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
-                counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
-                let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
-                Box::pin(async move {
-                    tenant_slugs::claim(&txn, tenant.id, &tenant.slug, now).await?;
-                    tenant::Entity::insert(row).exec_without_returning(&txn).await?;
-                    sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
-                    Ok(Acted::new((), deed))
-                })
+        self.act_beyond(made.id, author, move |txn| {
+            let tenant = tenant.clone();
+            let deed = deed(Act::TenantCreated, None, &tenant);
+            let row = tenant::ActiveModel {
+                id: Set(tenant.id.as_uuid()),
+                slug: Set(tenant.slug.to_string()),
+                name: Set(tenant.name.clone()),
+                state: Set(tenant.state.as_str().to_owned()),
+                created_at: Set(tenant.created_at.as_micros()),
+            };
+            let mut counters =
+                Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
+            counters.arg(tenant.id.as_uuid()).push(", 0, 0, 0, 0)");
+            let txn: sea_orm::DatabaseExecutor<'_> = txn.into();
+            Box::pin(async move {
+                tenant_slugs::claim(&txn, tenant.id, &tenant.slug, now).await?;
+                tenant::Entity::insert(row).exec_without_returning(&txn).await?;
+                sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
+                Ok(Acted::new((), deed))
             })
-            .await?;
+        })
+        .await?;
         Ok(made)
     }
 
@@ -110,8 +109,7 @@ impl System {
         use tenant::Column as C;
         let now = self.store.inner().clock.now();
         let changed = self
-            .store
-            .act(Some(tenant), author, move |txn| {
+            .act_beyond(tenant, author, move |txn| {
                 let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
                 Box::pin(async move {
                     let locked = tenant::Entity::find_by_id(tenant.as_uuid()).lock_exclusive();

@@ -1,26 +1,28 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
 mod catalogue;
-
 mod samples;
+mod server;
+mod unguarded;
 mod watched;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use catalogue::everything;
 use domain::audit::AuditActor;
-use domain::{Actor, AuditKey, Author, Clock, ResourceKind, Secret, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
+use domain::{Actor, AuditKey, Author, Clock, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
+pub use server::{Address, postgres_address};
 use tempfile::TempDir;
+pub use unguarded::{Ends, Unguarded};
 pub use watched::{Statements, scratch_watched};
 
 use crate::dialect::Engine;
 use crate::filter_sql::Scope;
-use crate::store::Watch;
 use crate::users::page_statement;
-use crate::{Database, Listing, Origin, Settings, Store, StoreError, Window};
+use crate::wall::{Door, Watch};
+use crate::{Database, Listing, Origin, Settings, Store, StoreError, Wall, Window};
 
 /// A database that is gone when this is dropped; on PostgreSQL a schema of the server that `TEST_DATABASE_URL` names.
 pub struct Scratch {
@@ -41,8 +43,6 @@ pub enum On {
     Postgres,
 }
 
-static SCHEMAS: AtomicU32 = AtomicU32::new(0);
-
 /// A fresh database with all tables.
 ///
 /// # Panics
@@ -56,42 +56,29 @@ pub async fn scratch(on: On) -> Scratch {
 /// # Panics
 /// As [`scratch`].
 pub async fn scratch_with_clock(on: On, clock: Arc<dyn Clock>) -> Scratch {
-    open(on, clock, None).await
+    open(on, clock, None, false).await
+}
+
+/// A fresh PostgreSQL database in which row-level security keeps tenants apart, whatever the environment says.
+///
+/// # Panics
+/// As [`scratch`].
+pub async fn scratch_walled() -> Scratch {
+    open(On::Postgres, Arc::new(SystemClock), None, true).await
 }
 
 #[expect(clippy::panic, reason = "a test without its database must say so and end")]
-async fn open(on: On, clock: Arc<dyn Clock>, watch: Option<Watch>) -> Scratch {
+async fn open(on: On, clock: Arc<dyn Clock>, watch: Option<Watch>, walled: bool) -> Scratch {
     let made = match on {
         On::Sqlite => tempfile::tempdir()
             .map_err(|e| e.to_string())
             .map(|dir| (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))),
-        On::Postgres => schema().await.map(|database| (database, None)),
+        On::Postgres => server::database(walled).await.map(|database| (database, None)),
     };
     let (database, directory) = made.unwrap_or_else(|error| panic!("no database for this test: {error}"));
     let opened = Store::open_watched(Settings::new(database.clone()), clock, watch).await;
     let store = opened.unwrap_or_else(|error| panic!("the test's database does not open: {error}"));
     Scratch { store, database, _directory: directory }
-}
-
-/// The address of a fresh schema on the server of `TEST_DATABASE_URL`, for a server that is another process.
-///
-/// # Errors
-/// When there is no such server.
-pub async fn postgres_url() -> Result<String, String> {
-    match schema().await? {
-        Database::Postgres { url, schema: Some(schema), .. } => Ok(format!("{}?options[search_path]={schema}", url.expose())),
-        _ => Err("no schema was made".to_owned()),
-    }
-}
-
-async fn schema() -> Result<Database, String> {
-    let url = std::env::var("TEST_DATABASE_URL")
-        .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())?;
-    let schema = format!("t{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
-    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
-    server.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.map_err(|e| e.to_string())?;
-    server.close().await.map_err(|e| e.to_string())?;
-    Ok(Database::Postgres { url: Secret::new(url), max_connections: 12, schema: Some(schema) })
 }
 
 impl Scratch {
@@ -136,7 +123,7 @@ pub async fn meddle(store: &Store, tenant: TenantId, sql: &str) {
         Engine::Sqlite => format!("x'{}'", tenant.as_uuid().simple()),
         Engine::Postgres => format!("'{tenant}'"),
     };
-    let done = store.write_pool().execute_unprepared(&sql.replace("{tenant}", &id)).await;
+    let done = store.write_gate().through(Door::System).execute_unprepared(&sql.replace("{tenant}", &id)).await;
     done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
@@ -146,6 +133,19 @@ pub fn origin(tenant: TenantId) -> Origin {
 }
 
 impl Scratch {
+    /// Runs what only the owner of the tables may.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn as_owner(&self, sql: &str) -> Result<(), StoreError> {
+        if let Database::Postgres { wall: Wall { owner: Some(url), .. }, schema: Some(schema), .. } = &self.database {
+            let owner = SeaDatabase::connect(url.expose()).await?;
+            owner.execute_unprepared(&format!("SET search_path = {schema}; {sql}")).await?;
+            return Ok(owner.close().await?);
+        }
+        Ok(self.store.write_gate().say(sql).await?)
+    }
+
     /// How the engine means to answer a page of people or groups under `condition`, after it has counted its rows.
     ///
     /// # Panics
@@ -161,12 +161,12 @@ impl Scratch {
         let listing =
             Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 100 }, total: false };
         let planned = async {
-            self.store.write_pool().execute_unprepared(count).await?;
+            self.as_owner(count).await?;
             let page = page_statement(inner.engine, scope, "t.id", &listing)?;
             let Some(sql) = page else { return Err(StoreError::Unavailable) };
             let mut statement = sql.statement();
             statement.sql.insert_str(0, word);
-            let rows = self.store.write_pool().query_all_raw(statement).await?;
+            let rows = self.store.rows_of(tenant).query_all_raw(statement).await?;
             let column = if inner.engine == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
             Ok(rows.iter().map(|row| row.try_get::<String>("", column)).collect::<Result<Vec<_>, _>>()?.join("\n"))
         };

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use domain::{Actor, NewChange, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::audit::Done;
 use crate::counters::Delta;
 use crate::dialect::Engine;
+use crate::wall::Rows;
 use crate::{GroupWriter, UserWriter};
 
 /// On whose behalf and when a unit of work runs.
@@ -77,7 +78,7 @@ impl<'t> Tx<'t> {
         self.txn
     }
 
-    pub(crate) fn executor(&self) -> DatabaseExecutor<'t> {
+    pub(crate) fn executor(&self) -> Rows<'t> {
         self.txn.into()
     }
 

@@ -4,7 +4,7 @@ mod writer;
 
 use domain::{ResourceKind, TenantId, Timestamp, User, UserId};
 use scim::{Resource, SortValue};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 pub use writer::{NewUser, UserWriter};
@@ -16,17 +16,18 @@ use crate::dialect::Engine;
 use crate::filter_sql::{self, Scope};
 use crate::query::{Listing, Mark, Page, Window};
 use crate::sql::Sql;
+use crate::wall::Rows;
 
 const COLUMNS: &str = "t.id, t.active, t.version, t.created_at, t.updated_at, t.resource";
 
 /// The people of one tenant.
 pub struct Users<'c> {
     tenant: TenantId,
-    connection: DatabaseExecutor<'c>,
+    connection: Rows<'c>,
 }
 
 impl<'c> Users<'c> {
-    pub(crate) fn new(tenant: TenantId, connection: DatabaseExecutor<'c>) -> Self {
+    pub(crate) fn new(tenant: TenantId, connection: Rows<'c>) -> Self {
         Self { tenant, connection }
     }
 
@@ -100,7 +101,7 @@ pub(crate) fn select(engine: Engine, tenant: TenantId, table: &str, columns: &st
 
 /// A part of a list of people or groups.
 pub(crate) async fn page<T>(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Rows<'_>,
     scope: Scope,
     columns: &str,
     listing: &Listing,
@@ -194,12 +195,7 @@ pub(crate) fn page_statement(engine: Engine, scope: Scope, columns: &str, listin
 }
 
 /// The exact number of matches: from the counters without a filter, from the page itself when it shows the end.
-async fn total(
-    connection: &DatabaseExecutor<'_>,
-    scope: Scope,
-    listing: &Listing,
-    found: usize,
-) -> Result<Option<u64>, StoreError> {
+async fn total(connection: &Rows<'_>, scope: Scope, listing: &Listing, found: usize) -> Result<Option<u64>, StoreError> {
     if !listing.total {
         return Ok(None);
     }

@@ -141,10 +141,12 @@ on_both! {
         let store = server.store().await;
         let id = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap().id;
         let all = SyncEventFilter { limit: 100, ..SyncEventFilter::default() };
-        let mut events = Vec::new();
+        let (mut events, mut operators) = (Vec::new(), Vec::new());
         for _ in 0..100 {
             events = store.tenant(id).sync_events().list(&all).await.unwrap();
-            if events.len() > cases.len() + 1 {
+            // The last request stands in another log, maybe in the next batch.
+            operators = store.sync_log().list_without_tenant(&all).await.unwrap();
+            if events.len() > cases.len() + 1 && !operators.is_empty() {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -160,7 +162,6 @@ on_both! {
         let everything = format!("{events:?}");
         assert!(!everything.contains(&tenant.token), "no token stands in the log");
 
-        let operators = store.sync_log().list_without_tenant(&all).await.unwrap();
         assert_eq!(operators.iter().map(|event| event.path.as_str()).collect::<Vec<_>>(), ["/scim/nobody/v2/Users"]);
     }
 

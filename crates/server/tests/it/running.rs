@@ -157,3 +157,13 @@ async fn a_taken_port_is_a_clear_sentence() {
     assert!(!child.wait().unwrap().success());
     assert!(told.iter().any(|line| line.contains("choose another with --listen")), "{told:?}");
 }
+
+#[tokio::test]
+async fn a_superuser_is_told_that_row_level_security_does_nothing_for_it_postgresql() {
+    let server = Server::prepare(On::Sqlite).await;
+    let superuser = std::env::var("TEST_DATABASE_URL").unwrap();
+    let told = server.refused(&["migrate", "--database-url", &superuser, "--row-level-security", "true"]);
+    assert!(told.contains("superuser or has BYPASSRLS; give the service another role"), "{told}");
+    let told = server.refused(&["migrate", "--row-level-security"]);
+    assert!(told.contains("PostgreSQL's"), "{told}");
+}

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 pub(crate) struct Server {
     child: Option<Child>,
     data: TempDir,
-    database: Option<String>,
+    database: Option<store::testing::Address>,
     listen: SocketAddr,
     metrics: SocketAddr,
     flags: Vec<String>,
@@ -40,7 +40,7 @@ impl Server {
     pub(crate) async fn prepare(on: On) -> Self {
         let database = match on {
             On::Sqlite => None,
-            On::Postgres => Some(store::testing::postgres_url().await.unwrap()),
+            On::Postgres => Some(store::testing::postgres_address().await.unwrap()),
         };
         let free = || TcpListener::bind("127.0.0.1:0").unwrap();
         let (listen, metrics) = (free(), free());
@@ -136,7 +136,7 @@ impl Server {
     pub(crate) async fn store_at(&self, clock: Arc<dyn Clock>) -> Store {
         let database = match &self.database {
             None => Database::Sqlite { directory: self.data.path().to_owned() },
-            Some(url) => Database::Postgres { url: Secret::new(url.clone()), max_connections: 2, schema: None },
+            Some(address) => address.database(2),
         };
         Store::open(Settings::new(database), clock).await.unwrap()
     }
@@ -184,10 +184,15 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
         command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]);
         command.args(["--metrics-listen", &self.metrics.to_string()]).args(&self.flags).env("RUST_LOG", "warn");
-        match &self.database {
-            Some(url) => command.env("DIRECTORY_SYNC_DATABASE_URL", url),
-            None => command.env_remove("DIRECTORY_SYNC_DATABASE_URL"),
-        };
+        for name in ["DATABASE_URL", "MIGRATION_URL", "ROW_LEVEL_SECURITY"] {
+            command.env_remove(format!("DIRECTORY_SYNC_{name}"));
+        }
+        if let Some(address) = &self.database {
+            command.env("DIRECTORY_SYNC_DATABASE_URL", &address.url);
+            if let Some(owner) = &address.owner {
+                command.env("DIRECTORY_SYNC_MIGRATION_URL", owner).env("DIRECTORY_SYNC_ROW_LEVEL_SECURITY", "true");
+            }
+        }
         command
     }
 }

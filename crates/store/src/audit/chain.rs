@@ -8,6 +8,7 @@ use super::{Done, chain_of};
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
+use crate::wall::{Door, Passage};
 use crate::write::Job;
 
 pub(super) const COLUMNS: &str = "seq, at, actor_kind, actor_id, actor_email, address, request_id, act, subject_kind, subject_id, subject_name, before_json, after_json, previous_hash, hash";
@@ -18,11 +19,12 @@ pub(crate) fn gather(jobs: &mut [Box<dyn Job>]) -> Vec<Done> {
 }
 
 /// Appends what was done to the chains it belongs to.
-pub(crate) async fn seal(txn: &DatabaseTransaction, mut all: Vec<Done>) -> Result<(), StoreError> {
+pub(crate) async fn seal(passage: &mut Passage<'_>, mut all: Vec<Done>) -> Result<(), StoreError> {
     // Chains are held in one order, so that two commits never wait for each other. The sort keeps the order in a chain.
     all.sort_by_key(|done| chain_of(done.deed.tenant));
     for part in all.chunk_by(|one, other| one.deed.tenant == other.deed.tenant) {
-        append(txn, part).await?;
+        let chain = part.first().and_then(|done| done.deed.tenant);
+        append(passage.open(Door::Tenant(chain_of(chain))).await?, part).await?;
     }
     Ok(())
 }

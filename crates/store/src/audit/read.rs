@@ -2,7 +2,7 @@
 
 use domain::audit::{AuditActor, AuditEntry, Flaw, Head, Link, Subject, SubjectKind, Verifier};
 use domain::{Act, AuditKey, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::chain::{COLUMNS, read_head, signed};
@@ -10,6 +10,7 @@ use super::chain_of;
 use crate::StoreError;
 use crate::sql::Sql;
 use crate::store::{Store, System, TenantStore};
+use crate::wall::Rows;
 
 /// Entries read at once while a chain is verified.
 const STEP: i64 = 1_000;
@@ -63,9 +64,9 @@ impl System {
 
     /// The tenants that have a chain, those included that are gone; `None` stands for the operator's own.
     pub async fn audited(&self) -> Result<Vec<Option<TenantId>>, StoreError> {
-        let inner = self.store.inner();
+        let connection = self.rows();
         let sql = "SELECT tenant_id FROM audit_heads UNION SELECT tenant_id FROM audit_entries ORDER BY tenant_id";
-        let rows = inner.read.query_all_raw(Sql::new(inner.engine, sql).statement()).await?;
+        let rows = connection.query_all_raw(Sql::new(connection.engine(), sql).statement()).await?;
         let id = |row: &QueryResult| row.try_get::<Uuid>("", "tenant_id");
         rows.iter().map(|row| Ok(Some(id(row)?).filter(|id| !id.is_nil()).map(TenantId::from))).collect()
     }
@@ -94,7 +95,7 @@ impl Audit<'_> {
             sql.push(" AND seq < ").arg(signed(before)?);
         }
         sql.push(" ORDER BY seq DESC LIMIT ").arg(signed(query.limit)?);
-        let rows = self.pool().query_all_raw(sql.statement()).await?;
+        let rows = self.rows().query_all_raw(sql.statement()).await?;
         rows.iter().map(|row| self.entry(row)?.ok_or_else(|| StoreError::Corrupt("an entry of the audit".to_owned()))).collect()
     }
 
@@ -115,7 +116,7 @@ impl Audit<'_> {
             while walk.reached().seq < last {
                 let mut sql = self.select();
                 sql.push(" AND seq > ").arg(signed(walk.reached().seq)?).push(" ORDER BY seq LIMIT ").arg(STEP);
-                let rows = self.pool().query_all_raw(sql.statement()).await?;
+                let rows = self.rows().query_all_raw(sql.statement()).await?;
                 if rows.is_empty() {
                     break;
                 }
@@ -147,7 +148,7 @@ impl Audit<'_> {
         );
         let of = sql.bind(self.chain.as_uuid());
         sql.push(&format!(" FROM audit_entries WHERE tenant_id = {of}) AS e LEFT JOIN audit_heads AS h ON h.tenant_id = {of}"));
-        let Some(row) = self.pool().query_one_raw(sql.statement()).await? else { return Ok((None, 1, 0)) };
+        let Some(row) = self.rows().query_one_raw(sql.statement()).await? else { return Ok((None, 1, 0)) };
         let (first, last): (Option<i64>, Option<i64>) = (row.try_get("", "first")?, row.try_get("", "last")?);
         let seal: Option<Vec<u8>> = row.try_get("", "seal")?;
         let head = match seal {
@@ -163,8 +164,8 @@ impl Audit<'_> {
         sql
     }
 
-    fn pool(&self) -> &DatabaseConnection {
-        &self.store.inner().read
+    fn rows(&self) -> Rows<'_> {
+        self.store.rows_of(self.chain)
     }
 
     /// `None` when a row holds words that we never write.

@@ -13,6 +13,7 @@ use crate::entity::credential;
 use crate::store::Store;
 use crate::system_unit::Step;
 use crate::tenant_slugs;
+use crate::wall::Door;
 
 /// One use of a credential.
 #[derive(Clone, Debug)]
@@ -62,7 +63,9 @@ impl Store {
 
     /// The same once the lanes have ended.
     pub(crate) async fn flush_uses_directly(&self) -> Result<(), StoreError> {
-        write(&self.write_pool().into(), &self.take_uses(), &self.take_old_slugs()).await
+        let txn = self.write_gate().enter(Door::System).await?;
+        write(&(&txn).into(), &self.take_uses(), &self.take_old_slugs()).await?;
+        Ok(txn.commit().await?)
     }
 
     fn take_uses(&self) -> Vec<Use> {

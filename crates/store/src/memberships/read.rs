@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use domain::{GroupId, Member, ResourceKind, TenantId};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::CHUNK;
 use crate::dialect::Engine;
 use crate::sql::Sql;
+use crate::wall::Rows;
 use crate::{Groups, StoreError, Users};
 
 /// The memberships of one tenant.
 pub struct Members<'c> {
     tenant: TenantId,
-    connection: DatabaseExecutor<'c>,
+    connection: Rows<'c>,
 }
 
 /// A group somebody is in.
@@ -29,7 +30,7 @@ pub struct UserGroup {
 }
 
 impl<'c> Members<'c> {
-    pub(crate) fn new(tenant: TenantId, connection: DatabaseExecutor<'c>) -> Self {
+    pub(crate) fn new(tenant: TenantId, connection: Rows<'c>) -> Self {
         Self { tenant, connection }
     }
 
@@ -166,11 +167,10 @@ impl<'c> Members<'c> {
         Ok(rows.into_iter().map(|(id, kind)| members.remove(&id).unwrap_or_else(|| nameless(id, kind))).collect())
     }
 
-    fn executor(&self) -> DatabaseExecutor<'_> {
+    fn executor(&self) -> Rows<'_> {
         match &self.connection {
-            DatabaseExecutor::Connection(connection) => DatabaseExecutor::Connection(connection),
-            DatabaseExecutor::Transaction(txn) => DatabaseExecutor::Transaction(txn),
-            DatabaseExecutor::OwnedTransaction(txn) => DatabaseExecutor::Transaction(txn),
+            Rows::Within(txn) => Rows::Within(txn),
+            Rows::Through(gate, door) => Rows::Through(gate, *door),
         }
     }
 

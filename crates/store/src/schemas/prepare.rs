@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{ResourceKind, SchemaId, SchemaState, TenantId};
 use scim::{ResourceSchema, comparison, misfit};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 use super::fit::{Holder, held};
@@ -148,7 +148,7 @@ impl Step {
 impl System {
     /// The schemas of all tenants that are not ready, each with its tenant.
     pub async fn preparing_schemas(&self, limit: u64) -> Result<Vec<(TenantId, SchemaId)>, StoreError> {
-        let connection: DatabaseExecutor<'_> = (&self.store.inner().read).into();
+        let connection = self.rows();
         let mut sql = Sql::new(engine(&connection), "SELECT tenant_id, id FROM extension_schemas WHERE state = 'preparing'");
         sql.push(" ORDER BY tenant_id, id LIMIT ").arg(i64::try_from(limit).unwrap_or(i64::MAX));
         let rows = connection.query_all_raw(sql.statement()).await?;

@@ -4,19 +4,37 @@ use std::path::Path;
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait, SyncLogMigrator};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbErr, TransactionTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbErr, Statement, TransactionTrait};
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Executor};
 
 use super::Database;
 use crate::StoreError;
-use crate::dialect::Engine;
+use crate::wall::{self, Door, Gate, Wall, WallFault};
 
 /// Pools for reading and writing the directory and the log. On PostgreSQL all are clones of one.
 pub(super) struct Opened {
-    pub(super) read: DatabaseConnection,
-    pub(super) write: DatabaseConnection,
-    pub(super) log_read: DatabaseConnection,
-    pub(super) log_write: DatabaseConnection,
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    log_read: DatabaseConnection,
+    log_write: DatabaseConnection,
+    walled: bool,
+}
+
+/// The same as nothing but gates.
+pub(super) struct Gates {
+    pub(super) read: Gate,
+    pub(super) write: Gate,
+    pub(super) log_read: Gate,
+    pub(super) log_write: Gate,
+}
+
+impl Opened {
+    pub(super) fn gates(self) -> Gates {
+        let gate = |pool| Gate::new(pool, self.walled);
+        let (read, write) = (gate(self.read), gate(self.write));
+        Gates { read, write, log_read: gate(self.log_read), log_write: gate(self.log_write) }
+    }
 }
 
 const READERS: u32 = 4;
@@ -29,28 +47,79 @@ pub(super) async fn open(database: &Database) -> Result<Opened, StoreError> {
             let (main, log) = (directory.join("directory.sqlite"), directory.join("sync-log.sqlite"));
             // The writers come first: they create the files that readers then only read.
             let (write, log_write) = (sqlite(&main, true).await?, sqlite(&log, true).await?);
-            Ok(Opened { write, log_write, read: sqlite(&main, false).await?, log_read: sqlite(&log, false).await? })
+            let (read, log_read) = (sqlite(&main, false).await?, sqlite(&log, false).await?);
+            Ok(Opened { read, write, log_read, log_write, walled: false })
         }
-        Database::Postgres { url, max_connections, schema } => {
-            let pool = postgres(url.expose(), *max_connections, schema.as_deref()).await?;
-            Ok(Opened { read: pool.clone(), write: pool.clone(), log_read: pool.clone(), log_write: pool })
+        Database::Postgres { url, max_connections, schema, wall } => {
+            let pool = postgres(url.expose(), *max_connections, schema.as_deref(), wall.raised).await?;
+            let clone = || pool.clone();
+            Ok(Opened { read: clone(), write: clone(), log_read: clone(), log_write: clone(), walled: wall.raised })
         }
     }
 }
 
-pub(super) async fn migrate(opened: &Opened) -> Result<(), StoreError> {
-    if Engine::of(opened.write.get_database_backend()) == Engine::Sqlite {
+/// Brings the tables up to date, and raises the wall where it is wanted.
+pub(super) async fn migrate(database: &Database, opened: &Opened) -> Result<(), StoreError> {
+    let Database::Postgres { schema, wall, .. } = database else {
         Migrator::up(&opened.write, None).await?;
         SyncLogMigrator::up(&opened.log_write, None).await?;
         opened.write.execute_unprepared("PRAGMA optimize").await?;
         return Ok(());
+    };
+    let server = &opened.write;
+    if wall.raised {
+        wall::check_role(server).await?;
     }
-    let txn = opened.write.begin().await?;
+    if let Some(owner) = &wall.owner {
+        let owner = postgres(owner.expose(), 1, schema.as_deref(), true).await?;
+        let role: String = ask(server, "SELECT current_user::text AS answer").await?.unwrap_or_default();
+        migrate_as(&owner, wall, Some(&role)).await?;
+        owner.close().await?;
+    } else if ask(server, "SELECT has_schema_privilege(current_schema(), 'CREATE') AS answer").await?.unwrap_or(false) {
+        migrate_as(server, wall, None).await?;
+    } else if !up_to_date(server).await {
+        return Err(WallFault::OutOfDate.into());
+    }
+    if wall.raised { wall::check(server, wall).await } else { Ok(()) }
+}
+
+/// Migrates as a role that owns the tables, and gives their rows to another one.
+async fn migrate_as(owner: &DatabaseConnection, wall: &Wall, role: Option<&str>) -> Result<(), StoreError> {
+    let txn = owner.begin().await?;
     txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    // A migration sees every row, also where the wall holds the owner too.
+    txn.execute_unprepared(&Door::System.opened()).await?;
     Migrator::up(&txn, None).await?;
     SyncLogMigrator::up(&txn, None).await?;
+    if wall.raised {
+        wall::raise(&txn).await?;
+    }
+    if let Some(role) = role {
+        wall::grant(&txn, role).await?;
+    }
     txn.commit().await?;
     Ok(())
+}
+
+/// Whether every migration that we know was made, for a role that may make none.
+async fn up_to_date(server: &DatabaseConnection) -> bool {
+    let known = |migrations: Vec<Box<dyn migrations::MigrationTrait>>| migrations.iter().map(|m| m.name().to_owned()).collect();
+    let histories: [(&str, Vec<String>); 2] =
+        [("seaql_migrations", known(Migrator::migrations())), ("sync_log_migrations", known(SyncLogMigrator::migrations()))];
+    for (table, known) in histories {
+        let made = Statement::from_string(server.get_database_backend(), format!("SELECT version FROM {table}"));
+        let Ok(made) = server.query_all_raw(made).await else { return false };
+        let made: Vec<String> = made.iter().filter_map(|row| row.try_get("", "version").ok()).collect();
+        if !known.iter().all(|name| made.contains(name)) {
+            return false;
+        }
+    }
+    true
+}
+
+async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str) -> Result<Option<T>, StoreError> {
+    let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get("", "answer"))?)
 }
 
 /// One connection that writes, or several that only read and never wait for it.
@@ -72,12 +141,21 @@ async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
     SeaDatabase::connect(options).await
 }
 
-async fn postgres(url: &str, max_connections: u32, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
+/// Where the wall is not used, each session opens the system's door for good, so that it sees its rows also where another
+/// node raised it.
+async fn postgres(url: &str, max_connections: u32, schema: Option<&str>, walled: bool) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(max_connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(2)).connect_timeout(Duration::from_secs(5));
-    if let Some(schema) = schema {
-        options.set_schema_search_path(schema);
-    }
+    let path = schema.map(|schema| format!("SET search_path = \"{}\";", schema.replace('"', "\"\"")));
+    let door = (!walled).then(|| Door::System.opened_for_good());
+    let first = [path, door].into_iter().flatten().collect::<String>();
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let first = first.clone();
+        pool.after_connect(move |connection, _| {
+            let first = first.clone();
+            Box::pin(async move { connection.execute(AssertSqlSafe(first)).await.map(drop) })
+        })
+    });
     SeaDatabase::connect(options).await
 }

@@ -6,7 +6,6 @@ use uuid::{Builder, Uuid};
 
 use super::TenantSyncLog;
 use crate::StoreError;
-use crate::dialect::Engine;
 use crate::sql::Sql;
 
 /// The most requests that are counted: work must not grow with the log.
@@ -27,16 +26,16 @@ impl TenantSyncLog<'_> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn traffic(&self, credential: CredentialId, since: Timestamp) -> Result<Traffic, StoreError> {
-        let engine = Engine::of(self.log.read.get_database_backend());
+        let connection = self.rows();
         let mut sql = Sql::new(
-            engine,
+            connection.engine(),
             "SELECT COUNT(*) AS requests, MAX(e.at) AS last_at FROM (SELECT at FROM sync_events WHERE tenant_id = ",
         );
         sql.arg(self.tenant.as_uuid()).push(" AND credential_id = ").arg(credential.as_uuid());
         // Ids are in the order of time, and the index ends with them.
         sql.push(" AND id >= ").arg(floor(since)).push(" AND at >= ").arg(since.as_micros());
         sql.push(" ORDER BY id DESC LIMIT ").arg(i64::try_from(MOST_COUNTED).unwrap_or(i64::MAX)).push(") AS e");
-        let Some(row) = self.log.read.query_one_raw(sql.statement()).await? else { return Ok(Traffic::default()) };
+        let Some(row) = connection.query_one_raw(sql.statement()).await? else { return Ok(Traffic::default()) };
         let (requests, last_at): (i64, Option<i64>) = (row.try_get("", "requests")?, row.try_get("", "last_at")?);
         Ok(Traffic { requests: u64::try_from(requests).unwrap_or_default(), last_at: last_at.map(Timestamp::from_micros) })
     }

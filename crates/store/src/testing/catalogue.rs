@@ -1,11 +1,12 @@
 //! What the database itself says of its tables.
 
 use domain::TenantId;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::Scratch;
 use crate::dialect::Engine;
 use crate::store::Store;
+use crate::wall::{Door, Rows};
 
 impl Scratch {
     /// Every table of the directory and the sync log that has a column `tenant_id`, with the number of the tenant's rows.
@@ -14,11 +15,11 @@ impl Scratch {
     /// When the database does not say.
     #[expect(clippy::panic, reason = "a test without its catalogue must say so and end")]
     pub async fn rows_of(&self, tenant: TenantId) -> Vec<(String, i64)> {
-        let directory = rows(self.store.write_pool(), tenant).await;
+        let directory = rows(&self.store.write_gate().through(Door::System), tenant).await;
         let all = match (directory, self.store.inner().engine) {
             (Ok(directory), Engine::Postgres) => Ok(directory),
             (Ok(directory), Engine::Sqlite) => {
-                rows(self.store.sync_log().connection(), tenant).await.map(|log| [directory, log].concat())
+                rows(&self.store.sync_log().gate().through(Door::System), tenant).await.map(|log| [directory, log].concat())
             }
             (Err(error), _) => Err(error),
         };
@@ -32,7 +33,7 @@ impl Scratch {
 /// When the database does not say.
 #[expect(clippy::panic, reason = "a test without its catalogue must say so and end")]
 pub async fn everything(store: &Store) -> String {
-    let connection = store.write_pool();
+    let connection = store.write_gate().through(Door::System);
     if Engine::of(connection.get_database_backend()) == Engine::Sqlite {
         return String::new();
     }
@@ -50,7 +51,7 @@ pub async fn everything(store: &Store) -> String {
     read.await.unwrap_or_else(|error| panic!("no catalogue: {error}"))
 }
 
-async fn rows(connection: &DatabaseConnection, tenant: TenantId) -> Result<Vec<(String, i64)>, DbErr> {
+async fn rows(connection: &Rows<'_>, tenant: TenantId) -> Result<Vec<(String, i64)>, DbErr> {
     let engine = Engine::of(connection.get_database_backend());
     let (catalogue, place) = match engine {
         Engine::Sqlite => (

@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::SystemClock;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{On, Scratch, open};
 use crate::StoreError;
 use crate::dialect::Engine;
+use crate::wall::Door;
 
 /// The statements that reached the directory's database since the last look, in order; without BEGIN and COMMIT.
 #[derive(Clone, Default)]
@@ -23,7 +24,7 @@ pub async fn scratch_watched(on: On) -> (Scratch, Statements) {
     let watch = Arc::new(move |statement: &Statement| {
         kept.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
     });
-    (open(on, Arc::new(SystemClock), Some(watch)).await, statements)
+    (open(on, Arc::new(SystemClock), Some(watch), false).await, statements)
 }
 
 impl Statements {
@@ -40,7 +41,7 @@ impl Scratch {
     /// When it cannot.
     #[expect(clippy::panic, reason = "a test without its plans must say so and end")]
     pub async fn analyze(&self) {
-        let counted = self.store.write_pool().execute_unprepared("ANALYZE").await;
+        let counted = self.as_owner("ANALYZE").await;
         counted.unwrap_or_else(|error| panic!("the rows were not counted: {error}"));
     }
 
@@ -52,7 +53,7 @@ impl Scratch {
     #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
     pub async fn plan_of(&self, statement: &Statement) -> String {
         let planned = async {
-            let txn = self.store.write_pool().begin().await?;
+            let txn = self.store.write_gate().enter(Door::System).await?;
             let (asked, column) = match self.store.inner().engine {
                 // SQLite plans without values, and one statement at a time.
                 Engine::Sqlite => {

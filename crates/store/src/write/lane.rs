@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::task::JoinHandle;
 
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
 use crate::dialect::Engine;
+use crate::wall::{Gate, Passage};
 use crate::{StoreError, audit, changes};
 
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
@@ -26,8 +27,8 @@ pub(crate) struct Lanes {
 
 impl Lanes {
     /// Starts the lanes: one on SQLite, `count` on PostgreSQL.
-    pub(crate) fn start(connection: &DatabaseConnection, queue: &Arc<Queue>, count: usize, batch: Option<usize>) -> Self {
-        let engine = Engine::of(connection.get_database_backend());
+    pub(crate) fn start(gate: &Gate, queue: &Arc<Queue>, count: usize, batch: Option<usize>) -> Self {
+        let engine = gate.engine();
         let take = match engine {
             Engine::Sqlite => Take::Mixed(batch.unwrap_or(SQLITE_BATCH)),
             Engine::Postgres => Take::OneTenant(batch.unwrap_or(POSTGRES_BATCH)),
@@ -35,7 +36,7 @@ impl Lanes {
         let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
         let handles = (0..lanes)
             .map(|_| {
-                let lane = Lane { engine, take, connection: connection.clone(), queue: Arc::clone(queue) };
+                let lane = Lane { engine, take, gate: gate.clone(), queue: Arc::clone(queue) };
                 tokio::spawn(lane.run())
             })
             .collect();
@@ -53,7 +54,7 @@ impl Lanes {
 struct Lane {
     engine: Engine,
     take: Take,
-    connection: DatabaseConnection,
+    gate: Gate,
     queue: Arc<Queue>,
 }
 
@@ -131,7 +132,9 @@ impl Lane {
 
     async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
         let txn = self.begin().await?;
+        let mut passage = Passage::new(&txn, self.gate.walled());
         for job in jobs.iter_mut() {
+            passage.open(job.door()).await.map_err(failed)?;
             let ran = if savepoints { behind_savepoint(job.as_mut(), &txn).await? } else { job.run(&txn).await };
             match ran {
                 Ran::Done | Ran::Refused => {}
@@ -143,15 +146,15 @@ impl Lane {
         }
         // Numbers come last, so that a tenant's counter row and the end of its audit are held as shortly as can be.
         let done = audit::gather(jobs);
-        changes::number(&txn, jobs).await.map_err(refused)?;
-        audit::seal(&txn, done).await.map_err(refused)?;
+        changes::number(&mut passage, jobs).await.map_err(refused)?;
+        audit::seal(&mut passage, done).await.map_err(refused)?;
         txn.commit().await.map_err(failed)
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, Failed> {
         let mode = (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-        self.connection.begin_with_options(options).await.map_err(failed)
+        self.gate.begin(options).await.map_err(failed)
     }
 }
 

@@ -12,6 +12,7 @@ use super::{Unit, Written};
 use crate::StoreError;
 use crate::audit::Done;
 use crate::tx::{Origin, Pending, Tx};
+use crate::wall::Door;
 
 /// How one run of a unit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(crate) enum Ran {
 
 /// A waiting unit, whatever its type.
 pub(crate) trait Job: Send {
+    /// Whose rows it may see.
+    fn door(&self) -> Door;
     /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>>;
     /// What the last run did on somebody's behalf; taken before [`Job::changed`].
@@ -53,6 +56,7 @@ pub(crate) type Reply<U> = oneshot::Receiver<Result<Written<<U as Unit>::Output>
 pub(crate) struct Ticket<U: Unit> {
     unit: U,
     origin: Origin,
+    door: Door,
     pending: Pending,
     outcome: Option<Result<Written<U::Output>, U::Error>>,
     outdated: bool,
@@ -60,9 +64,9 @@ pub(crate) struct Ticket<U: Unit> {
 }
 
 impl<U: Unit> Ticket<U> {
-    pub(crate) fn new(unit: U, origin: Origin) -> (Self, Reply<U>) {
+    pub(crate) fn new(unit: U, origin: Origin, door: Door) -> (Self, Reply<U>) {
         let (caller, reply) = oneshot::channel();
-        (Self { unit, origin, pending: Pending::default(), outcome: None, outdated: false, caller }, reply)
+        (Self { unit, origin, door, pending: Pending::default(), outcome: None, outdated: false, caller }, reply)
     }
 
     async fn attempt(
@@ -96,6 +100,10 @@ impl<U: Unit> Ticket<U> {
 }
 
 impl<U: Unit> Job for Ticket<U> {
+    fn door(&self) -> Door {
+        self.door
+    }
+
     fn run<'a>(&'a mut self, txn: &'a DatabaseTransaction) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
         Box::pin(async move {
             if self.outdated {

@@ -12,5 +12,6 @@ mod removal;
 mod schemas;
 mod slugs;
 mod sorts;
+mod wall;
 
 pub(crate) use store::on_both;

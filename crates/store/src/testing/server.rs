@@ -1,0 +1,77 @@
+//! Fresh schemas on the server of `TEST_DATABASE_URL`, with the wall between tenants and without it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::Secret;
+use sea_orm::{ConnectionTrait, Database as SeaDatabase};
+
+use crate::{Database, Wall};
+
+/// With this in the environment every schema has the wall: `tools/test` runs the tests of isolation once more with it.
+const WALLED: &str = "TEST_ROW_LEVEL_SECURITY";
+const OWNER: &str = "directory_sync_test_owner";
+const SERVER: &str = "directory_sync_test_server";
+
+static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+
+/// A fresh schema, for a server that is another process.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// For the server.
+    pub url: String,
+    /// For the role that owns the tables, when the schema has the wall.
+    pub owner: Option<String>,
+}
+
+impl Address {
+    /// The database behind it.
+    pub fn database(&self, max_connections: u32) -> Database {
+        let owner = self.owner.clone().map(Secret::new);
+        let wall = Wall { raised: owner.is_some(), owner };
+        Database::Postgres { url: Secret::new(self.url.clone()), max_connections, schema: None, wall }
+    }
+}
+
+/// The address of a fresh schema on the server of `TEST_DATABASE_URL`, for a server that is another process.
+///
+/// # Errors
+/// When there is no such server.
+pub async fn postgres_address() -> Result<Address, String> {
+    let (schema, url, owner) = schema(std::env::var_os(WALLED).is_some()).await?;
+    let at = |url: String| format!("{url}?options[search_path]={schema}");
+    Ok(Address { url: at(url), owner: owner.map(at) })
+}
+
+/// A fresh schema as a store opens it, with the wall or as the environment says.
+pub(super) async fn database(walled: bool) -> Result<Database, String> {
+    let (schema, url, owner) = schema(walled || std::env::var_os(WALLED).is_some()).await?;
+    let owner = owner.map(Secret::new);
+    let wall = Wall { raised: owner.is_some(), owner };
+    Ok(Database::Postgres { url: Secret::new(url), max_connections: 12, schema: Some(schema), wall })
+}
+
+/// The schema, the server's address, and the owner's where the wall stands.
+async fn schema(walled: bool) -> Result<(String, String, Option<String>), String> {
+    let url = std::env::var("TEST_DATABASE_URL")
+        .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())?;
+    let schema = format!("t{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
+    // Many tests begin at once.
+    let made = |role| {
+        format!(
+            "DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD 'test';
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
+        )
+    };
+    let script = if walled {
+        format!("{}{}CREATE SCHEMA {schema} AUTHORIZATION {OWNER}", made(OWNER), made(SERVER))
+    } else {
+        format!("CREATE SCHEMA {schema}")
+    };
+    server.execute_unprepared(&script).await.map_err(|e| e.to_string())?;
+    server.close().await.map_err(|e| e.to_string())?;
+    let place = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let place = place.split_once('@').map_or(place, |(_, place)| place);
+    let of = |role: &str| format!("postgres://{role}:test@{place}");
+    Ok(if walled { (schema, of(SERVER), Some(of(OWNER))) } else { (schema, url, None) })
+}
