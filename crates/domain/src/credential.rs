@@ -1,7 +1,7 @@
 //! What a connection proves itself with, how it is issued, checked and revoked.
 
 use crate::secret::{NoRandomness, random_base62, random_bytes};
-use crate::token::{IssuedToken, PUBLIC_ID, PresentedToken, TokenForm};
+use crate::token::{Digest, IssuedToken, PUBLIC_ID, PresentedToken, TokenForm};
 use crate::{Connection, ConnectionId, CredentialId, Idp, Secret, ServerKey, TenantId, Timestamp};
 
 /// Who revoked a credential whose token was reported as leaked.
@@ -23,7 +23,7 @@ pub struct Credential {
     /// The part of a token, or of a client's id, that may be shown and looked up.
     pub public_id: String,
     /// Keyed hash of a token's secret part; of a client, whose secrets stand apart, nothing that any secret gives.
-    pub digest: [u8; 32],
+    pub digest: Digest,
     /// What it may do.
     pub rights: Rights,
     /// When it was issued.
@@ -173,11 +173,11 @@ impl Credential {
     /// # Errors
     /// When the operating system has no randomness to give.
     pub fn client(connection: &Connection, order: Order) -> Result<Self, NoRandomness> {
-        let (public_id, digest) = (random_base62(PUBLIC_ID)?, random_bytes()?);
+        let (public_id, digest) = (random_base62(PUBLIC_ID)?, Digest::from_bytes(random_bytes()?));
         Ok(Self::made(connection, order, CredentialKind::OAuthClient, public_id, digest))
     }
 
-    fn made(connection: &Connection, order: Order, kind: CredentialKind, public_id: String, digest: [u8; 32]) -> Self {
+    fn made(connection: &Connection, order: Order, kind: CredentialKind, public_id: String, digest: Digest) -> Self {
         Self {
             id: CredentialId::generate(),
             tenant: connection.tenant,
@@ -223,7 +223,7 @@ mod tests {
             kind: CredentialKind::BearerToken,
             name: "Prod".into(),
             public_id: "abcdefghijkl".into(),
-            digest: [0; 32],
+            digest: Digest::from_bytes([0; 32]),
             rights: Rights::Write,
             created_at: Timestamp::from_micros(0),
             created_by: None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::credential::Refusal;
 use crate::secret::{NoRandomness, random_base62};
-use crate::token::{IssuedToken, TokenForm};
+use crate::token::{Digest, IssuedToken, TokenForm};
 use crate::{ClientSecretId, Secret, ServerKey, Timestamp};
 
 const CLIENT: &str = "dsc_";
@@ -86,7 +86,7 @@ pub struct ClientSecret {
     /// The part that may be shown and looked up.
     pub public_id: String,
     /// Keyed hash of the secret part.
-    pub digest: [u8; 32],
+    pub digest: Digest,
     /// When it was issued.
     pub created_at: Timestamp,
     /// Who issued it, by e-mail or "command line".

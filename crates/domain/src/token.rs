@@ -36,9 +36,14 @@ impl TokenForm {
     /// When the operating system has no randomness to give.
     pub fn issue(self, key: &ServerKey) -> Result<IssuedToken, NoRandomness> {
         let (public_id, secret) = (random_base62(PUBLIC_ID)?, random_base62(SECRET)?);
+        let digest = Digest(key.digest(self.purpose, &secret));
+        Ok(IssuedToken { token: self.put_together(&public_id, &secret), digest, public_id })
+    }
+
+    /// The whole text of a secret, with its checksum.
+    pub fn put_together(self, public_id: &str, secret: &str) -> Secret {
         let body = format!("{}{public_id}_{secret}", self.prefix);
-        let token = Secret::new(format!("{body}{}", checksum(&body)));
-        Ok(IssuedToken { token, digest: key.digest(self.purpose, &secret), public_id })
+        Secret::new(format!("{body}{}", checksum(&body)))
     }
 
     /// Takes a secret apart; `None` when it is none of this kind or mistyped.
@@ -78,7 +83,24 @@ pub struct IssuedToken {
     /// Its public id.
     pub public_id: String,
     /// The digest to store.
-    pub digest: [u8; 32],
+    pub digest: Digest,
+}
+
+/// What is kept of a secret. Two of them have no `==`: the only comparison, [`PresentedToken::matches`], takes as long
+/// wherever they differ.
+#[derive(Clone, Debug)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// One that was stored.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes, for storing it.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 /// A secret whose form and checksum are right; whether it is known is another question.
@@ -101,8 +123,8 @@ impl PresentedToken {
     }
 
     /// Whether its secret is the one of this digest, in time that does not depend on where they differ.
-    pub fn matches(&self, key: &ServerKey, digest: &[u8; 32]) -> bool {
-        bool::from(key.digest(self.purpose, self.secret.expose()).ct_eq(digest))
+    pub fn matches(&self, key: &ServerKey, digest: &Digest) -> bool {
+        bool::from(key.digest(self.purpose, self.secret.expose()).ct_eq(&digest.0))
     }
 }
 
@@ -129,6 +151,25 @@ mod tests {
         }
         let secret = TokenForm::CLIENT_SECRET.issue(&key).unwrap();
         assert!(TokenForm::BEARER.parse(secret.token.expose()).is_none());
+    }
+
+    /// Does not compile when digests can be compared with `==`: then there are two ways to be this.
+    trait Incomparable<Way> {
+        fn holds() {}
+    }
+    impl<T> Incomparable<()> for T {}
+    impl<T: PartialEq> Incomparable<u8> for T {}
+
+    #[test]
+    fn digests_have_no_comparison_but_the_one_in_constant_time() {
+        <Digest as Incomparable<_>>::holds();
+        let (key, form) = (ServerKey::from_bytes([5; 32]), TokenForm::BEARER);
+        let ours = form.issue(&key).unwrap();
+        for place in 0..32 {
+            let mut other = ours.digest.0;
+            other[place] ^= 1;
+            assert!(!form.parse(ours.token.expose()).unwrap().matches(&key, &Digest(other)), "byte {place}");
+        }
     }
 
     #[test]

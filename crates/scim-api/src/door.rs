@@ -119,6 +119,16 @@ impl ScimDoor {
         Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace, signing, trusted }) }
     }
 
+    /// Whether a request's credential opens the door: the check that every request goes through and nothing more, for
+    /// those who measure what it takes. It is counted where the real one is and leaves no event.
+    pub async fn admits(&self, request: &Request) -> bool {
+        let address = request.extensions().get::<ClientAddress>().copied();
+        let (uri, headers) = (request.uri(), request.headers());
+        let mut record = RequestRecord::open(request.method(), uri, headers, address, self.shared.clock.now());
+        let tenant = mount::split(uri.path()).tenant;
+        ScimContext::authenticate(&self.shared, tenant.as_ref(), headers, &mut record).await.is_ok()
+    }
+
     /// The door at which its OAuth clients get their access tokens.
     pub fn token_door(&self) -> TokenDoor {
         TokenDoor::new(Arc::clone(&self.shared))

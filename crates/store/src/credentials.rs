@@ -168,7 +168,7 @@ pub(crate) fn row(tenant: TenantId, credential: &Credential) -> credential::Acti
         connection_id: Set(credential.connection.as_uuid()),
         name: Set(credential.name.clone()),
         public_id: Set(credential.public_id.clone()),
-        digest: Set(credential.digest.to_vec()),
+        digest: Set(credential.digest.as_bytes().to_vec()),
         rights: Set(credential.rights.as_str().to_owned()),
         created_at: Set(credential.created_at.as_micros()),
         created_by: Set(credential.created_by.clone()),

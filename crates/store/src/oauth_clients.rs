@@ -2,6 +2,7 @@
 
 use domain::audit::{AuditActor, Deed, picture};
 use domain::oauth::{SECRETS, Trust, TrustedKeys};
+use domain::token::Digest;
 use domain::{Act, Author, ClientSecret, ClientSecretId, Credential, CredentialId, OAuthClient, TenantId, Timestamp};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QueryResult, QuerySelect,
@@ -286,7 +287,7 @@ async fn insert_secret(
         client.as_uuid().into(),
         secret.id.as_uuid().into(),
         secret.public_id.clone().into(),
-        secret.digest.to_vec().into(),
+        secret.digest.as_bytes().to_vec().into(),
         secret.created_at.as_micros().into(),
         secret.created_by.clone().into(),
         micros(secret.ends_at),
@@ -333,10 +334,11 @@ fn trust(row: &QueryResult) -> Result<Option<Trust>, StoreError> {
 fn secret(row: &QueryResult) -> Result<ClientSecret, StoreError> {
     let at = |name: &str| Ok::<_, StoreError>(row.try_get::<Option<i64>>("", name)?.map(Timestamp::from_micros));
     let (id, digest): (Uuid, Vec<u8>) = (row.try_get("", "id")?, row.try_get("", "digest")?);
+    let corrupt = |id| StoreError::Corrupt(format!("digest of client secret {id}"));
     Ok(ClientSecret {
         id: id.into(),
         public_id: row.try_get("", "public_id")?,
-        digest: digest.try_into().map_err(|_| StoreError::Corrupt(format!("digest of client secret {id}")))?,
+        digest: digest.try_into().map(Digest::from_bytes).map_err(|_| corrupt(id))?,
         created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
         created_by: row.try_get("", "created_by")?,
         ends_at: at("ends_at")?,

@@ -61,6 +61,11 @@ impl Service {
         ScimDoor::new(store, key, Arc::new(SystemClock), log, outgoing, settings).token_door()
     }
 
+    /// Whether a request's credential opens the door, and nothing more of it.
+    pub(crate) async fn admits(&self, request: &Request) -> bool {
+        self.door.admits(request).await
+    }
+
     /// What is asked before a tenant is known.
     pub(crate) fn system(&self) -> store::System {
         self.scratch.store.system()
@@ -115,6 +120,12 @@ impl<'s> Client<'s> {
     /// The same IdP with another address.
     pub(crate) fn at(&self, base: &str) -> Client<'s> {
         Client { service: self.service, base: base.to_owned(), token: self.token.clone() }
+    }
+
+    /// A request without a body.
+    pub(crate) fn request(&self, method: &str, path: &str) -> Request {
+        let request = Request::builder().method(method.parse().unwrap()).uri(format!("{}{path}", self.base).parse().unwrap());
+        request.header("authorization", format!("Bearer {}", self.token)).finish()
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {

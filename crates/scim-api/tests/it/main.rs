@@ -9,4 +9,5 @@ mod idempotence;
 mod model;
 mod old_slug;
 mod statements;
+mod timing;
 mod tokens;

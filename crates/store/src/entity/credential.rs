@@ -1,6 +1,7 @@
 //! `credentials`.
 
 use domain::credential::{CredentialKind, LastUse};
+use domain::token::Digest;
 use domain::{Credential, CredentialId, Idp, Rights, Timestamp};
 use sea_orm::entity::prelude::*;
 
@@ -45,7 +46,7 @@ impl TryFrom<Model> for Credential {
             id: row.id.into(),
             tenant: row.tenant_id.into(),
             connection: row.connection_id.into(),
-            digest: row.digest.as_slice().try_into().map_err(|_| corrupt("digest"))?,
+            digest: row.digest.as_slice().try_into().map(Digest::from_bytes).map_err(|_| corrupt("digest"))?,
             rights: Rights::parse(&row.rights).ok_or_else(|| corrupt("rights"))?,
             kind: CredentialKind::parse(&row.kind).ok_or_else(|| corrupt("kind"))?,
             name: row.name,
