@@ -41,9 +41,11 @@ openapi:
 demo *args:
     cargo run --release --bin directory-sync -- --data data/demo demo {{ args }}
 
-# Requests per second and their times, on both databases; and what sharing commits gives.
+# Requests per second and their times on both databases, without and with row-level security; authentication; shared commits.
 bench *args:
     cargo build --release --bins
     rm -rf target/bench && RUST_LOG=error target/release/bench --data target/bench {{ args }}
-    RUST_LOG=error tools/postgres sh -c 'DIRECTORY_SYNC_DATABASE_URL=$TEST_DATABASE_URL target/release/bench --data target/bench-pg {{ args }}'
+    RUST_LOG=error tools/postgres sh -c 'DIRECTORY_SYNC_DATABASE_URL=$TEST_DATABASE_URL target/release/bench --data target/bench-pg {{ args }} && \
+        DIRECTORY_SYNC_DATABASE_URL=$WALLED_DATABASE_URL DIRECTORY_SYNC_MIGRATION_URL=$WALLED_MIGRATION_URL \
+        target/release/bench --data target/bench-pg --row-level-security true {{ args }}'
     rm -rf target/bench target/bench-pg

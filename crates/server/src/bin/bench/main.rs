@@ -1,6 +1,7 @@
 //! Requests per second and their times through the real SCIM door, on this machine only; and what sharing commits gives.
 
 mod alone;
+mod authentication;
 mod door;
 mod large;
 
@@ -24,8 +25,8 @@ use crate::door::Door;
 
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures creates, look-ups, reads, PATCHes member adds and the largest requests through the SCIM door, and the store alone. Use a fresh --data folder and, for
-/// PostgreSQL, a database of its own.
+/// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what a request
+/// spends on authentication, and the store alone. Use a fresh --data folder and, for PostgreSQL, a database of its own.
 #[derive(Debug, Parser)]
 struct Bench {
     #[command(flatten)]
@@ -36,6 +37,9 @@ struct Bench {
     /// Requests of each client and kind.
     #[arg(long, default_value_t = 250)]
     requests: usize,
+    /// Leave out the largest requests and the store alone.
+    #[arg(long)]
+    small: bool,
 }
 
 #[tokio::main]
@@ -43,13 +47,14 @@ async fn main() -> Result<(), Failure> {
     let bench = Bench::parse();
     let config = Config::load(&bench.flags)?;
     let ground = Ground::open(&config, Arc::new(SystemClock)).await.map_err(|error| error.to_string())?;
-    let (token, slug) = tenant(&ground).await?;
+    let (token, slug, connection) = tenant(&ground).await?;
     let socket = TcpListener::bind("127.0.0.1:0").await?;
     let server = socket.local_addr()?;
     let (app, writer) = App::new(&ground, &config).map_err(|error| error.to_string())?;
     let (log, stop) = (background::write_log(writer), CancellationToken::new());
     let serving = background::spawn(listener::serve(socket, Arc::new(app), stop.clone()));
-    say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
+    let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
+    say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Door { server, base: format!("/scim/{slug}/v2"), token };
     let (clients, requests) = (bench.clients, bench.requests);
     let (_, people) =
@@ -73,14 +78,17 @@ async fn main() -> Result<(), Failure> {
         (format!("/Groups/{group}?excludedAttributes=members"), Some(json!({ "Operations": [operation] })))
     })
     .await?;
-    large::run(&door).await?;
+    authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
+    if !bench.small {
+        large::run(&door).await?;
+    }
     stop.cancel();
     serving.await?;
     log.await?;
     let author = ground.command_line();
     ground.store.close().await;
     started_again(&config).await?;
-    alone::run(&config, &author).await
+    if bench.small { Ok(()) } else { alone::run(&config, &author).await }
 }
 
 /// How long opening a database takes that is there already.
@@ -104,7 +112,7 @@ pub(crate) fn per_second(count: usize, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }
 
-async fn tenant(ground: &Ground) -> Result<(String, String), Failure> {
+async fn tenant(ground: &Ground) -> Result<(String, String, Connection), Failure> {
     let slug = format!("bench-{}", SystemClock.now().as_micros());
     let tenant = Tenant {
         id: TenantId::generate(),
@@ -128,7 +136,7 @@ async fn tenant(ground: &Ground) -> Result<(String, String), Failure> {
     let order = Order { name: "Bench".to_owned(), rights: Rights::Write, created_by: None, at: SystemClock.now(), days: None };
     let (token, credential) = Credential::issue(&ground.key, &connection, order)?;
     door.credentials().insert(&credential, &ground.command_line()).await?;
-    Ok((token.expose().to_owned(), slug))
+    Ok((token.expose().to_owned(), slug, connection))
 }
 
 pub(crate) fn say(line: &str) -> std::io::Result<()> {
