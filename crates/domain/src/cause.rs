@@ -109,6 +109,11 @@ pub enum Cause {
         /// The limit in bytes.
         limit: String,
     },
+    /// The body did not come within its time.
+    BodyTooSlow {
+        /// The time in seconds.
+        limit: String,
+    },
     /// No JSON, or not of the message's shape.
     InvalidSyntax,
     /// A filter we cannot read or answer.
@@ -171,6 +176,7 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
     ("method_not_allowed", &[]),
     ("content_type", &["sent"]),
     ("body_too_large", &["limit"]),
+    ("body_too_slow", &["limit"]),
     ("invalid_syntax", &[]),
     ("invalid_filter", &[]),
     ("invalid_path", &[]),
@@ -213,6 +219,7 @@ impl Cause {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::ContentType { .. } => "content_type",
             Self::BodyTooLarge { .. } => "body_too_large",
+            Self::BodyTooSlow { .. } => "body_too_slow",
             Self::InvalidSyntax => "invalid_syntax",
             Self::InvalidFilter => "invalid_filter",
             Self::InvalidPath => "invalid_path",
@@ -253,7 +260,7 @@ impl Cause {
                 vec![("starts_with", starts_with), ("at", at)]
             }
             Self::ContentType { sent } => vec![("sent", sent)],
-            Self::BodyTooLarge { limit } => vec![("limit", limit)],
+            Self::BodyTooLarge { limit } | Self::BodyTooSlow { limit } => vec![("limit", limit)],
             Self::Uniqueness { attribute, value, holder } => vec![("attribute", attribute), ("value", value), ("holder", holder)],
             _ => Vec::new(),
         }

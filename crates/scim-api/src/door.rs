@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use domain::credential::LastUse;
 use domain::{ClientAddress, Clock, ServerKey};
 use futures_util::FutureExt;
@@ -40,10 +41,19 @@ pub struct Limits {
     pub bulk_operations: usize,
     /// Most requests of one tenant a second, on this node.
     pub tenant_requests_per_second: Option<NonZeroU32>,
-    /// How long a request may take.
+    /// How long a body may take to come.
+    pub body_time: Duration,
+    /// How long a request may take once its body is there.
     pub deadline: Duration,
-    /// After how long a bulk request begins no further operation, so that its answer still comes in time.
+    /// After how long of it a bulk request begins no further operation, so that its answer still comes in time.
     pub bulk_time: Duration,
+}
+
+impl Limits {
+    /// How long a request may take, with its body.
+    pub(crate) fn whole(&self) -> Duration {
+        self.body_time + self.deadline
+    }
 }
 
 impl Default for Limits {
@@ -56,6 +66,7 @@ impl Default for Limits {
             members_per_group: 1_000_000,
             bulk_operations: 1_000,
             tenant_requests_per_second: None,
+            body_time: Duration::from_secs(30),
             deadline: Duration::from_secs(30),
             bulk_time: Duration::from_secs(24),
         }
@@ -148,7 +159,7 @@ impl Endpoint for ScimDoor {
         let body = request.take_body();
         let headers = request.headers().clone();
         let work = answer(shared, request.method(), &uri, &headers, body, &mut record);
-        let guarded = AssertUnwindSafe(tokio::time::timeout(shared.settings.limits.deadline, work)).catch_unwind();
+        let guarded = AssertUnwindSafe(tokio::time::timeout(shared.settings.limits.whole(), work)).catch_unwind();
         let answered = match guarded.await {
             Ok(Ok(answered)) => answered,
             Ok(Err(_)) => Err(Failure::Deadline),
@@ -218,5 +229,9 @@ async fn answer(
     if route.writes && !context.may_write() {
         return Err(Failure::ReadOnly);
     }
-    endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), headers, body, record).await
+    let limits = shared.settings.limits;
+    let body = if route.takes_a_body() { media::take(headers, body, limits.body, limits.body_time).await? } else { Bytes::new() };
+    record.work_begins();
+    let work = endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), body, record);
+    tokio::time::timeout(limits.deadline, work).await.unwrap_or(Err(Failure::Deadline))
 }

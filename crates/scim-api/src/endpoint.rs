@@ -6,8 +6,7 @@ mod groups;
 mod search;
 mod users;
 
-use http::HeaderMap;
-use poem::Body;
+use bytes::Bytes;
 use scim::{Condition, ListQuery, Op, Operand};
 use serde_json::Value;
 
@@ -22,23 +21,21 @@ use crate::routes::Action;
 pub(crate) struct Sent<'r> {
     id: &'r str,
     query: ListQuery,
-    headers: &'r HeaderMap,
-    body: Body,
-    limit: usize,
+    body: Bytes,
 }
 
 impl Sent<'_> {
     /// The query in the body of a search by POST (RFC 7644 §3.4.3).
-    async fn search(self, context: &ScimContext, record: &mut RequestRecord) -> Result<ListQuery, Failure> {
-        let body = self.json().await?.0;
+    fn search(self, context: &ScimContext, record: &mut RequestRecord) -> Result<ListQuery, Failure> {
+        let body = self.json()?.0;
         let mut repairs = context.repairs();
         let read = ListQuery::from_search(body, &mut repairs);
         record.repairs = repairs.into_list();
         Ok(read?)
     }
 
-    async fn json(self) -> Result<(Value, ListQuery), Failure> {
-        Ok((media::read(self.headers, self.body, self.limit).await?, self.query))
+    fn json(self) -> Result<(Value, ListQuery), Failure> {
+        Ok((media::read(&self.body)?, self.query))
     }
 }
 
@@ -47,13 +44,12 @@ pub(crate) async fn call(
     action: Action,
     id: &str,
     query: &str,
-    headers: &HeaderMap,
-    body: Body,
+    body: Bytes,
     record: &mut RequestRecord,
 ) -> Result<Answer, Failure> {
     let query = url::form_urlencoded::parse(query.as_bytes());
     let query = if action.discovers() { discovery::unfiltered(query)? } else { ListQuery::parse(query)? };
-    let sent = Sent { id, query, headers, body, limit: context.shared.settings.limits.body };
+    let sent = Sent { id, query, body };
     match action {
         Action::CreateUser => users::create(context, sent, record).await,
         Action::QueryUsers => users::query(context, sent, record).await,

@@ -1,7 +1,7 @@
 //! Any refusal or failure as a SCIM error (RFC 7644 §3.12), in one match.
 
 use domain::{Cause, Timestamp};
-use http::header::{ALLOW, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONNECTION, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::Response;
 use scim::{Fault, FaultKind, Stale};
 use store::{StoreError, Unique};
@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     ContentType(String),
     /// A body over the limit, in bytes.
     TooLarge(usize),
+    /// A body that did not come within so many seconds.
+    SlowBody(u64),
     /// A bulk request of more operations than the limit.
     TooManyOperations(usize),
     /// An operation of a bulk request needs what another one did not make.
@@ -157,6 +159,12 @@ impl Failure {
                 format!("the body is larger than {limit} bytes"),
                 Cause::BodyTooLarge { limit: limit.to_string() },
             ),
+            Self::SlowBody(limit) => told(
+                408,
+                None,
+                format!("the body did not come within {limit} s"),
+                Cause::BodyTooSlow { limit: limit.to_string() },
+            ),
             Self::TooManyOperations(limit) => {
                 told(413, None, format!("a bulk request has at most {limit} operations"), Cause::TooMany)
             }
@@ -218,6 +226,7 @@ impl Failure {
             Self::ReadOnly => {
                 Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"scim\"".to_owned()))
             }
+            Self::SlowBody(_) => Some((CONNECTION, "close".to_owned())),
             Self::Method(allowed) => Some((ALLOW, allowed.clone())),
             Self::Suspended => Some((RETRY_AFTER, "3600".to_owned())),
             _ if told.status == 503 => Some((RETRY_AFTER, "5".to_owned())),

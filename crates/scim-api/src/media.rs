@@ -1,5 +1,8 @@
 //! `application/scim+json` in and out.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use poem::{Body, Response};
 use serde_json::Value;
@@ -12,17 +15,25 @@ use crate::observe::Moved;
 const SCIM: &str = "application/scim+json";
 const JSON: &str = "application/json";
 
+/// Takes a body to its end.
+///
+/// # Errors
+/// For a content type that is neither SCIM's nor JSON, more bytes than `limit`, or a body that takes longer than `time`.
+pub(crate) async fn take(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Bytes, Failure> {
+    check_type(headers)?;
+    let taken = tokio::time::timeout(time, body.into_bytes_limit(limit)).await;
+    taken.map_err(|_| Failure::SlowBody(time.as_secs()))?.map_err(|error| match error {
+        poem::error::ReadBodyError::PayloadTooLarge => Failure::TooLarge(limit),
+        _ => Failure::BrokenBody,
+    })
+}
+
 /// Reads a body as JSON.
 ///
 /// # Errors
-/// For a content type that is neither SCIM's nor JSON, more bytes than `limit`, or what is no JSON.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Value, Failure> {
-    check_type(headers)?;
-    let bytes = body.into_bytes_limit(limit).await.map_err(|error| match error {
-        poem::error::ReadBodyError::PayloadTooLarge => Failure::TooLarge(limit),
-        _ => Failure::BrokenBody,
-    })?;
-    let read = serde_json::from_slice::<Unambiguous>(&bytes).map_err(|error| Failure::NoJson {
+/// For what is no JSON.
+pub(crate) fn read(bytes: &[u8]) -> Result<Value, Failure> {
+    let read = serde_json::from_slice::<Unambiguous>(bytes).map_err(|error| Failure::NoJson {
         line: error.line(),
         column: error.column(),
         doubled: error.is_data(),

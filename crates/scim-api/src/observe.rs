@@ -20,6 +20,7 @@ const SHORT: usize = 512;
 #[derive(Debug)]
 pub(crate) struct RequestRecord {
     started: Instant,
+    work_began: Instant,
     pub(crate) id: SyncEventId,
     pub(crate) at: Timestamp,
     pub(crate) tenant: Option<TenantId>,
@@ -55,9 +56,14 @@ pub(crate) struct Moved {
 }
 
 impl RequestRecord {
-    /// How long the request has been with us.
-    pub(crate) fn elapsed(&self) -> std::time::Duration {
-        self.started.elapsed()
+    /// The body is there: from here on the time is ours.
+    pub(crate) fn work_begins(&mut self) {
+        self.work_began = Instant::now();
+    }
+
+    /// How long the work on the request has taken.
+    pub(crate) fn worked(&self) -> std::time::Duration {
+        self.work_began.elapsed()
     }
 
     pub(crate) fn open(
@@ -67,10 +73,12 @@ impl RequestRecord {
         client: Option<ClientAddress>,
         at: Timestamp,
     ) -> Self {
+        let started = Instant::now();
         let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         let agent: Option<String> = agent.map(|agent| short(&agent));
         Self {
-            started: Instant::now(),
+            started,
+            work_began: started,
             id: SyncEventId::generate(),
             at,
             tenant: None,

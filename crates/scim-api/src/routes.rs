@@ -75,6 +75,13 @@ pub struct Route {
     pub operation: &'static str,
 }
 
+impl Route {
+    /// Whether a body belongs to the request. `/Me` answers without it.
+    pub(crate) fn takes_a_body(&self) -> bool {
+        matches!(self.method, Method::POST | Method::PUT | Method::PATCH) && self.action != Action::Me
+    }
+}
+
 const fn reads(collection: &'static str, item: bool, action: Action, operation: &'static str) -> Route {
     Route { method: Method::GET, collection, item, action, writes: false, operation }
 }

@@ -10,6 +10,7 @@ mod trusted_keys;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use client::{ended_since, rights};
 use domain::{ClientAddress, TenantRef};
@@ -63,7 +64,7 @@ impl Endpoint for TokenDoor {
         let body = request.take_body();
         let (method, headers) = (request.method().clone(), request.headers().clone());
         let work = answer(shared, &place, &method, name, tenant.as_ref(), &headers, body, &mut record);
-        let guarded = AssertUnwindSafe(tokio::time::timeout(shared.settings.limits.deadline, work)).catch_unwind();
+        let guarded = AssertUnwindSafe(tokio::time::timeout(shared.settings.limits.whole(), work)).catch_unwind();
         let answered = match guarded.await {
             Ok(Ok(answered)) => answered,
             Ok(Err(_)) => Err(Refusal::took_too_long()),
@@ -128,7 +129,7 @@ async fn answer(
     match place {
         Place::Token if method == Method::POST => {
             record.operation = Some("token");
-            let body = read(headers, body).await?;
+            let body = read(headers, body, shared.settings.limits.body_time).await?;
             let request = TokenRequest::read(headers, &body)?;
             client::token(shared, tenant, request, record).await
         }
@@ -141,13 +142,15 @@ async fn answer(
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Vec<u8>, Refusal> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = sent.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refusal::content_type(kind));
     }
-    body.into_bytes_limit(BODY).await.map(Vec::from).map_err(|error| match error {
+    let taken = tokio::time::timeout(time, body.into_bytes_limit(BODY)).await;
+    let taken = taken.map_err(|_| Refusal::request("the body did not come in time"))?;
+    taken.map(Vec::from).map_err(|error| match error {
         ReadBodyError::PayloadTooLarge => Refusal::too_large(BODY),
         _ => Refusal::request("the body broke off"),
     })

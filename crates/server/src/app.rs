@@ -192,7 +192,11 @@ impl Endpoint for App {
 }
 
 fn limits(config: &Config) -> Limits {
-    Limits { tenant_requests_per_second: config.tenant_requests_per_second, ..Limits::default() }
+    Limits {
+        tenant_requests_per_second: config.tenant_requests_per_second,
+        body_time: config.deadlines.body,
+        ..Limits::default()
+    }
 }
 
 /// Who answers at an address.

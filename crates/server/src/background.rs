@@ -1,5 +1,6 @@
 //! All spawned tasks.
 
+mod certificate;
 mod endings;
 mod removal;
 mod retention;
@@ -8,6 +9,7 @@ mod schemas;
 use std::future::Future;
 use std::time::Duration;
 
+pub use certificate::watch_certificate;
 pub use endings::watch_endings;
 pub use removal::remove_tenants;
 pub use retention::keep_retention;

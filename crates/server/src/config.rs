@@ -1,11 +1,15 @@
 //! Configuration: a TOML file, then environment, then flags; each beats the one before it.
 
+mod deadlines;
+mod tls;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use admin_api::ProviderSettings;
 use clap::Args;
+pub use deadlines::Deadlines;
 use domain::Secret;
 use ipnet::IpNet;
 use outgoing::AllowedHosts;
@@ -13,6 +17,8 @@ use outgoing::letter::Language;
 use outgoing::mail::{Mail, MailSetting};
 use serde::Deserialize;
 use store::{Database, Wall};
+use store::Database;
+pub use tls::{TlsFiles, TlsMistake};
 
 use crate::proxies::TrustedProxies;
 
@@ -31,6 +37,12 @@ pub struct Flags {
     /// How the world reaches the service, such as <https://scim.example.com>.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The certificate to serve TLS with, and those that lead to its authority (PEM).
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Address and port for Prometheus, or "off".
     #[arg(long, global = true, env = "DIRECTORY_SYNC_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
@@ -118,6 +130,9 @@ struct MailSection {
     url: Option<String>,
     from: Option<String>,
     language: Option<String>,
+    tls: tls::Section,
+    #[serde(default)]
+    deadlines: deadlines::Section,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -150,6 +165,10 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// The OpenID provider where people of the console can sign in too.
     pub provider: Option<ProviderSettings>,
+    /// Certificate and key, where the service ends TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// What clients have time for.
+    pub deadlines: Deadlines,
     /// The database.
     pub database: Database,
 }
@@ -187,6 +206,12 @@ pub enum ConfigError {
     /// What only PostgreSQL has is wanted of SQLite.
     #[error("database.row_level_security and database.migration_url are PostgreSQL's; they need database.url")]
     OnlyOnPostgres,
+    /// TLS cannot be served as the settings say.
+    #[error(transparent)]
+    Tls(#[from] TlsMistake),
+    /// A deadline is none.
+    #[error("deadlines.{0} must be 1 to 3600 seconds")]
+    Deadline(&'static str),
     /// The data directory cannot be made.
     #[error("the data directory {} cannot be made", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
@@ -201,8 +226,14 @@ impl Config {
         let file = flags.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let data = flags.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let listen = flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let public_url = flags.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let tls = file.tls.with(flags)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let public_url = flags.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("{scheme}://{listen}"));
         let public_url = checked_url(&public_url)?;
+        if tls.is_some() && !public_url.starts_with("https://") {
+            return Err(TlsMistake::PlainAddress(public_url).into());
+        }
+        let deadlines = file.deadlines.checked()?;
         let metrics_listen = match flags.metrics_listen.clone().or(file.metrics_listen) {
             None => Some(SocketAddr::from(([127, 0, 0, 1], 9464))),
             Some(text) if text == "off" => None,
@@ -269,6 +300,10 @@ fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Databas
             schema: None,
             wall: Wall { raised: raised.unwrap_or(false), owner },
         }),
+            tls,
+            deadlines,
+            database,
+        })
     }
 }
 
@@ -361,5 +396,24 @@ mod tests {
             assert!(matches!(with_file(&format!("[database]\n{text}")), Err(ConfigError::OnlyOnPostgres)), "{text}");
         }
         assert!(with_file("[database]\nrow_level_security = false").is_ok());
+    }
+
+    #[test]
+    fn tls_is_whole_and_its_address_is_https() {
+        assert!(matches!(with_file("[tls]\ncertificate = 'a'"), Err(ConfigError::Tls(TlsMistake::Half))));
+        let plain = with_file("public_url = 'http://a.test'\n[tls]\ncertificate = 'a'\nkey = 'b'");
+        assert!(matches!(plain, Err(ConfigError::Tls(TlsMistake::PlainAddress(_)))));
+        assert!(matches!(with_file("[tls]\nciphers = 'all'"), Err(ConfigError::Mistake(..))));
+        let whole = with_file("listen = '127.0.0.1:1'\n[tls]\ncertificate = 'a'\nkey = 'b'").unwrap();
+        assert_eq!((whole.public_url.as_str(), whole.tls.is_some()), ("https://127.0.0.1:1", true));
+    }
+
+    #[test]
+    fn a_deadline_is_a_second_to_an_hour() {
+        let set = with_file("[deadlines]\nbody = 90").unwrap().deadlines;
+        assert_eq!(set, Deadlines { body: std::time::Duration::from_secs(90), ..Deadlines::default() });
+        for bad in ["head = 0", "answer = 3601"] {
+            assert!(matches!(with_file(&format!("[deadlines]\n{bad}")), Err(ConfigError::Deadline(_))), "{bad}");
+        }
     }
 }

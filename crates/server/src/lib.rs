@@ -13,3 +13,4 @@ pub mod measures;
 pub mod proxies;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tls;

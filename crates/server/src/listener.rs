@@ -1,30 +1,48 @@
-//! Our accept loop: deadlines on what a client sends, a bound on connections, a graceful end.
+//! Our accept loop: TLS where it is configured, deadlines on what a client sends and takes, a bound on connections, a
+//! graceful end.
+
+mod patience;
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode, header};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Response};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::background;
+use crate::config::Deadlines;
+use crate::tls::Tls;
+use crate::{background, measures};
+use patience::{Patient, Phase};
 
-/// How long a request's head may take.
-const HEAD: Duration = Duration::from_secs(15);
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Connections at one time; more wait in the system's queue.
 const CONNECTIONS: usize = 10_000;
 /// How long requests under way may take after the stop.
 const DRAIN: Duration = Duration::from_secs(9);
 
+/// How connections are held.
+#[derive(Clone, Debug, Default)]
+pub struct Transport {
+    /// What a client has time for.
+    pub deadlines: Deadlines,
+    /// TLS; plain HTTP without it.
+    pub tls: Option<Tls>,
+}
+
 /// Serves `endpoint` until `stop`, then finishes what is under way.
-pub async fn serve<E>(listener: TcpListener, endpoint: Arc<E>, stop: CancellationToken)
+pub async fn serve<E>(listener: TcpListener, endpoint: Arc<E>, transport: Transport, stop: CancellationToken)
 where
     E: Endpoint<Output = Response> + 'static,
 {
@@ -42,27 +60,111 @@ where
         // Small answers must not wait for more to send.
         let _ = stream.set_nodelay(true);
         let local = stream.local_addr().map(|addr| LocalAddr(addr.into())).unwrap_or_default();
-        let endpoint = Arc::clone(&endpoint);
-        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let (endpoint, local) = (Arc::clone(&endpoint), local.clone());
-            async move {
-                let request: poem::Request = (request, local, RemoteAddr(peer.into()), http::uri::Scheme::HTTP).into();
-                Ok::<_, Infallible>(hyper::Response::from(endpoint.get_response(request).await))
-            }
-        });
-        let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 * 1024);
-        // A client that sends a whole request and closes its side has asked: the request is done and logged.
-        builder.http1().half_close(true);
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+        let place = Held { endpoint: Arc::clone(&endpoint), local, peer, deadlines: transport.deadlines, place };
+        let (tls, watcher, stop) = (transport.tls.clone(), graceful.watcher(), stop.clone());
         background::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            match tls {
+                None => place.converse(stream, http::uri::Scheme::HTTP, watcher).await,
+                // Nothing was asked yet, so a stop need not wait.
+                Some(tls) => {
+                    if let Some(Some(stream)) = stop.run_until_cancelled(shake_hands(&tls, stream)).await {
+                        place.converse(stream, http::uri::Scheme::HTTPS, watcher).await;
+                    }
+                }
             }
-            drop(place);
         });
     }
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were cut off by the stop");
+    }
+}
+
+async fn shake_hands(tls: &Tls, stream: TcpStream) -> Option<impl AsyncRead + AsyncWrite + Unpin + use<>> {
+    let error = match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it took too long".to_owned(),
+    };
+    measures::handshake_failed();
+    tracing::debug!(error, "a TLS handshake failed");
+    None
+}
+
+/// A connection that was accepted.
+struct Held<E> {
+    endpoint: Arc<E>,
+    local: LocalAddr,
+    peer: SocketAddr,
+    deadlines: Deadlines,
+    /// Given back at its end.
+    place: tokio::sync::OwnedSemaphorePermit,
+}
+
+impl<E: Endpoint<Output = Response> + 'static> Held<E> {
+    async fn converse<S>(self, stream: S, scheme: http::uri::Scheme, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { endpoint, local, peer, deadlines, place } = self;
+        let phase = Phase::default();
+        let patient = Patient::new(stream, phase.clone(), deadlines.head, deadlines.answer);
+        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let (endpoint, local, scheme, phase) = (Arc::clone(&endpoint), local.clone(), scheme.clone(), phase.clone());
+            phase.answering();
+            async move {
+                if is_framed_oddly(request.headers()) {
+                    return Ok(hyper::Response::from(refusal()));
+                }
+                let request: poem::Request = (request, local, RemoteAddr(peer.into()), scheme).into();
+                let answer = hyper::Response::from(endpoint.get_response(request).await);
+                phase.answered();
+                Ok::<_, Infallible>(answer)
+            }
+        });
+        let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+        // It runs from the answer before to the end of the next head, so it is the time for both.
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(deadlines.idle + deadlines.head).max_buf_size(64 * 1024);
+        // A client that sends a whole request and closes its side has asked: the request is done and logged.
+        builder.http1().half_close(true);
+        let connection = watcher.watch(builder.serve_connection(TokioIo::new(patient), service).into_owned());
+        if let Err(error) = connection.await {
+            tracing::debug!(error, "a connection ended early");
+        }
+        drop(place);
+    }
+}
+
+/// Whether a body comes in another coding than `chunked` alone. Somebody in between may see its end elsewhere, and what is
+/// left over would be the next request on a connection of others (RFC 9112 §11.2).
+fn is_framed_oddly(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let alone = codings.next().is_none_or(|coding| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"));
+    !alone || codings.next().is_some()
+}
+
+fn refusal() -> Response {
+    let builder = Response::builder().status(StatusCode::BAD_REQUEST).header(header::CONNECTION, "close");
+    builder.content_type("text/plain; charset=utf-8").body("a body comes by Content-Length or as chunked, in no other coding\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_chunked_and_nothing_else() {
+        let with = |codings: &[&'static str]| {
+            codings.iter().map(|coding| (header::TRANSFER_ENCODING, HeaderValue::from_static(coding))).collect::<HeaderMap>()
+        };
+        for good in [&[] as &[&str], &["chunked"], &["Chunked "]] {
+            assert!(!is_framed_oddly(&with(good)), "{good:?}");
+        }
+        for odd in
+            [&["gzip, chunked"] as &[&str], &["chunked", "chunked"], &["identity", "chunked"], &["xchunked"], &["chunked;q=1"]]
+        {
+            assert!(is_framed_oddly(&with(odd)), "{odd:?}");
+        }
     }
 }

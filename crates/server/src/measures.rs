@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use http::{StatusCode, header};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -15,6 +16,10 @@ const WAITING_UNITS: &str = "directory_sync_waiting_writes";
 const WAITING_EVENTS: &str = "directory_sync_waiting_sync_events";
 const LOST_EVENTS: &str = "directory_sync_lost_sync_events";
 const ENDING: &str = "directory_sync_ending_credentials";
+const CERTIFICATE_DAYS: &str = "directory_sync_tls_certificate_days_left";
+const CERTIFICATE_REFUSED: &str = "directory_sync_tls_certificate_refused";
+const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
+const HANDSHAKES: &str = "directory_sync_tls_failed_handshakes_total";
 const BUILD: &str = "directory_sync_build";
 /// Upper bounds of the histogram of seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -35,6 +40,24 @@ pub(crate) fn answered(door: &'static str, status: StatusCode, took: Duration) {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer credentials than the numbers that a float cannot hold")]
 pub(crate) fn ending(days: i64, number: usize) {
     gauge!(ENDING, "days" => days.to_string()).set(number as f64);
+}
+
+/// Notes how long the certificate in use is good, and whether its files hold one that cannot be used.
+#[expect(clippy::cast_precision_loss, reason = "a figure in days")]
+pub(crate) fn certificate(ends_at: Timestamp, now: Timestamp, refused: bool) {
+    const DAY: f64 = 86_400.0 * 1_000_000.0;
+    gauge!(CERTIFICATE_DAYS).set((ends_at.as_micros() - now.as_micros()) as f64 / DAY);
+    gauge!(CERTIFICATE_REFUSED).set(f64::from(u8::from(refused)));
+}
+
+/// Notes that the certificate's files changed, and whether what they hold is used.
+pub(crate) fn certificate_read(used: bool) {
+    counter!(CERTIFICATE_READS, "outcome" => if used { "used" } else { "refused" }).increment(1);
+}
+
+/// Notes a TLS handshake that came to nothing.
+pub(crate) fn handshake_failed() {
+    counter!(HANDSHAKES).increment(1);
 }
 
 /// What answers at `/metrics`.
@@ -58,6 +81,10 @@ impl Measures {
         describe_gauge!(WAITING_EVENTS, "Sync events that wait to be written");
         describe_gauge!(LOST_EVENTS, "Sync events that could not be written since the start");
         describe_gauge!(ENDING, "Credentials and client secrets that end by themselves, by the days within which they do");
+        describe_gauge!(CERTIFICATE_DAYS, "Days until the certificate in use ends; negative when it has");
+        describe_gauge!(CERTIFICATE_REFUSED, "1 while the certificate's files hold something that cannot be used");
+        describe_counter!(CERTIFICATE_READS, "Changes of the certificate's files, by whether they were used or refused");
+        describe_counter!(HANDSHAKES, "TLS handshakes that came to nothing");
         describe_gauge!(BUILD, "1, with the version as a label");
         gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Arc::new(Self { handle, store, watch }))

@@ -41,6 +41,7 @@ export const causeCodes = [
   "method_not_allowed",
   "content_type",
   "body_too_large",
+  "body_too_slow",
   "invalid_syntax",
   "invalid_filter",
   "invalid_path",

@@ -194,6 +194,12 @@ export const deCauses: CauseTexts = {
       `Die Anfrage ist größer als die Grenze von ${number.format(Number(params.limit ?? 0))} Bytes. Nichts davon wurde angenommen.`,
     steps: () => ["Weniger Mitglieder oder Operationen in einer Anfrage senden."],
   },
+  body_too_slow: {
+    short: "Inhalte, die zu langsam kamen",
+    sentence: ({ params }) =>
+      `Der Inhalt der Anfrage war nach ${number.format(Number(params.limit ?? 0))} Sekunden nicht da. Nichts davon wurde angenommen.`,
+    steps: () => [again],
+  },
   invalid_syntax: {
     short: "Inhalte, die wir nicht lesen können",
     sentence: () =>

@@ -195,6 +195,12 @@ export const enCauses: CauseTexts = {
       `The request is larger than the limit of ${number.format(Number(params.limit ?? 0))} bytes. Nothing of it was taken.`,
     steps: () => ["Send fewer members or operations in one request."],
   },
+  body_too_slow: {
+    short: "Bodies that came too slowly",
+    sentence: ({ params }) =>
+      `The request's body was not there after ${number.format(Number(params.limit ?? 0))} seconds. Nothing of it was taken.`,
+    steps: () => [again],
+  },
   invalid_syntax: {
     short: "Bodies we cannot read",
     sentence: () => "The request's body is no JSON, or not of the form SCIM asks for. Nothing of it was taken.",

@@ -10,7 +10,7 @@ use crate::observe::RequestRecord;
 use crate::operation::bulk;
 
 pub(super) async fn run(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let body = sent.json().await?.0;
+    let body = sent.json()?.0;
     let mut repairs = context.repairs();
     let read = BulkRequest::parse(body, &mut repairs);
     record.repairs = repairs.into_list();

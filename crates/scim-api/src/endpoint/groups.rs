@@ -19,7 +19,7 @@ const SHOWN_AFTER_PATCH: u64 = 100;
 pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     record.resource_kind = Some(ResourceKind::Group);
     let projection = sent.query.projection(context.groups())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = group::create::create(context, body, record).await?;
     let group = note(record, written);
     let location = representation::location(context, ResourceKind::Group, group.id.as_uuid());
@@ -32,7 +32,7 @@ pub(super) async fn query(context: &ScimContext, sent: Sent<'_>, record: &mut Re
 }
 
 pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let query = sent.search(context, record).await?;
+    let query = sent.search(context, record)?;
     Ok(Answer::ok(list(context, &query, record).await?))
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut Req
 pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
     let projection = sent.query.projection(context.groups())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = group::replace::replace(context, id, body, record).await?;
     let group = note(record, written);
     shown(context, group, &projection).await
@@ -77,7 +77,7 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
 pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
     let projection = sent.query.projection(context.groups())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = group::patch::patch(context, id, body, record).await?;
     let group = note(record, written);
     if projection.is_all() && group.members > SHOWN_AFTER_PATCH {

@@ -12,7 +12,7 @@ use crate::observe::RequestRecord;
 use crate::representation;
 
 pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let query = sent.search(context, record).await?;
+    let query = sent.search(context, record)?;
     if query.sort_by.is_some() || query.cursor.is_some() {
         let why = "a search over all types is neither sorted nor paged by cursor; search one type, such as /Users/.search";
         return Err(Fault::new(FaultKind::InvalidValue, why).into());

@@ -16,7 +16,7 @@ use crate::representation;
 pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     record.resource_kind = Some(ResourceKind::User);
     let projection = sent.query.projection(context.users())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = user::create::create(context, body, record).await?;
     let user = note(record, written);
     let location = representation::location(context, ResourceKind::User, user.id.as_uuid());
@@ -29,7 +29,7 @@ pub(super) async fn query(context: &ScimContext, sent: Sent<'_>, record: &mut Re
 }
 
 pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
-    let query = sent.search(context, record).await?;
+    let query = sent.search(context, record)?;
     Ok(Answer::ok(list(context, &query, record).await?))
 }
 
@@ -65,7 +65,7 @@ pub(super) async fn read(context: &ScimContext, sent: Sent<'_>, record: &mut Req
 pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
     let projection = sent.query.projection(context.users())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = user::replace::replace(context, id, body, record).await?;
     let user = note(record, written);
     shown(context, user, &projection).await
@@ -74,7 +74,7 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
 pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
     let projection = sent.query.projection(context.users())?;
-    let (body, _) = sent.json().await?;
+    let (body, _) = sent.json()?;
     let written = user::patch::patch(context, id, body, record).await?;
     let user = note(record, written);
     shown(context, user, &projection).await

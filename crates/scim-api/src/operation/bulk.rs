@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mu
         let ready = waiting.iter().position(|waiting| !waiting.needs.iter().any(|name| run.pending(name)));
         let next = ready.unwrap_or_else(|| run.breaks_a_ring(&waiting));
         let Waiting { place, operation, needs } = waiting.remove(next);
-        let result = if record.elapsed() < time {
+        let result = if record.worked() < time {
             run.one(place, operation, &needs, record).await
         } else {
             run.failed(&operation, &Failure::Deadline)

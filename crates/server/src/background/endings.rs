@@ -52,7 +52,7 @@ async fn round(ground: &Ground, last: Option<Timestamp>, now: Timestamp) -> Resu
 }
 
 /// The fewest days of which fewer are left now, when that was not so at the last round; at the first round all count.
-fn crossed(ends_at: Timestamp, last: Option<Timestamp>, now: Timestamp) -> Option<i64> {
+pub(super) fn crossed(ends_at: Timestamp, last: Option<Timestamp>, now: Timestamp) -> Option<i64> {
     let days = DAYS.into_iter().filter(|days| ends_at < now.plus_days(*days)).min()?;
     last.is_none_or(|last| ends_at >= last.plus_days(days)).then_some(days)
 }

@@ -20,6 +20,9 @@ const TENANTS: [(Idp, &str, &str); 4] = [
 ];
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    if config.tls.is_some() {
+        return Err("the demo plays its conversations over plain HTTP; leave certificate and key out".into());
+    }
     let listen = config.listen;
     let public_url = config.public_url.clone();
     serve::run(config, move |ground| async move {

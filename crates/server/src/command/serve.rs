@@ -13,8 +13,10 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, say};
 use crate::app::{App, Ground};
 use crate::config::{self, Config};
+use crate::listener::{self, Transport};
 use crate::measures::Measures;
-use crate::{background, listener, shutdown};
+use crate::tls::Tls;
+use crate::{background, shutdown};
 
 /// How long the link for the first operator is good.
 const LINK_DAYS: i64 = 1;
@@ -31,6 +33,10 @@ where
         Some(address) => Some(listen("metrics", "--metrics-listen ADDRESS:PORT, or off", address).await?),
         None => None,
     };
+    let tls = match &config.tls {
+        Some(files) => Some(Tls::open(files.clone(), &config.public_url).await?),
+        None => None,
+    };
     let ground = Arc::new(Ground::open(&config, Arc::new(SystemClock)).await?);
     let (app, writer) = App::new(&ground, &config)?;
     let mut tasks = Vec::new();
@@ -38,6 +44,9 @@ where
     if let Some(listener) = metrics_listener {
         let measures = Measures::start(ground.store.clone(), app.watch())?;
         tasks.extend(measure(listener, measures, &stop));
+    }
+    if let Some(tls) = &tls {
+        tasks.push(background::watch_certificate(tls.clone(), stop.clone())?);
     }
     tasks.extend([
         background::write_uses(ground.store.clone(), stop.clone()),
@@ -56,7 +65,8 @@ where
     say(&format!("Directory Sync answers at {}", config.public_url));
     welcome(&ground, &config).await?;
     let beside = background::spawn(beside(Arc::clone(&ground)));
-    listener::serve(listener, Arc::new(app), stop).await;
+    let transport = Transport { deadlines: config.deadlines, tls };
+    listener::serve(listener, Arc::new(app), transport, stop).await;
     beside.abort();
     // The last request's sender is gone with the application: the writer drains its queue and ends.
     log.await?;
@@ -79,7 +89,7 @@ fn measure(listener: TcpListener, measures: Arc<Measures>, stop: &CancellationTo
             tidied.tidy();
         }
     });
-    [tidy, background::spawn(listener::serve(listener, measures, stop.clone()))]
+    [tidy, background::spawn(listener::serve(listener, measures, Transport::default(), stop.clone()))]
 }
 
 /// Prints a one-time link for the first operator while there is none. The code stands in the fragment, which no server

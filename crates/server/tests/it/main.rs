@@ -15,7 +15,10 @@ mod pace;
 mod races;
 mod running;
 mod server;
+mod slow;
+mod smuggling;
 mod suspended;
 mod tenants_life;
+mod tls;
 
 pub(crate) use store::on_both;

@@ -22,6 +22,23 @@ pub(crate) struct Server {
     flags: Vec<String>,
 }
 
+/// The lines of a process's log so far.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Log {
+    /// Waits until a line holds the text.
+    pub(crate) async fn says(&self, text: &str) {
+        for _ in 0..200 {
+            if self.0.lock().unwrap().iter().any(|line| line.contains(text)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{text} is not in {:#?}", self.0.lock().unwrap());
+    }
+}
+
 /// A tenant of it, with a token.
 pub(crate) struct Tenant {
     pub(crate) slug: String,
@@ -81,6 +98,23 @@ impl Server {
         self.ready().await;
         // All of it was written before the first request was answered.
         std::iter::from_fn(|| lines.recv_timeout(Duration::from_millis(200)).ok()).collect()
+    }
+
+    /// Starts the process without waiting; gives the lines of its log as they come.
+    pub(crate) fn serve_and_log(&mut self) -> Log {
+        let mut child = self.spawn();
+        let printed = BufReader::new(child.stderr.take().unwrap());
+        self.child = Some(child);
+        let lines = Log::default();
+        let kept = lines.clone();
+        std::thread::spawn(move || printed.lines().map_while(Result::ok).for_each(|line| kept.0.lock().unwrap().push(line)));
+        lines
+    }
+
+    /// Sends the process a signal, such as `-HUP`.
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Starts the process with its output at hand.

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use directory_sync::app::{App, Ground};
+use directory_sync::background;
 use directory_sync::config::{Config, Flags};
-use directory_sync::{background, listener};
+use directory_sync::listener::{self, Transport};
 use domain::credential::Order;
 use domain::{
     Clock, Connection, ConnectionId, ConnectionState, Credential, Idp, Rights, SystemClock, Tenant, TenantId, TenantState,
@@ -55,6 +56,8 @@ async fn main() -> Result<(), Failure> {
     let serving = background::spawn(listener::serve(socket, Arc::new(app), stop.clone()));
     let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
+    let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
+    say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Door { server, base: format!("/scim/{slug}/v2"), token };
     let (clients, requests) = (bench.clients, bench.requests);
     let (_, people) =
