@@ -13,6 +13,7 @@ mod nodes;
 mod oauth;
 mod pace;
 mod races;
+mod rotation;
 mod running;
 mod server;
 mod slow;
