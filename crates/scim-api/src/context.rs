@@ -14,6 +14,7 @@ use crate::door::Shared;
 use crate::failure::{Failure, at};
 use crate::observe::{Moved, RequestRecord};
 use crate::token_endpoint;
+use crate::turns::Place;
 
 /// An authenticated request.
 #[derive(Clone)]
@@ -46,7 +47,7 @@ impl ScimContext {
         if verdict.is_err() && record.tenant.is_none() {
             // Whoever's address was hit should see it, also when the credential is unknown.
             record.tenant = match tenant {
-                Some(tenant) => shared.store.system().tenant_at_door(tenant).await?,
+                Some(tenant) => shared.tenant_hit(tenant).await?,
                 None => None,
             };
         }
@@ -54,7 +55,7 @@ impl ScimContext {
             shared.pace.failed(record.client)?;
         }
         let (known, rights) = verdict?;
-        shared.pace.of_tenant(known.tenant.id)?;
+        record.allowance = shared.pace.of_tenant(known.tenant.id)?;
         let slug = match tenant {
             Some(TenantRef::Slug(slug)) => slug,
             Some(TenantRef::Id(_)) | None => &known.tenant.slug,
@@ -71,6 +72,11 @@ impl ScimContext {
             precondition: Precondition::parse(header(header::IF_MATCH), header(header::IF_NONE_MATCH)),
             base,
         })
+    }
+
+    /// Waits for the tenant's turn to read. Nobody may hold two: the second would wait for the first.
+    pub(crate) async fn turn(&self) -> Place {
+        self.shared.turns.place(self.known.tenant.id).await
     }
 
     /// On whose behalf this request writes.

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::credential::LastUse;
-use domain::{ClientAddress, Clock, ServerKey};
+use domain::{ClientAddress, Clock, ServerKey, TenantId, TenantRef};
 use futures_util::FutureExt;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use outgoing::Outgoing;
 use poem::{Endpoint, Request, Response};
 use scim::{Fault, FaultKind};
-use store::{Store, SyncLogSender};
+use store::{Store, StoreError, SyncLogSender};
+use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::context::ScimContext;
@@ -22,6 +23,7 @@ use crate::observe::RequestRecord;
 use crate::pace::Pace;
 use crate::routes::{self, Found};
 use crate::token_endpoint::{SigningKeys, TokenDoor, TrustedKeySets};
+use crate::turns::Turns;
 use crate::{endpoint, media, mount};
 
 /// Limits of the door (published in ServiceProviderConfig where it has a place for them).
@@ -94,18 +96,30 @@ pub(crate) struct Shared {
     pub(crate) log: SyncLogSender,
     pub(crate) settings: Settings,
     pub(crate) pace: Pace,
+    pub(crate) turns: Arc<Turns>,
     pub(crate) signing: SigningKeys,
     pub(crate) trusted: TrustedKeySets,
 }
 
 impl Shared {
-    /// Marks an answer with its request's id and with a newer address, and leaves the request's event in the sync log.
+    /// Whose address a request hit that proved nothing. Strangers stand in one line together, so that their flood holds up
+    /// no tenant.
+    pub(crate) async fn tenant_hit(&self, tenant: &TenantRef) -> Result<Option<TenantId>, StoreError> {
+        let _turn = self.turns.place(TenantId::from(Uuid::nil())).await;
+        self.store.system().tenant_at_door(tenant).await
+    }
+
+    /// Marks an answer with its request's id, with what is left of a limit and with a newer address, and leaves the request's event in the sync log.
     pub(crate) async fn close(&self, response: &mut Response, mut record: RequestRecord, told: Option<Told>) {
         if let Ok(id) = record.request_id().parse() {
             response.headers_mut().insert("x-request-id", id);
         }
         if let Some(moved) = record.moved.take() {
             media::mark_moved(response, &moved);
+        }
+        // That of a refusal is in it already.
+        if let Some(allowance) = record.allowance.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS) {
+            media::mark_allowance(response, allowance);
         }
         let wrote = record.changes.is_some();
         let event = record.close(response.status().as_u16(), told);
@@ -125,9 +139,10 @@ impl ScimDoor {
         settings: Settings,
     ) -> Self {
         let pace = Pace::new(settings.limits.tenant_requests_per_second);
+        let turns = Turns::new(store.readers());
         let signing = SigningKeys::new(store.clone(), Arc::clone(&key));
         let trusted = TrustedKeySets::new(outgoing);
-        Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace, signing, trusted }) }
+        Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace, turns, signing, trusted }) }
     }
 
     /// Whether a request's credential opens the door: the check that every request goes through and nothing more, for
@@ -229,9 +244,16 @@ async fn answer(
     if route.writes && !context.may_write() {
         return Err(Failure::ReadOnly);
     }
+    // Before its body is awaited, so that a tenant's slow clients use up nothing but the tenant's own.
+    let _under_way = shared.turns.enter(context.known.tenant.id)?;
     let limits = shared.settings.limits;
     let body = if route.takes_a_body() { media::take(headers, body, limits.body, limits.body_time).await? } else { Bytes::new() };
     record.work_begins();
-    let work = endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), body, record);
+    let work = async {
+        // Writes have a line of their own in the store, and take a place only for what they show afterwards.
+        let reads = !route.writes && !route.action.discovers();
+        let _turn = if reads { Some(shared.turns.place_in_time(context.known.tenant.id).await?) } else { None };
+        endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), body, record).await
+    };
     tokio::time::timeout(limits.deadline, work).await.unwrap_or(Err(Failure::Deadline))
 }

@@ -1,18 +1,13 @@
 //! Any refusal or failure as a SCIM error (RFC 7644 §3.12), in one match.
 
 use domain::{Cause, Timestamp};
-use http::header::{ALLOW, CONNECTION, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::Response;
 use scim::{Fault, FaultKind, Stale};
 use store::{StoreError, Unique};
 
 use crate::media;
-use crate::pace::TooFast;
-
-/// The names that clients know for the figures of a limit.
-const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+use crate::pace::{Allowance, TooFast};
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -238,10 +233,8 @@ impl Failure {
             response.headers_mut().insert(name, value);
         }
         if let Self::TooFast(fast) = self {
-            let figures = [(RETRY_AFTER, fast.wait), (LIMIT, u64::from(fast.limit)), (REMAINING, 0), (RESET, fast.wait)];
-            for (name, value) in figures {
-                response.headers_mut().insert(name, value.into());
-            }
+            response.headers_mut().insert(RETRY_AFTER, fast.wait.into());
+            media::mark_allowance(&mut response, Allowance { limit: fast.limit, remaining: 0, reset: fast.wait });
         }
         response
     }

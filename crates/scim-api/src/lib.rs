@@ -19,6 +19,7 @@ mod pace;
 mod representation;
 pub mod routes;
 mod token_endpoint;
+mod turns;
 
 pub use door::{Limits, ScimDoor, Settings};
 pub use token_endpoint::TokenDoor;

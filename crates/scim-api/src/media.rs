@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::json::Unambiguous;
 use crate::observe::Moved;
+use crate::pace::Allowance;
 
 const SCIM: &str = "application/scim+json";
 const JSON: &str = "application/json";
@@ -71,6 +72,15 @@ pub(crate) fn write(answer: Answer, kind: &'static str) -> Response {
         }
     }
     response
+}
+
+/// Says what is left of a limit (draft-ietf-httpapi-ratelimit-headers-06, the names that clients know).
+pub(crate) fn mark_allowance(response: &mut Response, allowance: Allowance) {
+    let Allowance { limit, remaining, reset } = allowance;
+    let figures = [("ratelimit-limit", limit.into()), ("ratelimit-remaining", remaining.into()), ("ratelimit-reset", reset)];
+    for (name, value) in figures {
+        response.headers_mut().insert(HeaderName::from_static(name), value.into());
+    }
 }
 
 /// Says that the address is an old one, since when (RFC 9745), and which takes its place (RFC 5829).

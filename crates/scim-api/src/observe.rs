@@ -12,6 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::failure::Told;
+use crate::pace::Allowance;
 
 /// Most characters kept of what a stranger chose.
 const SHORT: usize = 512;
@@ -43,6 +44,8 @@ pub(crate) struct RequestRecord {
     pub(crate) found: Option<u64>,
     /// How many operations of a bulk request ran, and how many of them failed.
     pub(crate) bulk: Option<(usize, usize)>,
+    /// What is left of the tenant's ceiling, when it has one.
+    pub(crate) allowance: Option<Allowance>,
     /// Set when it came by an old slug.
     pub(crate) moved: Option<Moved>,
 }
@@ -100,6 +103,7 @@ impl RequestRecord {
             changes: None,
             found: None,
             bulk: None,
+            allowance: None,
             moved: None,
         }
     }

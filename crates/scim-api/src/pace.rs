@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use domain::{ClientAddress, TenantId};
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 
 /// Failures of one address at once before it waits, and how many it regains a minute.
 const FAILURES: u32 = 60;
@@ -21,6 +23,17 @@ pub(crate) struct TooFast {
     pub(crate) wait: u64,
     /// How many are taken at once.
     pub(crate) limit: u32,
+}
+
+/// What is left of a limit, in the words of `RateLimit-Limit`, `-Remaining` and `-Reset`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// How many are taken at once.
+    pub(crate) limit: u32,
+    /// How many more are taken now.
+    pub(crate) remaining: u32,
+    /// Whole seconds until all are taken again.
+    pub(crate) reset: u64,
 }
 
 pub(crate) struct Pace {
@@ -44,38 +57,43 @@ impl Pace {
     /// When too many of the address were.
     pub(crate) fn failed(&self, address: Option<ClientAddress>) -> Result<(), TooFast> {
         match address.filter(|address| !address.is_near()) {
-            Some(address) => self.failures.take(&address.network()),
+            Some(address) => self.failures.take(&address.network()).map(|_| ()),
             None => Ok(()),
         }
     }
 
-    /// Counts a request of a tenant.
+    /// Counts a request of a tenant; says what is left of its ceiling, when it has one.
     ///
     /// # Errors
     /// When it is beyond the tenant's ceiling.
-    pub(crate) fn of_tenant(&self, tenant: TenantId) -> Result<(), TooFast> {
-        self.tenants.as_ref().map_or(Ok(()), |tenants| tenants.take(&tenant))
+    pub(crate) fn of_tenant(&self, tenant: TenantId) -> Result<Option<Allowance>, TooFast> {
+        self.tenants.as_ref().map(|tenants| tenants.take(&tenant)).transpose()
     }
 }
 
 struct Limiter<K: std::hash::Hash + Eq + Clone> {
-    state: DefaultKeyedRateLimiter<K>,
-    limit: u32,
+    state: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
+    quota: Quota,
 }
 
 impl<K: std::hash::Hash + Eq + Clone> Limiter<K> {
     fn new(quota: Quota) -> Self {
-        Self { state: DefaultKeyedRateLimiter::keyed(quota), limit: quota.burst_size().get() }
+        Self { state: RateLimiter::keyed(quota).with_middleware(), quota }
     }
 
-    fn take(&self, key: &K) -> Result<(), TooFast> {
+    fn take(&self, key: &K) -> Result<Allowance, TooFast> {
         if self.state.len() > MOST {
             self.state.retain_recent();
         }
-        self.state.check_key(key).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            TooFast { wait: seconds(wait), limit: self.limit }
-        })
+        let limit = self.quota.burst_size().get();
+        match self.state.check_key(key) {
+            Ok(left) => {
+                let remaining = left.remaining_burst_capacity();
+                let reset = self.quota.replenish_interval().saturating_mul(limit.saturating_sub(remaining));
+                Ok(Allowance { limit, remaining, reset: seconds(reset) })
+            }
+            Err(until) => Err(TooFast { wait: seconds(until.wait_time_from(DefaultClock::default().now())), limit }),
+        }
     }
 }
 
@@ -111,7 +129,8 @@ mod tests {
         let tenant = TenantId::generate();
         assert!((0..1_000).all(|_| Pace::new(None).of_tenant(tenant).is_ok()));
         let pace = Pace::new(NonZeroU32::new(3));
-        assert!((0..3).all(|_| pace.of_tenant(tenant).is_ok()));
+        let left: Vec<u32> = (0..3).map(|_| pace.of_tenant(tenant).unwrap().unwrap().remaining).collect();
+        assert_eq!(left, [2, 1, 0]);
         assert!(pace.of_tenant(tenant).is_err());
         assert!(pace.of_tenant(TenantId::generate()).is_ok());
     }

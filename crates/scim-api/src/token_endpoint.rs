@@ -74,7 +74,7 @@ impl Endpoint for TokenDoor {
             && let Some(tenant) = &tenant
         {
             // Whoever's address was hit should see it.
-            record.tenant = shared.store.system().tenant_at_door(tenant).await.ok().flatten();
+            record.tenant = shared.tenant_hit(tenant).await.ok().flatten();
         }
         Ok(self.leave(answered, record, method == Method::HEAD).await)
     }

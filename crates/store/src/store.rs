@@ -76,6 +76,9 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     read: Gate,
     write: Gate,
+    pub(crate) read: DatabaseConnection,
+    readers: usize,
+    write: DatabaseConnection,
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
@@ -103,6 +106,9 @@ impl Store {
         let opened = connect::open(&settings.database).await?;
         connect::migrate(&settings.database, &opened).await?;
         let mut opened = opened.gates();
+        let mut opened = connect::open(&settings.database).await?;
+        let readers = connect::readers(&settings);
+        connect::migrate(&opened).await?;
         if let Some(watch) = watch {
             (opened.read, opened.write) = (opened.read.watched(&watch), opened.write.watched(&watch));
         }
@@ -112,6 +118,7 @@ impl Store {
             engine: opened.read.engine(),
             log: SyncLog::new(opened.log_read, opened.log_write),
             read: opened.read,
+            readers,
             write: opened.write,
             queue,
             lanes,
@@ -155,6 +162,11 @@ impl Store {
             Engine::Sqlite => "sqlite",
             Engine::Postgres => "postgresql",
         }
+    }
+
+    /// How many requests can read at one time without waiting for a connection.
+    pub fn readers(&self) -> usize {
+        self.inner.readers
     }
 
     /// How many units of work wait to be committed.

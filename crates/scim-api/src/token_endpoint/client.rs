@@ -35,7 +35,9 @@ pub(super) async fn token(
         let to = format!("{}/oauth/{}/token", shared.settings.public_url, known.tenant.slug);
         record.moved = Some(Moved { old: old.clone(), to });
     }
-    shared.pace.of_tenant(known.tenant.id)?;
+    record.allowance = shared.pace.of_tenant(known.tenant.id)?;
+    let _under_way = shared.turns.enter(known.tenant.id)?;
+    let _turn = shared.turns.place_in_time(known.tenant.id).await?;
     let seconds = i64::from(client.token_seconds);
     let rights = request.scope.unwrap_or(known.credential.rights);
     let (tid, sub, iat) =

@@ -8,7 +8,8 @@ use serde_json::json;
 use store::StoreError;
 
 use crate::failure::Told;
-use crate::pace::TooFast;
+use crate::media;
+use crate::pace::{Allowance, TooFast};
 
 /// Why no token was given.
 #[derive(Debug)]
@@ -20,12 +21,14 @@ pub(super) struct Refusal {
     description: String,
     cause: Box<Cause>,
     wait: Option<u64>,
+    /// Of a limit that was reached.
+    limit: Option<u32>,
     allow: Option<&'static str>,
 }
 
 impl Refusal {
     fn new(status: u16, error: &'static str, description: &str, cause: Cause) -> Self {
-        Self { status, error, description: description.to_owned(), cause: Box::new(cause), wait: None, allow: None }
+        Self { status, error, description: description.to_owned(), cause: Box::new(cause), wait: None, limit: None, allow: None }
     }
 
     /// A request that is not as the standard has it.
@@ -108,6 +111,9 @@ impl Refusal {
         if let Some(allow) = self.allow {
             set(http::header::ALLOW, allow.to_owned());
         }
+        if let (Some(limit), Some(reset)) = (self.limit, self.wait) {
+            media::mark_allowance(&mut response, Allowance { limit, remaining: 0, reset });
+        }
         response
     }
 }
@@ -115,7 +121,7 @@ impl Refusal {
 impl From<TooFast> for Refusal {
     fn from(fast: TooFast) -> Self {
         let description = "too many requests came in a short time";
-        Self { wait: Some(fast.wait), ..Self::new(429, "slow_down", description, Cause::TooFast) }
+        Self { wait: Some(fast.wait), limit: Some(fast.limit), ..Self::new(429, "slow_down", description, Cause::TooFast) }
     }
 }
 

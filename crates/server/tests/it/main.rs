@@ -8,6 +8,7 @@ mod bulk;
 mod console;
 mod conversations;
 mod crash;
+mod fair;
 mod lists;
 mod nodes;
 mod oauth;

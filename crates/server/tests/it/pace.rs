@@ -55,7 +55,10 @@ on_both! {
         let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
         assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
         assert!(statuses.iter().all(|status| [200, 429].contains(status)), "{statuses:?}");
-        assert_eq!(quiet.send("GET", "/Users?count=0", None).await.status, 200);
+        let left = quiet.send("GET", "/Users?count=0", None).await;
+        let header = |name: &str| left.header(name).map(str::to_owned);
+        assert_eq!((left.status, header("ratelimit-limit").as_deref(), header("ratelimit-remaining").as_deref()), (200, Some("5"), Some("4")));
+        assert_eq!(header("ratelimit-reset").as_deref(), Some("1"));
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         assert_eq!(busy.send("GET", "/Users?count=0", None).await.status, 200, "it goes on after the wait");
     }

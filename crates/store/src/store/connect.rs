@@ -8,7 +8,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, Database
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::Database;
+use super::{Database, Settings};
 use crate::StoreError;
 use crate::wall::{self, Door, Gate, Wall, WallFault};
 
@@ -37,9 +37,24 @@ impl Opened {
     }
 }
 
-const READERS: u32 = 4;
+/// Requests that read at one time on SQLite.
+const READERS: u32 = 5;
+/// Connections for what is read beside them: who sends a request, whether the database answers.
+const BESIDE: u32 = 1;
 /// Any number; the same on all nodes, so that one migrates and the others wait.
 const MIGRATION_LOCK: i64 = 0x5343_494d;
+
+/// How many requests can read at one time and find a connection.
+pub(super) fn readers(settings: &Settings) -> usize {
+    let readers = match settings.database {
+        Database::Sqlite { .. } => READERS,
+        Database::Postgres { max_connections, .. } => {
+            let lanes = u32::try_from(settings.lanes).unwrap_or(u32::MAX);
+            max_connections.saturating_sub(lanes).saturating_sub(BESIDE).max(1)
+        }
+    };
+    usize::try_from(readers).unwrap_or(usize::MAX)
+}
 
 pub(super) async fn open(database: &Database) -> Result<Opened, StoreError> {
     match database {
@@ -126,7 +141,7 @@ async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str)
 async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
     let mode = if write { "rwc" } else { "ro" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
-    let connections = if write { 1 } else { READERS };
+    let connections = if write { 1 } else { READERS + BESIDE };
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(10)).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     options.map_sqlx_sqlite_opts(move |sqlite| {

@@ -8,6 +8,9 @@ use tokio::sync::Notify;
 
 use super::ticket::Job;
 
+/// Units of a tenant that are taken however many of others wait.
+const RESERVED: usize = 32;
+
 /// What a lane takes from the queue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Take {
@@ -39,12 +42,13 @@ impl Queue {
         Self { state: Mutex::default(), arrived: Notify::new(), capacity }
     }
 
-    /// Lines a unit up; gives it back when the queue is full or closed. No single tenant gets more than half of it.
+    /// Lines a unit up; gives it back when the queue is full or closed. No single tenant gets more than half of it, and a
+    /// full queue still has room for those who have little in it.
     pub(crate) fn push(&self, tenant: TenantId, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
         let mut guard = self.lock();
         let state = &mut *guard;
         let own = state.waiting.get(&tenant).map_or(0, VecDeque::len);
-        if state.closed || state.length >= self.capacity || own >= self.capacity / 2 {
+        if state.closed || own >= self.capacity / 2 || state.length >= self.capacity && own >= RESERVED {
             return Err(job);
         }
         state.length += 1;

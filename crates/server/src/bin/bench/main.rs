@@ -4,6 +4,7 @@ mod alone;
 mod authentication;
 mod door;
 mod large;
+mod neighbours;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -35,6 +36,9 @@ struct Bench {
     /// Clients at once.
     #[arg(long, default_value_t = 16)]
     clients: usize,
+    /// Measure only what a quiet tenant notices of others.
+    #[arg(long)]
+    neighbours: bool,
     /// Requests of each client and kind.
     #[arg(long, default_value_t = 250)]
     requests: usize,
@@ -59,6 +63,26 @@ async fn main() -> Result<(), Failure> {
     let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
     say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Door { server, base: format!("/scim/{slug}/v2"), token };
+    let (token, slug) = tenant(&ground).await?;
+    let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
+    if !bench.neighbours {
+        requests(&bench, &door).await?;
+    }
+    neighbours::run(&door, &noisy).await?;
+    stop.cancel();
+    serving.await?;
+    log.await?;
+    let author = ground.command_line();
+    ground.store.close().await;
+    if bench.neighbours {
+        return Ok(());
+    }
+    started_again(&config).await?;
+    alone::run(&config, &author).await
+}
+
+/// The usual requests, each kind by itself, then the largest.
+async fn requests(bench: &Bench, door: &Door) -> Result<(), Failure> {
     let (clients, requests) = (bench.clients, bench.requests);
     let (_, people) =
         door.run("create", clients, requests, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
@@ -92,6 +116,7 @@ async fn main() -> Result<(), Failure> {
     ground.store.close().await;
     started_again(&config).await?;
     if bench.small { Ok(()) } else { alone::run(&config, &author).await }
+    large::run(door).await
 }
 
 /// How long opening a database takes that is there already.

@@ -1,0 +1,279 @@
+//! Tenants take turns: so many requests read at one time, the next in line is that of the tenant whose turn it is, and no
+//! tenant has all the places or an endless line.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::TenantId;
+use tokio::sync::oneshot;
+
+use crate::pace::TooFast;
+
+/// What a tenant can count on in requests a second, however busy others are, as long as the node can do as much for all
+/// that are busy.
+pub(crate) const GUARANTEED: u32 = 25;
+/// Most requests of one tenant under way on this node: ten seconds of what it can count on.
+const UNDER_WAY: usize = 10 * GUARANTEED as usize;
+/// How long a request that has done nothing yet waits for its turn. Its tenant's line is too long then, and an IdP is better
+/// told so than by a deadline.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Places and the lines before them.
+pub(crate) struct Turns {
+    state: Mutex<State>,
+    /// Most places of one tenant: the rest is there for others at once.
+    per_tenant: usize,
+}
+
+struct State {
+    free: usize,
+    tenants: HashMap<TenantId, Tenant>,
+    /// Tenants with somebody in line, in the order of their turns.
+    turns: VecDeque<TenantId>,
+}
+
+#[derive(Default)]
+struct Tenant {
+    under_way: usize,
+    reading: usize,
+    line: VecDeque<oneshot::Sender<Place>>,
+}
+
+/// A request that is under way, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct UnderWay {
+    turns: Arc<Turns>,
+    tenant: TenantId,
+}
+
+/// Leave to read, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Nobody's after it could not be handed over.
+    turns: Option<Arc<Turns>>,
+    tenant: TenantId,
+}
+
+impl Turns {
+    /// So many places altogether.
+    pub(crate) fn new(places: usize) -> Arc<Self> {
+        let places = places.max(1);
+        let per_tenant = (places - places.div_ceil(5)).max(1);
+        let state = State { free: places, tenants: HashMap::new(), turns: VecDeque::new() };
+        Arc::new(Self { state: Mutex::new(state), per_tenant })
+    }
+
+    /// Counts a request of a tenant from here to its end.
+    ///
+    /// # Errors
+    /// When too many of its requests are under way already.
+    pub(crate) fn enter(self: &Arc<Self>, tenant: TenantId) -> Result<UnderWay, TooFast> {
+        let mut state = self.lock();
+        let known = state.tenants.entry(tenant).or_default();
+        if known.under_way >= UNDER_WAY {
+            return Err(TooFast { wait: 1, limit: GUARANTEED });
+        }
+        known.under_way += 1;
+        Ok(UnderWay { turns: Arc::clone(self), tenant })
+    }
+
+    /// Waits for the tenant's turn. Whoever stops waiting has left the line.
+    pub(crate) async fn place(self: &Arc<Self>, tenant: TenantId) -> Place {
+        let (given, mine) = oneshot::channel();
+        {
+            let mut state = self.lock();
+            let line = &mut state.tenants.entry(tenant).or_default().line;
+            line.push_back(given);
+            if line.len() == 1 {
+                state.turns.push_back(tenant);
+            }
+            state.give(self);
+        }
+        // The sender stands in the line until it is used, so it is never lost.
+        mine.await.unwrap_or(Place { turns: None, tenant })
+    }
+
+    /// The same for a request that can as well come again.
+    ///
+    /// # Errors
+    /// When its turn does not come in time.
+    pub(crate) async fn place_in_time(self: &Arc<Self>, tenant: TenantId) -> Result<Place, TooFast> {
+        let waited = tokio::time::timeout(PATIENCE, self.place(tenant)).await;
+        waited.map_err(|_| TooFast { wait: PATIENCE.as_secs(), limit: GUARANTEED })
+    }
+
+    /// How many requests wait for their turn.
+    #[cfg(test)]
+    fn waiting(&self) -> usize {
+        self.lock().tenants.values().map(|tenant| tenant.line.len()).sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Gives free places, one to each tenant in turn.
+    fn give(&mut self, turns: &Arc<Turns>) {
+        let mut passed = 0;
+        while self.free > 0 && passed < self.turns.len() {
+            let Some(id) = self.turns.pop_front() else { return };
+            let Some(tenant) = self.tenants.get_mut(&id) else { continue };
+            if tenant.reading >= turns.per_tenant {
+                passed += 1;
+                self.turns.push_back(id);
+                continue;
+            }
+            if let Some(next) = tenant.line.pop_front() {
+                match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id }) {
+                    Ok(()) => {
+                        tenant.reading += 1;
+                        self.free -= 1;
+                        passed = 0;
+                    }
+                    // It waits no more; what it would have had is still there.
+                    Err(mut place) => place.turns = None,
+                }
+            }
+            if !tenant.line.is_empty() {
+                self.turns.push_back(id);
+            }
+        }
+    }
+
+    fn tidy(&mut self, id: TenantId) {
+        if self.tenants.get(&id).is_some_and(|tenant| tenant.under_way == 0 && tenant.reading == 0 && tenant.line.is_empty()) {
+            self.tenants.remove(&id);
+        }
+    }
+}
+
+impl std::fmt::Debug for Turns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turns").field("per_tenant", &self.per_tenant).finish_non_exhaustive()
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut state = self.turns.lock();
+        if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
+            tenant.under_way = tenant.under_way.saturating_sub(1);
+        }
+        state.tidy(self.tenant);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(turns) = self.turns.take() else { return };
+        let mut state = turns.lock();
+        if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
+            tenant.reading = tenant.reading.saturating_sub(1);
+        }
+        state.free += 1;
+        state.give(&turns);
+        state.tidy(self.tenant);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
+        let turns = Turns::new(3);
+        let (noisy, quiet, third) = (TenantId::generate(), TenantId::generate(), TenantId::generate());
+        let first = turns.place(noisy).await;
+        let second = turns.place(noisy).await;
+        let mut more: Vec<_> = (0..20).map(|_| Box::pin(turns.place(noisy))).collect();
+        assert!(more.iter_mut().all(|place| place.now_or_never().is_none()), "two of three are all that it gets");
+        let beside = turns.place(quiet).now_or_never().expect("a place was kept");
+        let mut other = pin!(turns.place(third));
+        assert!(other.as_mut().now_or_never().is_none(), "nothing is free");
+        drop(first);
+        drop(beside);
+        let other = other.now_or_never().expect("its turn comes before twenty others'");
+        let given: Vec<Place> = more.iter_mut().filter_map(FutureExt::now_or_never).collect();
+        assert_eq!(given.len(), 1);
+        drop((second, other));
+    }
+
+    #[tokio::test]
+    async fn tenants_take_turns() {
+        let turns = Turns::new(1);
+        let tenants = [TenantId::generate(), TenantId::generate(), TenantId::generate()];
+        let held = turns.place(TenantId::generate()).await;
+        let (told, mut order) = tokio::sync::mpsc::unbounded_channel();
+        for (number, tenant) in tenants.into_iter().enumerate() {
+            for _ in 0..5 {
+                let (turns, told) = (Arc::clone(&turns), told.clone());
+                tokio::spawn(async move {
+                    let _place = turns.place(tenant).await;
+                    told.send(number).unwrap();
+                });
+            }
+            while turns.waiting() < (number + 1) * 5 {
+                tokio::task::yield_now().await;
+            }
+        }
+        drop((held, told));
+        let mut seen = Vec::new();
+        while let Some(number) = order.recv().await {
+            seen.push(number);
+        }
+        assert_eq!(seen, [0, 1, 2].repeat(5));
+        assert!(turns.lock().tenants.is_empty(), "nobody is remembered who has nothing here");
+    }
+
+    #[tokio::test]
+    async fn whoever_stops_waiting_holds_nobody_up() {
+        let turns = Turns::new(1);
+        let (one, other) = (TenantId::generate(), TenantId::generate());
+        let held = turns.place(one).await;
+        for _ in 0..10 {
+            assert!(turns.place(other).now_or_never().is_none());
+        }
+        let mut waits = pin!(turns.place(one));
+        assert!(waits.as_mut().now_or_never().is_none());
+        drop(held);
+        drop(waits.now_or_never().expect("those who left are passed over"));
+        // One to whom a place was given, but who left before taking it.
+        let held = turns.place(one).await;
+        let mut gone = Box::pin(turns.place(other));
+        assert!(gone.as_mut().now_or_never().is_none());
+        drop(held);
+        drop(gone);
+        assert!(turns.place(one).now_or_never().is_some(), "its place came back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_whose_turn_does_not_come_is_told_to_wait() {
+        let turns = Turns::new(1);
+        let tenant = TenantId::generate();
+        let held = turns.place(tenant).await;
+        assert_eq!(turns.place_in_time(tenant).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
+        drop(held);
+        assert!(turns.place_in_time(tenant).await.is_ok());
+    }
+
+    #[test]
+    fn a_tenant_has_so_many_requests_under_way_and_no_more() {
+        let turns = Turns::new(4);
+        let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
+        let mut held: Vec<_> = (0..UNDER_WAY).map(|_| turns.enter(noisy).unwrap()).collect();
+        assert_eq!(turns.enter(noisy).unwrap_err(), TooFast { wait: 1, limit: GUARANTEED });
+        assert!(turns.enter(quiet).is_ok());
+        held.pop();
+        assert!(turns.enter(noisy).is_ok());
+        drop(held);
+        assert!(turns.lock().tenants.is_empty());
+    }
+}

@@ -1,0 +1,197 @@
+//! What a quiet tenant notices of others: its times alone, beside a tenant at full speed, and beside slow and mute clients.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use directory_sync::background;
+use futures_util::future::join_all;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::door::Door;
+use crate::{Failure, person, say};
+
+/// Requests of the quiet tenant of each kind.
+const ASKED: usize = 300;
+/// Between two of them.
+const REST: Duration = Duration::from_millis(5);
+/// Connections of the noisy tenant: half of them read, half of them write.
+const NOISY: usize = 64;
+/// Slow and mute connections.
+const SLOW: usize = 600;
+
+/// Times of the quiet tenant's reads and writes.
+struct Times {
+    reads: Duration,
+    writes: Duration,
+}
+
+/// Measures the quiet tenant alone, then beside others.
+pub(crate) async fn run(quiet: &Door, noisy: &Arc<Door>) -> Result<(), Failure> {
+    say("a quiet tenant: p99 of its look-ups / of its writes")?;
+    let ids = people(quiet, "q", 50).await?;
+    people(noisy, "n", 2_000).await?;
+    let alone = measure(quiet, &ids).await?;
+    tell("  alone", &alone, None)?;
+
+    let (stop, counts) = (CancellationToken::new(), Arc::new(Counts::default()));
+    let flood: Vec<_> =
+        (0..NOISY).map(|n| background::spawn(shout(Arc::clone(noisy), n, Arc::clone(&counts), stop.clone()))).collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let began = Instant::now();
+    let beside = measure(quiet, &ids).await?;
+    let took = began.elapsed();
+    stop.cancel();
+    join_all(flood).await;
+    tell("  beside a noisy one", &beside, Some(&alone))?;
+    let (done, refused) = (counts.done.load(Ordering::Relaxed), counts.refused.load(Ordering::Relaxed));
+    say(&format!("{:30} {done} done, {refused} told to wait, in {:.1} s and a little", "  the noisy one", took.as_secs_f64()))?;
+
+    let slow: Vec<_> = (0..SLOW).map(|n| background::spawn(trickle(noisy.server, n))).collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let beside = measure(quiet, &ids).await?;
+    slow.iter().for_each(tokio::task::JoinHandle::abort);
+    Ok(tell(&format!("  beside {SLOW} slow clients"), &beside, Some(&alone))?)
+}
+
+fn tell(what: &str, times: &Times, alone: Option<&Times>) -> std::io::Result<()> {
+    let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
+    let against = alone.map_or_else(String::new, |alone| {
+        let times_of = |now: Duration, then: Duration| now.as_secs_f64() / then.as_secs_f64().max(f64::EPSILON);
+        format!("   {:.1} / {:.1} times", times_of(times.reads, alone.reads), times_of(times.writes, alone.writes))
+    });
+    say(&format!("{what:30} {:8.2} ms / {:.2} ms{against}", millis(times.reads), millis(times.writes)))
+}
+
+/// Makes people by bulk requests and gives their addresses.
+async fn people(door: &Door, prefix: &str, count: usize) -> Result<Vec<String>, Failure> {
+    let mut client = Client::connect(door).await?;
+    let operations: Vec<Value> = (0..count)
+        .map(|n| json!({ "method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": person(&format!("{prefix}{n}")) }))
+        .collect();
+    let mut ids = Vec::new();
+    for part in operations.chunks(1_000) {
+        let body = json!({ "schemas": [scim::BULK_URN], "Operations": part });
+        let (status, answer) = client.send("POST", "/Bulk", Some(body)).await?;
+        let results = answer.get("Operations").and_then(Value::as_array).cloned().unwrap_or_default();
+        let made = results.iter().filter_map(|result| result.get("location")?.as_str()?.rsplit_once('/'));
+        ids.extend(made.map(|(_, id)| id.to_owned()));
+        if status != 200 {
+            return Err(format!("people were not made: {status} {answer}").into());
+        }
+    }
+    Ok(ids)
+}
+
+async fn measure(door: &Door, ids: &[String]) -> Result<Times, Failure> {
+    let mut client = Client::connect(door).await?;
+    let (mut reads, mut writes) = (Vec::new(), Vec::new());
+    for n in 0..ASKED {
+        let began = Instant::now();
+        let path = format!("/Users?filter=userName%20eq%20%22q{}@bench.test%22", n % ids.len().max(1));
+        good(client.send("GET", &path, None).await?)?;
+        reads.push(began.elapsed());
+        tokio::time::sleep(REST).await;
+        let operation = json!({ "op": "replace", "path": "title", "value": format!("Title {n} {:?}", Instant::now()) });
+        let path = format!("/Users/{}", ids.get(n % ids.len().max(1)).map(String::as_str).unwrap_or_default());
+        let began = Instant::now();
+        good(client.send("PATCH", &path, Some(json!({ "schemas": [scim::PATCH_URN], "Operations": [operation] }))).await?)?;
+        writes.push(began.elapsed());
+        tokio::time::sleep(REST).await;
+    }
+    Ok(Times { reads: p99(reads), writes: p99(writes) })
+}
+
+fn good((status, answer): (u16, Value)) -> Result<(), Failure> {
+    if (200..300).contains(&status) { Ok(()) } else { Err(format!("the quiet tenant was told {status}: {answer}").into()) }
+}
+
+fn p99(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() * 99 / 100).copied().unwrap_or_default()
+}
+
+#[derive(Default)]
+struct Counts {
+    done: AtomicU64,
+    refused: AtomicU64,
+}
+
+/// Reads that no index helps, or writes, as fast as they are answered.
+async fn shout(door: Arc<Door>, n: usize, counts: Arc<Counts>, stop: CancellationToken) {
+    let shouting = async {
+        let Ok(mut client) = Client::connect(&door).await else { return };
+        for round in 0_u64.. {
+            let answer = if n.is_multiple_of(2) {
+                client.send("GET", "/Users?count=20&filter=title%20co%20%22zz%22%20or%20nickName%20ew%20%22qq%22", None).await
+            } else {
+                client.send("POST", "/Users", Some(person(&format!("s{n}-{round}")))).await
+            };
+            match answer {
+                Ok((429, _)) => {
+                    counts.refused.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(_) => {
+                    counts.done.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(_) => return,
+            }
+        }
+    };
+    stop.run_until_cancelled(shouting).await;
+}
+
+/// Begins a request and does not end it.
+async fn trickle(server: SocketAddr, n: usize) {
+    let Ok(mut stream) = TcpStream::connect(server).await else { return };
+    let first: &[u8] = match n % 3 {
+        0 => b"",
+        1 => b"GET /scim/x/v2/Users HTTP/1.1\r\nx",
+        _ => b"POST /oauth/x/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9999\r\n\r\n",
+    };
+    let mut sent = stream.write_all(first).await;
+    while sent.is_ok() {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        sent = if first.is_empty() { Ok(()) } else { stream.write_all(b"x").await };
+    }
+}
+
+/// One kept connection of a tenant.
+struct Client {
+    sender: http1::SendRequest<Full<Bytes>>,
+    base: String,
+    authorization: String,
+}
+
+impl Client {
+    async fn connect(door: &Door) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(door.server).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        background::spawn(connection);
+        Ok(Self { sender, base: door.base.clone(), authorization: format!("Bearer {}", door.token) })
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: Option<Value>) -> Result<(u16, Value), Failure> {
+        let request = hyper::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("host", "bench")
+            .header("authorization", &self.authorization)
+            .header("content-type", "application/scim+json")
+            .body(Full::new(Bytes::from(body.map(|body| body.to_string()).unwrap_or_default())))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await?.to_bytes();
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+    }
+}
