@@ -1,6 +1,6 @@
 //! Who calls, for which tenant: from here on a tenant is a fact, not a parameter.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::credential::Refusal;
 use domain::oauth::public_id;
@@ -8,11 +8,12 @@ use domain::token::{PresentedToken, TokenForm};
 use domain::{Actor, Cause, ConnectionState, OldSlug, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp};
 use http::{HeaderMap, header};
 use scim::{Precondition, Repairs, ResourceSchema};
-use store::{KnownCredential, Origin, TenantStore};
+use store::{KnownCredential, Origin, TenantStore, Unit, Written};
 
 use crate::door::Shared;
 use crate::failure::{Failure, at};
 use crate::observe::{Moved, RequestRecord};
+use crate::pace::TooFast;
 use crate::token_endpoint;
 use crate::turns::Place;
 
@@ -30,6 +31,8 @@ pub(crate) struct ScimContext {
     /// The tenant's SCIM address as the request named it, without a slash at its end: what an IdP was given stays true in
     /// every answer, also after the slug was changed.
     pub(crate) base: String,
+    /// Leave to work, while it is the tenant's turn.
+    pub(crate) turn: Arc<Mutex<Option<Place>>>,
 }
 
 impl ScimContext {
@@ -71,16 +74,38 @@ impl ScimContext {
             request_id: record.request_id(),
             precondition: Precondition::parse(header(header::IF_MATCH), header(header::IF_NONE_MATCH)),
             base,
+            turn: Arc::default(),
         })
     }
 
-    /// Waits for the tenant's turn to read. Nobody may hold two: the second would wait for the first.
-    pub(crate) async fn turn(&self) -> Place {
-        self.shared.turns.place(self.known.tenant.id).await
+    /// Waits for the tenant's turn, and holds it to the request's end.
+    ///
+    /// # Errors
+    /// When it does not come in time.
+    pub(crate) async fn take_turn(&self) -> Result<(), TooFast> {
+        let place = self.shared.turns.place_in_time(self.known.tenant.id).await?;
+        self.hold(Some(place));
+        Ok(())
+    }
+
+    /// Writes. While it waits for its commit, somebody else has its turn.
+    ///
+    /// # Errors
+    /// The unit's own, or the store's.
+    pub(crate) async fn write<U: Unit>(&self, unit: U) -> Result<Written<U::Output>, U::Error> {
+        self.hold(None);
+        let written = self.store.write(self.origin(), unit).await;
+        self.hold(Some(self.shared.turns.place(self.known.tenant.id).await));
+        written
+    }
+
+    /// Never two at a time: the second would wait for the first.
+    fn hold(&self, place: Option<Place>) {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
     /// On whose behalf this request writes.
-    pub(crate) fn origin(&self) -> Origin {
+    fn origin(&self) -> Origin {
         let credential = &self.known.credential;
         Origin {
             tenant: self.known.tenant.id,

@@ -250,9 +250,10 @@ async fn answer(
     let body = if route.takes_a_body() { media::take(headers, body, limits.body, limits.body_time).await? } else { Bytes::new() };
     record.work_begins();
     let work = async {
-        // Writes have a line of their own in the store, and take a place only for what they show afterwards.
-        let reads = !route.writes && !route.action.discovers();
-        let _turn = if reads { Some(shared.turns.place_in_time(context.known.tenant.id).await?) } else { None };
+        // What the service can do is at hand.
+        if !route.action.discovers() {
+            context.take_turn().await?;
+        }
         endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), body, record).await
     };
     tokio::time::timeout(limits.deadline, work).await.unwrap_or(Err(Failure::Deadline))

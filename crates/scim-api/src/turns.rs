@@ -1,5 +1,5 @@
-//! Tenants take turns: so many requests read at one time, the next in line is that of the tenant whose turn it is, and no
-//! tenant has all the places or an endless line.
+//! Tenants take turns: so many requests are worked on at one time, the next in line is that of the tenant whose turn it is,
+//! and no tenant has all the places or an endless line.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,7 +36,7 @@ struct State {
 #[derive(Default)]
 struct Tenant {
     under_way: usize,
-    reading: usize,
+    working: usize,
     line: VecDeque<oneshot::Sender<Place>>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct UnderWay {
     tenant: TenantId,
 }
 
-/// Leave to read, until it is dropped.
+/// Leave to work, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// Nobody's after it could not be handed over.
@@ -121,7 +121,7 @@ impl State {
         while self.free > 0 && passed < self.turns.len() {
             let Some(id) = self.turns.pop_front() else { return };
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            if tenant.reading >= turns.per_tenant {
+            if tenant.working >= turns.per_tenant {
                 passed += 1;
                 self.turns.push_back(id);
                 continue;
@@ -129,7 +129,7 @@ impl State {
             if let Some(next) = tenant.line.pop_front() {
                 match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id }) {
                     Ok(()) => {
-                        tenant.reading += 1;
+                        tenant.working += 1;
                         self.free -= 1;
                         passed = 0;
                     }
@@ -144,7 +144,7 @@ impl State {
     }
 
     fn tidy(&mut self, id: TenantId) {
-        if self.tenants.get(&id).is_some_and(|tenant| tenant.under_way == 0 && tenant.reading == 0 && tenant.line.is_empty()) {
+        if self.tenants.get(&id).is_some_and(|tenant| tenant.under_way == 0 && tenant.working == 0 && tenant.line.is_empty()) {
             self.tenants.remove(&id);
         }
     }
@@ -171,7 +171,7 @@ impl Drop for Place {
         let Some(turns) = self.turns.take() else { return };
         let mut state = turns.lock();
         if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
-            tenant.reading = tenant.reading.saturating_sub(1);
+            tenant.working = tenant.working.saturating_sub(1);
         }
         state.free += 1;
         state.give(&turns);

@@ -24,7 +24,6 @@ pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut R
     let group = note(record, written);
     let location = representation::location(context, ResourceKind::Group, group.id.as_uuid());
     let version = group.version;
-    let _turn = context.turn().await;
     Ok(Answer::created(representation::group(context, group, &projection).await?, location).with_version(version))
 }
 
@@ -72,7 +71,6 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
     let (body, _) = sent.json()?;
     let written = group::replace::replace(context, id, body, record).await?;
     let group = note(record, written);
-    let _turn = context.turn().await;
     shown(context, group, &projection).await
 }
 
@@ -85,7 +83,6 @@ pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut Re
     if projection.is_all() && group.members > SHOWN_AFTER_PATCH {
         return Ok(Answer::empty().with_version(group.version));
     }
-    let _turn = context.turn().await;
     shown(context, group, &projection).await
 }
 

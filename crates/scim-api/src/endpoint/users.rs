@@ -21,7 +21,6 @@ pub(super) async fn create(context: &ScimContext, sent: Sent<'_>, record: &mut R
     let user = note(record, written);
     let location = representation::location(context, ResourceKind::User, user.id.as_uuid());
     let version = user.version;
-    let _turn = context.turn().await;
     Ok(Answer::created(representation::user(context, user, &projection).await?, location).with_version(version))
 }
 
@@ -69,7 +68,6 @@ pub(super) async fn replace(context: &ScimContext, sent: Sent<'_>, record: &mut 
     let (body, _) = sent.json()?;
     let written = user::replace::replace(context, id, body, record).await?;
     let user = note(record, written);
-    let _turn = context.turn().await;
     shown(context, user, &projection).await
 }
 
@@ -79,7 +77,6 @@ pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut Re
     let (body, _) = sent.json()?;
     let written = user::patch::patch(context, id, body, record).await?;
     let user = note(record, written);
-    let _turn = context.turn().await;
     shown(context, user, &projection).await
 }
 

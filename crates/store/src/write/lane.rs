@@ -1,6 +1,7 @@
 //! Lanes: each takes what waits, runs it in one transaction, commits once, and only then answers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -15,6 +16,11 @@ use crate::{StoreError, audit, changes};
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
 const POSTGRES_BATCH: usize = 32;
+/// How long the units of one commit may run, so that whoever comes just after its beginning does not wait for a long one.
+/// The sync to disk comes on top, and where it is slow it is still shared by many.
+const WORK: Duration = Duration::from_millis(8);
+/// Fewest units in a commit, however long they take.
+const FEWEST: usize = 8;
 /// How long a lane steps back for its callers before it begins a commit; no longer than a commit takes on a fast disk.
 const PATIENCE: Duration = Duration::from_micros(500);
 /// How often a unit is run again after it lost a race between nodes.
@@ -37,6 +43,8 @@ impl Lanes {
         let handles = (0..lanes)
             .map(|_| {
                 let lane = Lane { engine, take, gate: gate.clone(), queue: Arc::clone(queue) };
+                let lane =
+                    Lane { engine, take, connection: connection.clone(), queue: Arc::clone(queue), unit: AtomicU64::new(0) };
                 tokio::spawn(lane.run())
             })
             .collect();
@@ -56,6 +64,8 @@ struct Lane {
     take: Take,
     gate: Gate,
     queue: Arc<Queue>,
+    /// Nanoseconds that a unit took of late.
+    unit: AtomicU64,
 }
 
 /// Why a batch did not reach the disk as a whole.
@@ -73,7 +83,7 @@ impl Lane {
         let mut last = 0;
         loop {
             self.gather(last).await;
-            let Some((tenant, jobs)) = self.queue.take(self.take).await else { break };
+            let Some((tenant, jobs)) = self.queue.take(self.affordable()).await else { break };
             last = jobs.len();
             self.commit(jobs).await;
             if let Some(tenant) = tenant {
@@ -84,11 +94,29 @@ impl Lane {
         self.queue.close();
     }
 
+    /// As many units as run in the time that a commit has for them.
+    fn affordable(&self) -> Take {
+        let unit = Duration::from_nanos(self.unit.load(Ordering::Relaxed)).max(Duration::from_nanos(1));
+        let most = usize::try_from(WORK.as_nanos() / unit.as_nanos()).unwrap_or(usize::MAX).max(FEWEST);
+        match self.take {
+            Take::Mixed(batch) => Take::Mixed(batch.min(most)),
+            Take::OneTenant(batch) => Take::OneTenant(batch.min(most)),
+        }
+    }
+
+    /// Remembers what units take: mostly what they took before.
+    fn note(&self, took: Duration, units: usize) {
+        let before = self.unit.load(Ordering::Relaxed);
+        let now = took.as_nanos() / (units.max(1) as u128);
+        let now = u64::try_from(now).unwrap_or(u64::MAX);
+        self.unit.store(if before == 0 { now } else { before - before / 4 + now / 4 }, Ordering::Relaxed);
+    }
+
     /// Lets the callers that were just answered come again before the next commit is begun: otherwise the first of them
     /// gets a commit for itself, and all the others wait for it.
     async fn gather(&self, last: usize) {
         let began = Instant::now();
-        while self.queue.length() < last && began.elapsed() < PATIENCE {
+        while self.queue.length() < last.min(self.affordable().most()) && began.elapsed() < PATIENCE {
             tokio::task::yield_now().await;
         }
     }
@@ -133,6 +161,7 @@ impl Lane {
     async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
         let txn = self.begin().await?;
         let mut passage = Passage::new(&txn, self.gate.walled());
+        let began = Instant::now();
         for job in jobs.iter_mut() {
             passage.open(job.door()).await.map_err(failed)?;
             let ran = if savepoints { behind_savepoint(job.as_mut(), &txn).await? } else { job.run(&txn).await };
@@ -144,6 +173,7 @@ impl Lane {
                 Ran::Lost => return Err(Failed::Store(StoreError::Unavailable)),
             }
         }
+        self.note(began.elapsed(), jobs.len());
         // Numbers come last, so that a tenant's counter row and the end of its audit are held as shortly as can be.
         let done = audit::gather(jobs);
         changes::number(&mut passage, jobs).await.map_err(refused)?;

@@ -20,6 +20,15 @@ pub(crate) enum Take {
     OneTenant(usize),
 }
 
+impl Take {
+    /// How many at most.
+    pub(crate) fn most(self) -> usize {
+        match self {
+            Self::Mixed(most) | Self::OneTenant(most) => most,
+        }
+    }
+}
+
 /// Waiting units of all tenants.
 pub(crate) struct Queue {
     state: Mutex<State>,

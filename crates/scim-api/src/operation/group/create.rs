@@ -41,5 +41,5 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     let members = resource.take_members().unwrap_or_default();
     super::bounded(members.len(), context.shared.settings.limits)?;
     let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
-    context.store.write(context.origin(), unit).await
+    context.write(unit).await
 }

@@ -29,5 +29,5 @@ impl Unit for DeleteGroup {
 }
 
 pub(crate) async fn delete(context: &ScimContext, id: GroupId) -> Result<Written<Group>, Failure> {
-    context.store.write(context.origin(), DeleteGroup { id, precondition: context.precondition.clone() }).await
+    context.write(DeleteGroup { id, precondition: context.precondition.clone() }).await
 }

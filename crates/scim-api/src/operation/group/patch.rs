@@ -67,5 +67,5 @@ pub(crate) async fn patch(
     });
     super::bounded(named.sum(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await
+    context.write(PatchGroup { id, plan, precondition, schema, limits }).await
 }

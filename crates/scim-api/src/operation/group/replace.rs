@@ -56,5 +56,5 @@ pub(crate) async fn replace(
     let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
     super::bounded(members.len(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await
+    context.write(ReplaceGroup { id, resource, members, precondition, schema, limits }).await
 }

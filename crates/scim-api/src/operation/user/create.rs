@@ -33,5 +33,5 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     // Whoever says nothing means an active person.
     resource.set_active(resource.active().unwrap_or(true));
     let unit = CreateUser(NewUser::of(resource, context.users()));
-    context.store.write(context.origin(), unit).await
+    context.write(unit).await
 }

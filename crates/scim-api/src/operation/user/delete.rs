@@ -29,5 +29,5 @@ impl Unit for DeleteUser {
 }
 
 pub(crate) async fn delete(context: &ScimContext, id: UserId) -> Result<Written<User>, Failure> {
-    context.store.write(context.origin(), DeleteUser { id, precondition: context.precondition.clone() }).await
+    context.write(DeleteUser { id, precondition: context.precondition.clone() }).await
 }

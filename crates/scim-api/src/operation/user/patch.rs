@@ -50,5 +50,5 @@ pub(crate) async fn patch(
     record.repairs = repairs.into_list();
     let (plan, precondition) = (read?, context.precondition.clone());
     let schema = Arc::clone(context.users());
-    context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await
+    context.write(PatchUser { id, plan, precondition, schema }).await
 }

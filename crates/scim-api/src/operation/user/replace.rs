@@ -52,5 +52,5 @@ pub(crate) async fn replace(
     let resource = read?;
     record.about(&resource);
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.users()));
-    context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await
+    context.write(ReplaceUser { id, resource, precondition, schema }).await
 }

@@ -62,7 +62,7 @@ async fn main() -> Result<(), Failure> {
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
     say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
-    let door = Door { server, base: format!("/scim/{slug}/v2"), token };
+    let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
     let (token, slug) = tenant(&ground).await?;
     let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
     if !bench.neighbours {

@@ -35,30 +35,36 @@ struct Times {
 }
 
 /// Measures the quiet tenant alone, then beside others.
-pub(crate) async fn run(quiet: &Door, noisy: &Arc<Door>) -> Result<(), Failure> {
+pub(crate) async fn run(quiet: &Arc<Door>, noisy: &Arc<Door>) -> Result<(), Failure> {
     say("a quiet tenant: p99 of its look-ups / of its writes")?;
     let ids = people(quiet, "q", 50).await?;
     people(noisy, "n", 2_000).await?;
-    let alone = measure(quiet, &ids).await?;
+    let ids: Arc<[String]> = ids.into();
+    let measured = || apart(measure(Arc::clone(quiet), Arc::clone(&ids)));
+    let alone = measured().await??;
     tell("  alone", &alone, None)?;
 
     let (stop, counts) = (CancellationToken::new(), Arc::new(Counts::default()));
-    let flood: Vec<_> =
-        (0..NOISY).map(|n| background::spawn(shout(Arc::clone(noisy), n, Arc::clone(&counts), stop.clone()))).collect();
+    let all = (0..NOISY).map(|n| shout(Arc::clone(noisy), n, Arc::clone(&counts), stop.clone()));
+    let flood = apart(join_all(all.collect::<Vec<_>>()));
     tokio::time::sleep(Duration::from_millis(500)).await;
     let began = Instant::now();
-    let beside = measure(quiet, &ids).await?;
+    let beside = measured().await??;
     let took = began.elapsed();
     stop.cancel();
-    join_all(flood).await;
+    flood.await?;
     tell("  beside a noisy one", &beside, Some(&alone))?;
     let (done, refused) = (counts.done.load(Ordering::Relaxed), counts.refused.load(Ordering::Relaxed));
     say(&format!("{:30} {done} done, {refused} told to wait, in {:.1} s and a little", "  the noisy one", took.as_secs_f64()))?;
 
-    let slow: Vec<_> = (0..SLOW).map(|n| background::spawn(trickle(noisy.server, n))).collect();
+    let slow: Vec<_> = (0..SLOW).map(|n| trickle(noisy.server, n)).collect();
+    let stop = CancellationToken::new();
+    let until = stop.clone();
+    let slow = apart(async move { until.run_until_cancelled(join_all(slow)).await });
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let beside = measure(quiet, &ids).await?;
-    slow.iter().for_each(tokio::task::JoinHandle::abort);
+    let beside = measured().await??;
+    stop.cancel();
+    slow.await?;
     Ok(tell(&format!("  beside {SLOW} slow clients"), &beside, Some(&alone))?)
 }
 
@@ -91,8 +97,21 @@ async fn people(door: &Door, prefix: &str, count: usize) -> Result<Vec<String>, 
     Ok(ids)
 }
 
-async fn measure(door: &Door, ids: &[String]) -> Result<Times, Failure> {
-    let mut client = Client::connect(door).await?;
+/// Runs clients on a thread of their own, so that they wait for the service and not for each other.
+fn apart<F>(work: F) -> impl Future<Output = Result<F::Output, Failure>>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let running = tokio::task::spawn_blocking(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok::<_, Failure>(runtime.block_on(work))
+    });
+    async { running.await? }
+}
+
+async fn measure(door: Arc<Door>, ids: Arc<[String]>) -> Result<Times, Failure> {
+    let mut client = Client::connect(&door).await?;
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     for n in 0..ASKED {
         let began = Instant::now();
