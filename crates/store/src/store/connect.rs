@@ -1,5 +1,6 @@
 //! Opening the pools of either engine, and migrating.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ impl Opened {
     }
 }
 
-/// Requests that read at one time on SQLite.
+/// Most requests that read at one time on SQLite.
 const READERS: u32 = 5;
 /// Connections for what is read beside them: who sends a request, whether the database answers.
 const BESIDE: u32 = 1;
@@ -47,7 +48,11 @@ const MIGRATION_LOCK: i64 = 0x5343_494d;
 /// How many requests can read at one time and find a connection.
 pub(super) fn readers(settings: &Settings) -> usize {
     let readers = match settings.database {
-        Database::Sqlite { .. } => READERS,
+        // They run on our own processors, so more of them than there are only take time from each other.
+        Database::Sqlite { .. } => {
+            let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            u32::try_from(processors).unwrap_or(u32::MAX).saturating_add(1).min(READERS)
+        }
         Database::Postgres { max_connections, .. } => {
             let lanes = u32::try_from(settings.lanes).unwrap_or(u32::MAX);
             max_connections.saturating_sub(lanes).saturating_sub(BESIDE).max(1)
