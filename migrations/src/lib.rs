@@ -15,6 +15,7 @@ mod m0006_oauth;
 mod m0007_rotation;
 mod m0008_people;
 mod m0011_factors;
+mod m0009_log_positions;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -43,7 +44,7 @@ pub struct SyncLogMigrator;
 
 impl MigratorTrait for SyncLogMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_sync_log::Migration)]
+        vec![Box::new(m0001_sync_log::Migration), Box::new(m0009_log_positions::Migration)]
     }
 
     fn migration_table_name() -> DynIden {

@@ -25,6 +25,7 @@ use crate::ceremonies::Ceremonies;
 use crate::failure::Failure;
 use crate::passkeys;
 use crate::password_resets::{self, ResetDesk};
+use crate::live::Streams;
 use crate::passwords::Passwords;
 use crate::provider::Provider;
 use crate::service::{self, Address};
@@ -67,6 +68,7 @@ pub(crate) struct Shared {
     pub(crate) resets: ResetDesk,
     /// Which operator's session was recorded in which tenant of late.
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
+    pub(crate) streams: Arc<Streams>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -86,6 +88,7 @@ impl AdminDoor {
     /// A door to `store`; `outgoing` checks addresses that people enter.
     pub fn new(store: Store, key: Arc<ServerKey>, clock: Arc<dyn Clock>, outgoing: Outgoing, settings: Settings) -> Self {
         let started_at = clock.now();
+        let streams = Arc::default();
         let (passwords, attempts, audit_key) = (Passwords::default(), Attempts::default(), AuditKey::of(&key));
         let (resets, visits) = (ResetDesk::default(), Cache::builder().max_capacity(VISITS).time_to_live(VISIT).build());
         let (passkeys, ceremonies) = (passkeys::relying_party(&settings.public_url), Ceremonies::default());
@@ -106,6 +109,18 @@ impl AdminDoor {
         };
         Self {
             shared: Arc::new(shared),
+            shared: Arc::new(Shared {
+                store,
+                key,
+                audit_key,
+                clock,
+                settings,
+                passwords,
+                attempts,
+                outgoing,
+                streams,
+                started_at,
+            }),
             service: service::endpoint().boxed(),
             document: service::document(),
             addresses: service::addresses(),
@@ -115,6 +130,11 @@ impl AdminDoor {
     /// Work that goes on beside the calls for as long as the door is there: letters that nobody waits for.
     pub fn beside(&self) -> impl Future<Output = ()> + Send + 'static {
         password_resets::run(Arc::clone(&self.shared))
+}
+
+    /// Ends the live streams, so that a stop need not wait for their readers; no new ones begin.
+    pub fn end_streams(&self) {
+        self.shared.streams.end();
     }
 
     async fn answer(&self, mut request: Request) -> Result<Response, Failure> {

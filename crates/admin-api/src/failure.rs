@@ -22,6 +22,9 @@ pub(crate) enum Failure {
         /// Seconds until another attempt is looked at.
         wait: u64,
     },
+    /// The node has as many live streams as it may have.
+    #[error("too many live streams are open")]
+    TooManyStreams,
     /// No session, or one that has ended.
     #[error("sign in first")]
     NotSignedIn,
@@ -194,6 +197,7 @@ impl Failure {
         match self {
             Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
             Self::SignInAgain => (StatusCode::FORBIDDEN, "sign_in_again"),
@@ -250,6 +254,7 @@ impl Failure {
         let mut answer = Response::builder().status(status).header(header::CONTENT_TYPE, PROBLEM);
         match self {
             Self::TooManyAttempts { wait } => answer = answer.header(header::RETRY_AFTER, wait.to_string()),
+            Self::TooManyStreams => answer = answer.header(header::RETRY_AFTER, "10"),
             Self::Unavailable => answer = answer.header(header::RETRY_AFTER, "2"),
             Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),
             // A browser must not put a dialog of its own over the console, so no scheme that it knows is named.

@@ -8,6 +8,8 @@ use crate::{
     api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
     password_resets, people, provider, rotation, schemas, second_factor, service_people, sessions, sync_events, system, tenants,
     users, welcome,
+    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions,
+    sync_event_stream, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -51,6 +53,12 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
         (sync_events::SyncEvents, audit::Audit, system::System),
+        users::Users,
+        groups::Groups,
+        changes::Changes,
+        (sync_events::SyncEvents, sync_event_stream::SyncEventStream),
+        audit::Audit,
+        system::System,
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)

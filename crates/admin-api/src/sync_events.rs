@@ -49,7 +49,7 @@ struct RepairView {
 /// A request in a list.
 #[derive(Debug, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
-struct SyncEventSummary {
+pub(crate) struct SyncEventSummary {
     /// Its id.
     id: String,
     /// When it came.
@@ -219,7 +219,10 @@ impl SyncEvents {
     }
 }
 
-async fn credential_names(store: &TenantStore, events: &[SyncEvent]) -> Result<HashMap<CredentialId, String>, Failure> {
+pub(crate) async fn credential_names(
+    store: &TenantStore,
+    events: &[SyncEvent],
+) -> Result<HashMap<CredentialId, String>, Failure> {
     if events.iter().all(|event| event.credential.is_none()) {
         return Ok(HashMap::new());
     }
@@ -227,7 +230,7 @@ async fn credential_names(store: &TenantStore, events: &[SyncEvent]) -> Result<H
     Ok(credentials.into_iter().map(|credential| (credential.id, credential.name)).collect())
 }
 
-fn summary(event: &SyncEvent, names: &HashMap<CredentialId, String>) -> SyncEventSummary {
+pub(crate) fn summary(event: &SyncEvent, names: &HashMap<CredentialId, String>) -> SyncEventSummary {
     // Tenths of a millisecond are as exact as a reader needs.
     #[expect(clippy::cast_precision_loss, reason = "a duration is far below the numbers that a float cannot hold")]
     let duration_ms = (event.duration_micros / 100) as f64 / 10.0;

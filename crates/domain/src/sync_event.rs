@@ -3,7 +3,7 @@
 use scim::Repair;
 use uuid::Uuid;
 
-use crate::{Cause, ConnectionId, CredentialId, Idp, ResourceKind, SyncEventId, TenantId, Timestamp};
+use crate::{Cause, ConnectionId, CredentialId, Idp, Milestone, ResourceKind, SyncEventId, TenantId, Timestamp};
 
 /// One request at a tenant's SCIM door.
 #[derive(Clone, Debug)]
@@ -56,6 +56,9 @@ pub struct SyncEvent {
     pub repairs: Vec<Repair>,
     /// First and last `seq` of the changes it made.
     pub changes: Option<(u64, u64)>,
+    /// What of setting a connection up it shows to have happened. Kept with the connection and not with the event: of an
+    /// event that was read it is empty.
+    pub milestones: Vec<Milestone>,
 }
 
 /// What became of a request.

@@ -1,10 +1,11 @@
 //! What the sync log will say of a request; the stops on its way write into it.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use domain::{
-    Cause, ClientAddress, ConnectionId, CredentialId, Idp, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId, TenantId,
-    Timestamp,
+    Cause, ClientAddress, ConnectionId, CredentialId, Idp, Milestone, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId,
+    TenantId, Timestamp,
 };
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
@@ -48,6 +49,9 @@ pub(crate) struct RequestRecord {
     pub(crate) allowance: Option<Allowance>,
     /// Set when it came by an old slug.
     pub(crate) moved: Option<Moved>,
+    /// Whether the request itself showed which IdP sends it.
+    recognised: bool,
+    milestones: BTreeSet<Milestone>,
 }
 
 /// The tenant has another slug than the one a request came by.
@@ -79,6 +83,7 @@ impl RequestRecord {
         let started = Instant::now();
         let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         let agent: Option<String> = agent.map(|agent| short(&agent));
+        let idp = recognised(agent.as_deref().unwrap_or_default(), headers);
         Self {
             started,
             work_began: started,
@@ -87,7 +92,7 @@ impl RequestRecord {
             tenant: None,
             connection: None,
             credential: None,
-            idp: recognised(agent.as_deref().unwrap_or_default(), headers),
+            idp,
             client,
             address: client.map(|client| client.to_string()).unwrap_or_default(),
             user_agent: agent,
@@ -105,6 +110,8 @@ impl RequestRecord {
             bulk: None,
             allowance: None,
             moved: None,
+            recognised: idp.is_some(),
+            milestones: BTreeSet::new(),
         }
     }
 
@@ -133,8 +140,33 @@ impl RequestRecord {
         }
     }
 
+    /// Notes that the request did what a guide waits for.
+    pub(crate) fn passed(&mut self, milestone: Milestone) {
+        self.milestones.insert(milestone);
+    }
+
+    /// What of setting a connection up the request shows to have happened.
+    fn milestones(&self, status: u16, refused: bool) -> Vec<Milestone> {
+        let mut passed = self.milestones.clone();
+        passed.insert(Milestone::Reached);
+        let token_refused = refused && self.operation == Some("token");
+        if status == 401 || token_refused {
+            passed.insert(Milestone::Refused);
+        } else if self.credential.is_some() {
+            passed.insert(Milestone::Accepted);
+            if self.recognised {
+                passed.insert(Milestone::Recognised);
+            }
+            if status < 400 && self.operation == Some("look-up") {
+                passed.insert(Milestone::LookedUp);
+            }
+        }
+        passed.into_iter().collect()
+    }
+
     /// Closes the record.
     pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
+        let milestones = self.milestones(status, told.is_some());
         let sentence = match &told {
             Some(told) => self.refusal(status, &told.detail),
             None => self.sentence(),
@@ -164,6 +196,7 @@ impl RequestRecord {
             identifiers: self.identifiers.into_iter().map(clean).collect(),
             repairs: self.repairs,
             changes: self.changes,
+            milestones,
         }
     }
 

@@ -139,6 +139,11 @@ impl App {
         self.watch.clone()
     }
 
+    /// Ends the live streams, which would hold up a stop.
+    pub fn end_streams(&self) {
+        self.admin.end_streams();
+    }
+
     /// A request that has begun ends whole and stands in the log, also when its client hangs up: it runs in a task of
     /// its own.
     async fn scim(&self, request: Request) -> Response {

@@ -7,6 +7,7 @@ mod retention;
 mod schemas;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use certificate::watch_certificate;
@@ -17,6 +18,8 @@ pub use schemas::prepare_schemas;
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
 
 /// How often uses of credentials are written.
 const USES: Duration = Duration::from_secs(5);
@@ -43,6 +46,14 @@ pub fn until(stop: CancellationToken, work: impl Future<Output = ()> + Send + 's
 /// The log's writer; it ends when the last request has its event on disk.
 pub fn write_log(writer: SyncLogWriter) -> JoinHandle<()> {
     spawn(writer.run())
+}
+
+/// Ends the live streams at `stop`.
+pub fn end_streams(app: Arc<App>, stop: CancellationToken) -> JoinHandle<()> {
+    spawn(async move {
+        stop.cancelled().await;
+        app.end_streams();
+    })
 }
 
 /// Listens to the other nodes on the same database, until `stop`.

@@ -65,7 +65,9 @@ pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use store::{Database, Settings, Store, System, TenantStore};
-pub use sync_log::{MOST_COUNTED, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic};
+pub use sync_log::{
+    Bell, MOST_COUNTED, Passed, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
+};
 pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};

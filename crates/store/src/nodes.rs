@@ -8,6 +8,7 @@ use sqlx::postgres::PgListener;
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::store::Store;
+use crate::sync_log::stream;
 
 const CREDENTIALS: &str = "directory_sync_credentials";
 
@@ -22,6 +23,11 @@ impl Store {
         }
     }
 
+    fn forget_what_others_change(&self) {
+        self.inner().credentials.forget_all();
+        self.sync_log().news.ring_all();
+    }
+
     /// Does as other nodes say, for as long as the connection holds; on SQLite, where there are none, it never ends.
     ///
     /// # Errors
@@ -30,11 +36,15 @@ impl Store {
         let Some(url) = &self.inner().shared_at else { return std::future::pending().await };
         let broken = |error: sqlx::Error| StoreError::from(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())));
         let mut listener = PgListener::connect(url.expose()).await.map_err(broken)?;
-        listener.listen(CREDENTIALS).await.map_err(broken)?;
+        listener.listen_all([CREDENTIALS, stream::CHANNEL]).await.map_err(broken)?;
+        // What was said before was not heard.
+        self.forget_what_others_change();
         loop {
-            // Also at the beginning, and when the connection was made anew: what was said meanwhile was not heard.
-            self.inner().credentials.forget_all();
-            listener.recv().await.map_err(broken)?;
+            match listener.try_recv().await.map_err(broken)? {
+                Some(word) if word.channel() == stream::CHANNEL => self.sync_log().news.ring(stream::named(word.payload())),
+                // Another word, or the connection was made anew and words may be lost.
+                _ => self.forget_what_others_change(),
+            }
         }
     }
 }

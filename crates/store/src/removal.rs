@@ -177,7 +177,12 @@ impl System {
     }
 
     async fn remove_events(&self, tenant: TenantId, most: u32) -> Result<u64, StoreError> {
-        self.store.sync_log().purge(Some(tenant), Timestamp::from_micros(i64::MAX), u64::from(most)).await
+        let log = self.store.sync_log();
+        let removed = log.purge(Some(tenant), Timestamp::from_micros(i64::MAX), u64::from(most)).await?;
+        if removed < u64::from(most) {
+            log.forget(tenant).await?;
+        }
+        Ok(removed)
     }
 }
 

@@ -1,20 +1,33 @@
 //! The sync log: one row a request, in a store of its own, so that logging never holds up a write to the directory.
 
+mod milestones;
+pub(crate) mod news;
 mod query;
+pub(crate) mod stream;
 mod traffic;
 mod writer;
 
+use std::sync::Arc;
+
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait,
+};
 use uuid::Uuid;
 
+pub use milestones::Passed;
+pub use news::Bell;
 pub use query::SyncEventFilter;
 pub use traffic::{MOST_COUNTED, Traffic};
 pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
+use crate::dialect::Engine;
 use crate::entity::{sync_event, sync_event_identifier};
 use crate::wall::{Door, Gate, Rows};
+use crate::sql::Sql;
 
 /// Rows of one statement: 26 values each must stay under SQLite's limit of bound values.
 const ROWS: usize = 500;
@@ -29,6 +42,17 @@ pub struct SyncLog {
 impl SyncLog {
     pub(crate) fn new(read: Gate, write: Gate) -> Self {
         Self { read, write }
+}
+
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    pub(crate) news: Arc<news::News>,
+    written: Arc<milestones::Written>,
+}
+
+impl SyncLog {
+    pub(crate) fn new(read: DatabaseConnection, write: DatabaseConnection) -> Self {
+        Self { read, write, news: Arc::default(), written: Arc::default() }
     }
 
     /// The requests to tenants that do not exist, newest first.
@@ -39,18 +63,41 @@ impl SyncLog {
         self.list(Uuid::nil(), filter).await
     }
 
-    /// Writes a batch whole or not at all.
+    /// Writes a batch whole or not at all, and tells those who follow the log.
     pub(crate) async fn insert(&self, events: &[SyncEvent]) -> Result<(), StoreError> {
         // One batch holds the events of many tenants.
         let txn = self.write.enter(Door::System).await?;
         for chunk in events.chunks(ROWS) {
             sync_event::Entity::insert_many(chunk.iter().map(sync_event::ActiveModel::from)).exec_without_returning(&txn).await?;
+}
+
+        let txn = self.write.begin().await?;
+        let heads = stream::advance(&txn, events).await?;
+        let rows: Vec<_> = stream::placed(events, &heads).collect();
+        for chunk in rows.chunks(ROWS) {
+            sync_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
+        let due = self.written.due(events);
+        milestones::save(&txn, &due).await?;
         let identifiers: Vec<_> = events.iter().flat_map(identifiers).collect();
         for chunk in identifiers.chunks(ROWS) {
             sync_event_identifier::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
+        stream::tell_other_nodes(&txn, &heads).await?;
         txn.commit().await?;
+        self.written.note(&due);
+        self.news.ring(heads.into_keys().map(TenantId::from));
+        Ok(())
+    }
+
+    /// Drops what is kept beside a tenant's events, when the last of them is gone.
+    pub(crate) async fn forget(&self, tenant: TenantId) -> Result<(), StoreError> {
+        for table in ["sync_log_heads", "connection_milestones"] {
+            let engine = Engine::of(self.write.get_database_backend());
+            let mut sql = Sql::new(engine, &format!("DELETE FROM {table} WHERE tenant_id = "));
+            sql.arg(tenant.as_uuid());
+            self.write.execute_raw(sql.statement()).await?;
+        }
         Ok(())
     }
 
@@ -104,11 +151,16 @@ impl SyncLog {
     }
 }
 
+/// Whose log it stands in, as rows say it.
+fn tenant_of(event: &SyncEvent) -> Uuid {
+    event.tenant.map_or(Uuid::nil(), TenantId::as_uuid)
+}
+
 fn identifiers(event: &SyncEvent) -> impl Iterator<Item = sync_event_identifier::ActiveModel> {
     let mut all: Vec<_> = event.identifiers.clone();
     all.sort_unstable();
     all.dedup();
-    let (tenant, event) = (event.tenant.map_or(Uuid::nil(), TenantId::as_uuid), event.id.as_uuid());
+    let (tenant, event) = (tenant_of(event), event.id.as_uuid());
     all.into_iter().map(move |identifier| {
         sync_event_identifier::Model { tenant_id: tenant, identifier, event_id: event }.into_active_model()
     })

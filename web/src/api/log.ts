@@ -49,7 +49,7 @@ export const eventsQuery = (tenant: string, search: LogSearch) =>
     gcTime: 60_000,
   });
 
-/** The newest requests under the same filters, asked again and again while the log is live. */
+/** The newest requests under the same filters, asked whenever there is news while the log is live. */
 export const newestEventsQuery = (tenant: string, search: LogSearch) =>
   queryOptions({
     queryKey: ["events", tenant, search, "newest"],
@@ -62,7 +62,6 @@ export const newestEventsQuery = (tenant: string, search: LogSearch) =>
           }),
         )
       ).items,
-    refetchInterval: 5_000,
     gcTime: 0,
   });
 

@@ -96,6 +96,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("listMembers", [401, 200, 200, 200, 200, 404]),
     ("listChanges", [401, 200, 200, 200, 200, 404]),
     ("listSyncEvents", [401, 200, 403, 200, 200, 404]),
+    ("streamSyncEvents", [401, 200, 403, 200, 200, 404]),
     ("getSyncEvent", [401, 200, 403, 200, 200, 404]),
     ("listAudit", [401, 403, 403, 200, 200, 404]),
     ("listServiceAudit", [401, 403, 403, 403, 200, 403]),

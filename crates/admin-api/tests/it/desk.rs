@@ -144,7 +144,9 @@ impl Desk {
         }
         let response = self.door.call(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.into_body().into_string().await.unwrap();
+        // A live stream has no end.
+        let live = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if live { String::new() } else { response.into_body().into_string().await.unwrap() };
         let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
         Answer { status, headers, body }
     }

@@ -230,7 +230,7 @@ async fn act(context: &ScimContext, action: Action, id: &str, data: Value, recor
         Action::CreateUser => Ok(person(context, 201, user::create::create(context, data, record).await?, record)),
         Action::ReplaceUser => Ok(person(context, 200, user::replace::replace(context, user_id?, data, record).await?, record)),
         Action::PatchUser => Ok(person(context, 200, user::patch::patch(context, user_id?, data, record).await?, record)),
-        Action::DeleteUser => Ok(person(context, 204, user::delete::delete(context, user_id?).await?, record)),
+        Action::DeleteUser => Ok(person(context, 204, user::delete::delete(context, user_id?, record).await?, record)),
         Action::CreateGroup => Ok(of_group(context, 201, group::create::create(context, data, record).await?, record)),
         Action::ReplaceGroup => {
             Ok(of_group(context, 200, group::replace::replace(context, group_id?, data, record).await?, record))

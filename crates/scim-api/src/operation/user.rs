@@ -5,16 +5,45 @@ pub(crate) mod delete;
 pub(crate) mod patch;
 pub(crate) mod replace;
 
-use domain::{User, UserId};
+use domain::{Milestone, User, UserId};
 use scim::Version;
-use store::Tx;
+use store::{Tx, Written};
 
 use super::taken;
 use crate::failure::Failure;
+use crate::observe::RequestRecord;
 
 /// The person, held until the unit ends, if they are in the version that the client asked for.
 async fn locked(tx: &Tx<'_>, id: UserId, precondition: &scim::Precondition) -> Result<User, Failure> {
     let user = tx.users().lock(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
     precondition.check_write(Version(user.version))?;
     Ok(user)
+}
+
+/// A person as a write left them, and whether it took their being active from them.
+pub(super) struct Saved {
+    user: User,
+    deactivated: bool,
+}
+
+impl Saved {
+    fn unchanged(user: User) -> Self {
+        Self { user, deactivated: false }
+    }
+
+    fn new(was_active: bool, user: User) -> Self {
+        Self { deactivated: was_active && !user.active, user }
+    }
+
+    /// The person, when the record knows what was done to them.
+    fn noted(written: Written<Self>, record: &mut RequestRecord) -> Written<User> {
+        let Written { output: Self { user, deactivated }, changes } = written;
+        if changes.is_some() {
+            record.passed(Milestone::Changed);
+        }
+        if deactivated {
+            record.passed(Milestone::Deactivated);
+        }
+        Written { output: user, changes }
+    }
 }

@@ -19,6 +19,7 @@ mod running;
 mod server;
 mod slow;
 mod smuggling;
+mod streams;
 mod suspended;
 mod tenants_life;
 mod tls;

@@ -37,6 +37,8 @@ pub(crate) struct Model {
     pub(crate) repairs: Option<Json>,
     pub(crate) first_change: Option<i64>,
     pub(crate) last_change: Option<i64>,
+    /// Its place in the order in which the tenant's events reached the log.
+    pub(crate) position: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -75,6 +77,7 @@ impl From<&SyncEvent> for ActiveModel {
             repairs: Set(if event.repairs.is_empty() { None } else { serde_json::to_value(&event.repairs).ok() }),
             first_change: Set(event.changes.map(|(first, _)| number(first))),
             last_change: Set(event.changes.map(|(_, last)| number(last))),
+            position: Set(None),
         }
     }
 }
@@ -110,6 +113,7 @@ impl Model {
             identifiers,
             repairs: repairs.unwrap_or_default(),
             changes: self.first_change.zip(self.last_change).map(|(first, last)| (first.unsigned_abs(), last.unsigned_abs())),
+            milestones: Vec::new(),
         })
     }
 }

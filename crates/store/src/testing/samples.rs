@@ -95,5 +95,6 @@ pub fn event(tenant: Option<TenantId>, at: Timestamp, status: u16) -> SyncEvent 
         identifiers: Vec::new(),
         repairs: Vec::new(),
         changes: None,
+        milestones: Vec::new(),
     }
 }

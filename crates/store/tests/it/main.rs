@@ -13,5 +13,6 @@ mod schemas;
 mod slugs;
 mod sorts;
 mod wall;
+mod stream;
 
 pub(crate) use store::on_both;

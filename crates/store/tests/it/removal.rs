@@ -6,8 +6,8 @@ use domain::admin::TenantRole;
 use domain::credential::Order;
 use domain::{
     Admin, AdminId, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, ExtensionSchema, FixedClock, Idp,
-    OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SyncEvent, SystemClock, Tenant,
-    TenantState, User,
+    Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SyncEvent, SystemClock,
+    Tenant, TenantState, User,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn log(store: &Store, tenant: &Tenant) {
     let (sender, writer) = SyncLogWriter::new(store.sync_log().clone(), 64);
     for name in ["a", "b", "c"] {
         let seen = event(Some(tenant.id), SystemClock.now(), 201);
-        sender.send(SyncEvent { identifiers: vec![name.to_owned()], ..seen }, true).await;
+        sender.send(SyncEvent { identifiers: vec![name.to_owned()], milestones: vec![Milestone::Reached], ..seen }, true).await;
     }
     drop(sender);
     writer.run().await;

@@ -1,11 +1,17 @@
 /** The sync log as a list that grows at its top while the reader stands there, and waits while they do not. */
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useLiveStream } from "../../api/live";
 import { eventsQuery, newestEventsQuery } from "../../api/log";
 import type { SyncEventSummary } from "../../api/types";
 import { keepRows } from "../../components/ListBody";
 import { useList } from "../../components/useList";
 import type { LogSearch } from "../../routes";
+
+/** How often the log is asked while no stream is open. */
+const POLL = 10_000;
+/** For how long what arrives is gathered before the list is asked. */
+const GATHER = 300;
 
 type Pages = InfiniteData<{ items: SyncEventSummary[]; next?: string }>;
 
@@ -27,7 +33,24 @@ export function useLiveEvents(tenant: string, search: LogSearch, { paused, hold 
   // A span with a fixed end gets nothing new.
   const live = !paused && search.to === undefined;
   const loaded = query.data !== undefined && !query.isPlaceholderData;
-  const newest = useQuery({ ...newestEventsQuery(tenant, search), enabled: live && loaded });
+  const listening = live && loaded;
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const streaming = useLiveStream(
+    listening ? `/tenants/${encodeURIComponent(tenant)}/sync-events/stream` : undefined,
+    () => {
+      // The stream says that there is something; the list says what of it passes the filters.
+      later.current ??= setTimeout(() => {
+        later.current = undefined;
+        void newest.refetch();
+      }, GATHER);
+    },
+  );
+  useEffect(() => () => clearTimeout(later.current), []);
+  const newest = useQuery({
+    ...newestEventsQuery(tenant, search),
+    enabled: listening,
+    refetchInterval: streaming ? false : POLL,
+  });
 
   const { fresh, gap } = useMemo(() => freshOf(newest.data ?? [], list.rows), [newest.data, list.rows]);
   const key = options.queryKey;

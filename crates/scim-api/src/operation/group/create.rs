@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::Group;
+use domain::{Group, Milestone};
 use scim::{MemberRef, Resource, ResourceSchema};
 use serde_json::Value;
 use store::{StoreError, Tx, Unit, Written};
@@ -42,4 +42,7 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     super::bounded(members.len(), context.shared.settings.limits)?;
     let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
     context.write(unit).await
+    let written = context.store.write(context.origin(), unit).await?;
+    record.passed(Milestone::GroupCreated);
+    Ok(written)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Group, GroupId};
+use domain::{Group, GroupId, Milestone};
 use scim::{MemberStep, PatchRequest, Plan, Precondition, ResourceSchema};
 use serde_json::Value;
 use store::{MemberDiff, StoreError, Tx, Unit, Written};
@@ -68,4 +68,9 @@ pub(crate) async fn patch(
     super::bounded(named.sum(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
     context.write(PatchGroup { id, plan, precondition, schema, limits }).await
+    let written = context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await?;
+    if written.changes.is_some() {
+        record.passed(Milestone::Changed);
+    }
+    Ok(written)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Group, GroupId};
+use domain::{Group, GroupId, Milestone};
 use scim::{MemberRef, Precondition, Resource, ResourceSchema};
 use serde_json::Value;
 use store::{MemberDiff, StoreError, Tx, Unit, Written};
@@ -57,4 +57,10 @@ pub(crate) async fn replace(
     super::bounded(members.len(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
     context.write(ReplaceGroup { id, resource, members, precondition, schema, limits }).await
+    let written =
+        context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await?;
+    if written.changes.is_some() {
+        record.passed(Milestone::Changed);
+    }
+    Ok(written)
 }

@@ -1,6 +1,6 @@
 //! `POST /Users`, RFC 7644 §3.3.
 
-use domain::User;
+use domain::{Milestone, User};
 use serde_json::Value;
 use store::{NewUser, StoreError, Tx, Unit, Written};
 
@@ -34,4 +34,7 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     resource.set_active(resource.active().unwrap_or(true));
     let unit = CreateUser(NewUser::of(resource, context.users()));
     context.write(unit).await
+    let written = context.store.write(context.origin(), unit).await?;
+    record.passed(Milestone::PersonCreated);
+    Ok(written)
 }

@@ -1,11 +1,12 @@
 //! `DELETE /Users/{id}`, RFC 7644 §3.6.
 
-use domain::{User, UserId};
+use domain::{Milestone, User, UserId};
 use scim::Precondition;
 use store::{StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
 use crate::failure::Failure;
+use crate::observe::RequestRecord;
 
 struct DeleteUser {
     id: UserId,
@@ -30,4 +31,11 @@ impl Unit for DeleteUser {
 
 pub(crate) async fn delete(context: &ScimContext, id: UserId) -> Result<Written<User>, Failure> {
     context.write(DeleteUser { id, precondition: context.precondition.clone() }).await
+}
+
+pub(crate) async fn delete(context: &ScimContext, id: UserId, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
+    let unit = DeleteUser { id, precondition: context.precondition.clone() };
+    let written = context.store.write(context.origin(), unit).await?;
+    record.passed(Milestone::Deactivated);
+    Ok(written)
 }

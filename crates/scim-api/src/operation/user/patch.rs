@@ -10,6 +10,7 @@ use store::{StoreError, Tx, Unit, Written};
 use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
+use crate::operation::user::Saved;
 
 /// One PATCH on one person, ready to run: nothing in it can be a bad request any more.
 struct PatchUser {
@@ -21,17 +22,19 @@ struct PatchUser {
 
 impl Unit for PatchUser {
     const NAME: &'static str = "op.user.patch";
-    type Output = User;
+    type Output = Saved;
     type Error = Failure;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Failure> {
         let user = super::locked(tx, self.id, &self.precondition).await?;
         let mut resource = user.resource.clone();
         if self.plan.apply(&mut resource)? == Applied::Nothing {
-            return Ok(user); // RFC 7644 §3.5.2.1: nothing changed, so version and modified time stay
+            return Ok(Saved::unchanged(user)); // RFC 7644 §3.5.2.1: nothing changed, so version and modified time stay
         }
         let wanted = resource.clone();
-        tx.users().save(user, resource, &self.schema).await.map_err(|error| super::taken(error, &wanted))
+        let was_active = user.active;
+        let saved = tx.users().save(user, resource, &self.schema).await;
+        saved.map(|user| Saved::new(was_active, user)).map_err(|error| super::taken(error, &wanted))
     }
 
     fn store_error(error: &Failure) -> Option<&StoreError> {
@@ -51,4 +54,6 @@ pub(crate) async fn patch(
     let (plan, precondition) = (read?, context.precondition.clone());
     let schema = Arc::clone(context.users());
     context.write(PatchUser { id, plan, precondition, schema }).await
+    let written = context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await?;
+    Ok(Saved::noted(written, record))
 }

@@ -10,6 +10,7 @@ use store::{StoreError, Tx, Unit, Written};
 use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
+use crate::operation::user::Saved;
 
 struct ReplaceUser {
     id: UserId,
@@ -20,19 +21,21 @@ struct ReplaceUser {
 
 impl Unit for ReplaceUser {
     const NAME: &'static str = "op.user.replace";
-    type Output = User;
+    type Output = Saved;
     type Error = Failure;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<User, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Failure> {
         let user = super::locked(tx, self.id, &self.precondition).await?;
         let mut resource = self.resource.clone();
         // A client that does not map `active` must not bring leavers back.
         resource.set_active(resource.active().unwrap_or(user.active));
         scim::keep_immutable(&user.resource, &mut resource, &self.schema)?;
         if resource == user.resource {
-            return Ok(user);
+            return Ok(Saved::unchanged(user));
         }
-        tx.users().save(user, resource, &self.schema).await.map_err(|error| super::taken(error, &self.resource))
+        let was_active = user.active;
+        let saved = tx.users().save(user, resource, &self.schema).await;
+        saved.map(|user| Saved::new(was_active, user)).map_err(|error| super::taken(error, &self.resource))
     }
 
     fn store_error(error: &Failure) -> Option<&StoreError> {
@@ -53,4 +56,6 @@ pub(crate) async fn replace(
     record.about(&resource);
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.users()));
     context.write(ReplaceUser { id, resource, precondition, schema }).await
+    let written = context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await?;
+    Ok(Saved::noted(written, record))
 }

@@ -1,0 +1,170 @@
+//! What every live stream has in common: how many there may be, for how long they go on, and when they look again.
+//!
+//! A stream costs a node nothing while nothing happens, but for a look every few seconds at whether its reader still may
+//! read. It ends when the reader may not, when the service stops, and with its connection.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::{AdminId, Right, Role, TenantId, TenantRef, TenantState};
+use futures_util::future::BoxFuture;
+use poem_openapi::payload::{EventStream, Response};
+use store::Bell;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+use crate::auth::Caller;
+use crate::door::Shared;
+use crate::failure::Failure;
+
+/// Most streams of one node.
+const ON_A_NODE: usize = 512;
+/// Most streams of one reader: a window each. One more ends the oldest, which may be a window that was closed: that is
+/// noticed only when something is sent.
+const OF_A_READER: usize = 8;
+/// How often a stream looks whether its reader still may read.
+const LOOK: Duration = Duration::from_secs(3);
+/// Every so many looks it reads without having been told: word from another node may be lost.
+const UNASKED: u32 = 5;
+/// Sent while nothing happens, so that proxies and browsers keep the connection.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The streams of this node.
+pub(crate) struct Streams {
+    readers: Mutex<HashMap<Uuid, VecDeque<Arc<Notify>>>>,
+    ended: watch::Sender<bool>,
+}
+
+/// A reader's place; it is free again when this is dropped.
+struct Seat {
+    streams: Arc<Streams>,
+    reader: Uuid,
+    /// Told when the reader wants it for another stream.
+    wanted: Arc<Notify>,
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self { readers: Mutex::default(), ended: watch::Sender::new(false) }
+    }
+}
+
+impl Streams {
+    /// Ends all of them, and those that begin later.
+    pub(crate) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    fn seat(self: &Arc<Self>, reader: Uuid) -> Result<Seat, Failure> {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = readers.values().map(VecDeque::len).sum();
+        if all >= ON_A_NODE {
+            return Err(Failure::TooManyStreams);
+        }
+        let own = readers.entry(reader).or_default();
+        if own.len() >= OF_A_READER
+            && let Some(oldest) = own.pop_front()
+        {
+            oldest.notify_one();
+        }
+        let wanted = Arc::new(Notify::new());
+        own.push_back(Arc::clone(&wanted));
+        Ok(Seat { streams: Arc::clone(self), reader, wanted })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut readers = self.streams.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = readers.get_mut(&self.reader) {
+            own.retain(|seat| !Arc::ptr_eq(seat, &self.wanted));
+            if own.is_empty() {
+                readers.remove(&self.reader);
+            }
+        }
+    }
+}
+
+/// Says whether a reader still may read.
+pub(crate) type Pass = Box<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// What a stream waits for.
+pub(crate) struct Waiter {
+    bell: Bell,
+    pass: Pass,
+    ended: watch::Receiver<bool>,
+    next_look: Instant,
+    looks: u32,
+    seat: Seat,
+}
+
+impl Waiter {
+    /// A place for a reader who waits for a bell.
+    ///
+    /// # Errors
+    /// [`Failure::TooManyStreams`].
+    pub(crate) fn new(streams: &Arc<Streams>, reader: Uuid, bell: Bell, pass: Pass) -> Result<Self, Failure> {
+        let seat = streams.seat(reader)?;
+        let (ended, next_look) = (streams.ended.subscribe(), Instant::now() + LOOK);
+        Ok(Self { bell, pass, ended, next_look, looks: 0, seat })
+    }
+
+    /// Waits until there may be something to read; `false` when the stream is to end.
+    pub(crate) async fn wait(&mut self) -> bool {
+        loop {
+            if *self.ended.borrow() {
+                return false;
+            }
+            // Asked before anything is read, however often the bell rings.
+            if self.next_look <= Instant::now() {
+                self.next_look = Instant::now() + LOOK;
+                self.looks += 1;
+                if !(self.pass)().await {
+                    return false;
+                }
+                if self.looks.is_multiple_of(UNASKED) {
+                    return true;
+                }
+            }
+            tokio::select! {
+                () = self.seat.wanted.notified() => return false,
+                () = self.bell.wait() => return true,
+                _ = self.ended.changed() => {}
+                () = sleep_until(self.next_look) => {}
+            }
+        }
+    }
+}
+
+/// Says whether a signed-in person still has a right in a tenant.
+pub(crate) fn pass_of(caller: &Caller, tenant: TenantId, right: Right) -> Pass {
+    let (shared, digest) = (Arc::clone(&caller.shared), caller.session.digest);
+    Box::new(move || {
+        let shared = Arc::clone(&shared);
+        Box::pin(async move { still_may(&shared, &digest, tenant, right).await.unwrap_or(false) })
+    })
+}
+
+async fn still_may(shared: &Shared, digest: &[u8; 32], tenant: TenantId, right: Right) -> Result<bool, Failure> {
+    let system = shared.store.system();
+    let Some(session) = system.find_session(digest, shared.clock.now()).await? else { return Ok(false) };
+    let Some(record) = system.find_admin(session.admin).await? else { return Ok(false) };
+    let Some(tenant) = system.find_tenant(&TenantRef::Id(tenant)).await? else { return Ok(false) };
+    let role: Option<Role> = record.role_in(tenant.id);
+    Ok(tenant.state != TenantState::Deleting && role.is_some_and(|role| role.may(right)))
+}
+
+/// Whose stream it is.
+pub(crate) fn reader(admin: AdminId) -> Uuid {
+    admin.as_uuid()
+}
+
+/// A stream as an answer that no proxy gathers.
+pub(crate) fn answer<S: futures_util::Stream + Send + 'static>(stream: EventStream<S>) -> Response<EventStream<S>>
+where
+    EventStream<S>: poem_openapi::payload::Payload,
+{
+    Response::new(stream.keep_alive(HEARTBEAT)).header("X-Accel-Buffering", "no")
+}
