@@ -16,6 +16,7 @@ mod m0007_rotation;
 mod m0008_people;
 mod m0011_factors;
 mod m0009_log_positions;
+mod m0009_setup_links;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_rotation::Migration),
             Box::new(m0008_people::Migration),
             Box::new(m0011_factors::Migration),
+            Box::new(m0009_setup_links::Migration),
         ]
     }
 }

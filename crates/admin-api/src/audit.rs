@@ -23,6 +23,8 @@ pub(crate) struct Audit;
 enum AuditActorKind {
     /// A person in the console or of the API.
     Admin,
+    /// Whoever holds a set-up link.
+    SetupLink,
     /// Whoever runs commands on the server.
     CommandLine,
     /// Whoever held a token and reported it as leaked.
@@ -46,6 +48,11 @@ struct ActorView {
     /// The person's e-mail address at that time.
     email: Option<String>,
     /// The API key's name at that time.
+    /// The person's or link's id.
+    id: Option<String>,
+    /// The person's e-mail address at that time.
+    email: Option<String>,
+    /// For whom the link was made.
     name: Option<String>,
 }
 
@@ -199,6 +206,7 @@ fn view(entry: AuditEntry) -> EntryView {
 fn actor(actor: &AuditActor) -> ActorView {
     let kind = match actor {
         AuditActor::Admin { .. } => AuditActorKind::Admin,
+        AuditActor::SetupLink { .. } => AuditActorKind::SetupLink,
         AuditActor::CommandLine => AuditActorKind::CommandLine,
         AuditActor::TokenHolder => AuditActorKind::TokenHolder,
         AuditActor::ApiKey { .. } => AuditActorKind::ApiKey,
@@ -208,4 +216,8 @@ fn actor(actor: &AuditActor) -> ActorView {
     let label = |wanted: bool| actor.label().filter(|_| wanted).map(str::to_owned);
     let is_key = matches!(actor, AuditActor::ApiKey { .. });
     ActorView { kind, id: actor.id().map(|id| id.to_string()), email: label(!is_key), name: label(is_key) }
+    let link = matches!(actor, AuditActor::SetupLink { .. });
+    let (email, name) = if link { (None, actor.email()) } else { (actor.email(), None) };
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: owned(email), name: owned(name) }
 }

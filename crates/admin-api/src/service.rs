@@ -10,6 +10,8 @@ use crate::{
     users, welcome,
     audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions,
     sync_event_stream, sync_events, system, tenants, users, welcome,
+    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions, setup,
+    setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -33,6 +35,8 @@ pub(crate) enum Tag {
     Tenants,
     /// The IdP applications that sync into a tenant, and what they prove themselves with.
     Credentials,
+    /// Links by which somebody without an account sets a connection up, and what whoever holds one can do.
+    Setup,
     /// Schemas of a tenant's own, which extend its people and groups.
     Schemas,
     /// People and groups as the IdP sent them. Read only.
@@ -50,6 +54,16 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (people::People, service_people::ServicePeople, invitations::Invitations, api_keys::ApiKeys),
         (tenants::Tenants, old_slugs::OldSlugs, connections::Connections),
         (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
+        sessions::Sessions,
+        welcome::Welcome,
+        tenants::Tenants,
+        old_slugs::OldSlugs,
+        // A tuple has sixteen places at most; what belongs together shares one.
+        (connections::Connections, setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup),
+        credentials::Credentials,
+        oauth_clients::OAuthClients,
+        rotation::Rotations,
+        leaks::Leaks,
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
         (sync_events::SyncEvents, audit::Audit, system::System),

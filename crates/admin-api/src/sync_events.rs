@@ -23,9 +23,9 @@ const CHANGES: u64 = 100;
 pub(crate) struct SyncEvents;
 
 /// Why a request was refused.
-#[derive(Debug, Object)]
+#[derive(Clone, Debug, PartialEq, Object)]
 #[oai(rename = "Cause")]
-struct CauseView {
+pub(crate) struct CauseView {
     /// The reason, as a stable word.
     code: CauseCode,
     /// What the reason's sentence needs, by name.
@@ -256,7 +256,7 @@ pub(crate) fn summary(event: &SyncEvent, names: &HashMap<CredentialId, String>) 
     }
 }
 
-fn cause(cause: &Cause) -> CauseView {
+pub(crate) fn cause(cause: &Cause) -> CauseView {
     let params = cause.params().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     CauseView { code: CauseCode(cause.code()), params: params.collect() }
 }

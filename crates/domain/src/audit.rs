@@ -17,6 +17,7 @@ pub use verify::{Flaw, Verifier};
 
 use crate::credential::LEAK_REPORT;
 use crate::{AdminId, ApiKeyId, TenantId, Timestamp};
+use crate::{AdminId, SetupLinkId, TenantId, Timestamp};
 
 /// How the command line is named where a person would be.
 pub const COMMAND_LINE: &str = "command line";
@@ -36,6 +37,13 @@ pub enum AuditActor {
         /// Which.
         id: ApiKeyId,
         /// Its name at that time.
+}
+
+    /// Whoever holds a set-up link.
+    SetupLink {
+        /// Which.
+        id: SetupLinkId,
+        /// For whom it was made.
         name: String,
     },
     /// Whoever runs commands on the server.
@@ -54,6 +62,7 @@ impl AuditActor {
         match self {
             Self::Admin { .. } => "admin",
             Self::ApiKey { .. } => "api_key",
+            Self::SetupLink { .. } => "setup_link",
             Self::CommandLine => "command_line",
             Self::TokenHolder => "token_holder",
             Self::Stranger => "stranger",
@@ -66,6 +75,13 @@ impl AuditActor {
         match self {
             Self::Admin { id, .. } => Some(id.as_uuid()),
             Self::ApiKey { id, .. } => Some(id.as_uuid()),
+}
+
+    /// The person or link, when it is one.
+    pub const fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Admin { id, .. } => Some(id.as_uuid()),
+            Self::SetupLink { id, .. } => Some(id.as_uuid()),
             _ => None,
         }
     }
@@ -75,6 +91,12 @@ impl AuditActor {
         match self {
             Self::Admin { email, .. } => Some(email),
             Self::ApiKey { name, .. } => Some(name),
+}
+
+    /// The person's address, or the link's name.
+    pub fn email(&self) -> Option<&str> {
+        match self {
+            Self::Admin { email: text, .. } | Self::SetupLink { name: text, .. } => Some(text),
             _ => None,
         }
     }
@@ -84,6 +106,13 @@ impl AuditActor {
         match (kind, id, label) {
             ("admin", Some(id), Some(email)) => Some(Self::Admin { id: id.into(), email }),
             ("api_key", Some(id), Some(name)) => Some(Self::ApiKey { id: id.into(), name }),
+}
+
+    /// The actor that [`Self::kind`], [`Self::id`] and [`Self::email`] make.
+    pub fn read(kind: &str, id: Option<Uuid>, email: Option<String>) -> Option<Self> {
+        match (kind, id, email) {
+            ("admin", Some(id), Some(email)) => Some(Self::Admin { id: id.into(), email }),
+            ("setup_link", Some(id), Some(name)) => Some(Self::SetupLink { id: id.into(), name }),
             ("command_line", None, None) => Some(Self::CommandLine),
             ("token_holder", None, None) => Some(Self::TokenHolder),
             ("stranger", None, None) => Some(Self::Stranger),
@@ -97,6 +126,7 @@ impl AuditActor {
         match self {
             Self::Admin { email, .. } => email,
             Self::ApiKey { name, .. } => name,
+            Self::Admin { email: text, .. } | Self::SetupLink { name: text, .. } => text,
             Self::CommandLine => COMMAND_LINE,
             Self::TokenHolder => LEAK_REPORT,
             Self::Stranger => "stranger",
@@ -135,6 +165,8 @@ pub enum SubjectKind {
     Connection,
     /// A credential of a connection.
     Credential,
+    /// A set-up link of a connection.
+    SetupLink,
     /// A schema of a tenant's own.
     Schema,
     /// A person in the console.
@@ -159,6 +191,8 @@ impl SubjectKind {
         Self::ApiKey,
         Self::Service,
     ];
+    pub const ALL: [Self; 7] =
+        [Self::Tenant, Self::Connection, Self::Credential, Self::SetupLink, Self::Schema, Self::Admin, Self::Service];
 
     /// The word in rows and answers.
     pub const fn as_str(self) -> &'static str {
@@ -166,6 +200,7 @@ impl SubjectKind {
             Self::Tenant => "tenant",
             Self::Connection => "connection",
             Self::Credential => "credential",
+            Self::SetupLink => "setup_link",
             Self::Schema => "schema",
             Self::Admin => "admin",
             Self::Invitation => "invitation",

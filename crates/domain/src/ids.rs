@@ -80,6 +80,8 @@ id!(/// A passkey of a person in the console.
     PasskeyId);
 id!(/// A key of an OpenAPI client.
     ApiKeyId);
+id!(/// A link by which somebody sets a connection up.
+    SetupLinkId);
 id!(/// A schema of a tenant's own.
     SchemaId);
 id!(/// One request in a sync log.

@@ -210,7 +210,7 @@ async fn prove_bearer(shared: &Shared, token: &PresentedToken, text: &str) -> Re
 
 /// An access token of our own (RFC 9068 §4): signed by us, for this service, not over, and got by what still holds.
 async fn prove_access_token(shared: &Shared, text: &str, record: &RequestRecord) -> Result<Proved, Failure> {
-    let beginning = TokenForm::BEARER.beginning_of(text);
+    let beginning = beginning(text);
     let malformed = || Failure::Unauthorized(Cause::TokenMalformed { starts_with: beginning.clone() });
     let claims = shared.signing.check(text, record.at).await?.ok_or_else(malformed)?;
     let starts_with = claims.client_id.clone();
@@ -231,6 +231,17 @@ async fn prove_access_token(shared: &Shared, text: &str, record: &RequestRecord)
     }
     let rights = token_endpoint::rights(&claims, known.credential.rights);
     Ok(Proved { known, rights, starts_with })
+}
+
+/// What may be shown of what should be a token. Some put the scheme into a field that wants the bare token, and it comes
+/// twice: that is worth seeing.
+fn beginning(text: &str) -> String {
+    match text.split_at_checked(7) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") => {
+            format!("Bearer {}", TokenForm::BEARER.beginning_of(token.trim_start()))
+        }
+        _ => TokenForm::BEARER.beginning_of(text),
+    }
 }
 
 fn address(shared: &Shared, slug: &TenantSlug) -> String {

@@ -288,6 +288,9 @@ fn cleaned(cause: Cause) -> Cause {
     serde_json::from_value(value).unwrap_or(cause)
 }
 
+/// Characters of a token after its prefix that tell tokens apart and may be shown.
+const SHOWN: usize = 4;
+
 fn cut(text: &str, beginning: &str) -> String {
     let mut parts = text.split(beginning);
     let mut cleaned = parts.next().unwrap_or_default().to_owned();
@@ -295,7 +298,8 @@ fn cut(text: &str, beginning: &str) -> String {
         let of_secret = part.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let (secret, rest) = part.split_at(of_secret);
         cleaned.push_str(beginning);
-        cleaned.push_str(secret.get(..4).map_or(secret, |_| "…"));
+        // The beginning that may be shown stays: whoever set the client up must see which token it sends.
+        cleaned.push_str(secret.get(..=SHOWN).map_or(secret, |_| "…"));
         cleaned.push_str(rest);
     }
     cleaned
@@ -309,6 +313,7 @@ mod tests {
     fn a_token_in_the_wrong_place_is_not_kept() {
         assert_eq!(clean("access_token=dsk_abcd1234_xyz&count=1".to_owned()), "access_token=dsk_…&count=1");
         assert_eq!(clean("client_secret=dss_abcd1234_xyz".to_owned()), "client_secret=dss_…");
+        assert_eq!(clean("dsk_abcd and dsk_abcde".to_owned()), "dsk_abcd and dsk_…");
         assert_eq!(clean("a\0b".to_owned()), "a\u{FFFD}b");
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod credential;
 pub(crate) mod one_time_code;
 pub(crate) mod server_key;
 pub(crate) mod session;
+pub(crate) mod setup_link;
 pub(crate) mod sync_event;
 pub(crate) mod sync_event_identifier;
 pub(crate) mod tenant;

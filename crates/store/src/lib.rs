@@ -32,6 +32,7 @@ mod removal;
 mod retention;
 mod schemas;
 mod sessions;
+mod setup_links;
 mod signing_keys;
 mod sql;
 mod store;
@@ -64,6 +65,7 @@ pub use people::{AdminChange, PersonOutcome};
 pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
+pub use setup_links::SetupLinks;
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{
     Bell, MOST_COUNTED, Passed, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,

@@ -21,9 +21,11 @@ const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters go with the tenant's own row.
 const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 17] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),
+    ("setup_links", "id"),
     ("connections", "id"),
     ("extension_schemas", "id"),
     ("unresolved_members", "value_key, group_id"),

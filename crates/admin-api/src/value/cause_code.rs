@@ -12,7 +12,7 @@ use super::plain_value;
 const NAME: &str = "CauseCode";
 
 /// Why a request was refused, as a stable word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CauseCode(pub(crate) &'static str);
 
 impl Type for CauseCode {

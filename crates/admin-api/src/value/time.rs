@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::plain_value;
 
 /// A moment: written in UTC with six digits of a second, read in any zone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Time(pub(crate) Timestamp);
 
 impl Type for Time {

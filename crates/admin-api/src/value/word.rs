@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SignInMethod, TenantState};
+use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, Returned, Uniqueness};
@@ -44,6 +45,7 @@ vocabulary! {
     TenantState as "TenantState": [Active, Suspended, Deleting],
     ResourceKind as "ResourceType": [User, Group],
     SchemaState as "SchemaState": [Preparing, Active],
+    SetupLinkState as "SetupLinkState": [Waiting, Opened, Finished, Ended, Revoked],
     Kind as "AttributeType": [String, Boolean, Integer, Decimal, DateTime, Reference, Binary, Complex],
     Mutability as "Mutability": [ReadOnly, ReadWrite, Immutable, WriteOnly],
     Returned as "Returned": [Always, Never, Default, Request],
@@ -71,7 +73,7 @@ impl Vocabulary for SubjectKind {
 }
 
 /// One word of the vocabulary `V`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Word<V>(pub(crate) V);
 
 impl<V: Vocabulary> Word<V> {

@@ -56,6 +56,11 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("issueCredential", &[Act::CredentialIssued]),
     ("rotateCredential", &[Act::CredentialIssued]),
     ("revokeCredential", &[Act::CredentialRevoked]),
+    ("createSetupLink", &[Act::SetupLinkCreated]),
+    ("revokeSetupLink", &[Act::SetupLinkRevoked]),
+    ("openSetup", &[Act::SetupLinkOpened]),
+    ("issueSetupCredential", &[Act::CredentialIssued]),
+    ("finishSetup", &[Act::SetupLinkFinished]),
     ("createOAuthClient", &[Act::CredentialIssued, Act::ClientSecretIssued]),
     ("changeOAuthClient", &[Act::ClientChanged]),
     ("issueClientSecret", &[Act::ClientSecretIssued]),
@@ -65,6 +70,9 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("replaceSchema", &[Act::SchemaReplaced]),
     ("dropSchema", &[Act::SchemaDropped]),
 ];
+
+/// Those that the holder of a set-up link does.
+const BY_HOLDERS: &[&str] = &["openSetup", "issueSetupCredential", "finishSetup"];
 
 /// Those that read although they are no GET, with the reason why.
 const SILENT: &[(&str, &str)] = &[
@@ -151,6 +159,19 @@ async fn left_by(on: On, operation: &Operation) -> (Answer, Vec<AuditEntry>) {
         let answer = desk.call(None, "POST", "/welcome", Some(body)).await;
         return (answer, fresh(&before, &entries(&desk).await));
     }
+    if BY_HOLDERS.contains(&operation.id.as_str()) {
+        let desk = Desk::open(on).await;
+        let connection = desk.connection(&desk.scratch.tenant("acme").await).await;
+        let code = json!({ "code": desk.setup_link(&connection).await.1 });
+        let before = entries(&desk).await;
+        let opened = desk.call(None, "POST", "/setup/open", Some(code)).await;
+        if operation.id == "openSetup" {
+            return (opened, fresh(&before, &entries(&desk).await));
+        }
+        let before = entries(&desk).await;
+        let answer = desk.call(Some(&opened.cookie()), &operation.method, &operation.path, None).await;
+        return (answer, fresh(&before, &entries(&desk).await));
+    }
     let ground = ground(on).await;
     let desk = &ground.desk;
     let cookie = desk.session(ground.people[4].unwrap()).await;
@@ -224,6 +245,13 @@ on_both! {
                 assert!(entry.before != entry.after || BARE.contains(&entry.act), "{}", operation.id);
                 let anonymous = operation.id == "reportLeakedToken";
                 assert_eq!(entry.actor.kind(), if anonymous { "token_holder" } else { "admin" }, "{}", operation.id);
+                assert!(entry.before != entry.after, "{}", operation.id);
+                let kind = match operation.id.as_str() {
+                    "reportLeakedToken" => "token_holder",
+                    id if BY_HOLDERS.contains(&id) => "setup_link",
+                    _ => "admin",
+                };
+                assert_eq!(entry.actor.kind(), kind, "{}", operation.id);
             }
         }
         let known = RECORDED.iter().map(|(id, _)| id).chain(SILENT.iter().map(|(id, _)| id));

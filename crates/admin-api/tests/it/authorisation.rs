@@ -72,6 +72,17 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("listConnections", [401, 403, 403, 200, 200, 404]),
     ("createConnection", [401, 403, 403, 201, 201, 404]),
     ("changeConnection", [401, 403, 403, 200, 200, 404]),
+    ("getSetupChecks", [401, 403, 403, 200, 200, 404]),
+    ("streamSetupChecks", [401, 403, 403, 200, 200, 404]),
+    ("listSetupLinks", [401, 403, 403, 200, 200, 404]),
+    ("createSetupLink", [401, 403, 403, 201, 201, 404]),
+    ("revokeSetupLink", [401, 403, 403, 200, 200, 404]),
+    ("openSetup", [410, 410, 410, 410, 410, 410]),
+    ("getSetup", [401, 401, 401, 401, 401, 401]),
+    ("getChecksOfSetup", [401, 401, 401, 401, 401, 401]),
+    ("streamChecksOfSetup", [401, 401, 401, 401, 401, 401]),
+    ("issueSetupCredential", [401, 401, 401, 401, 401, 401]),
+    ("finishSetup", [401, 401, 401, 401, 401, 401]),
     ("listCredentials", [401, 403, 403, 200, 200, 404]),
     ("issueCredential", [401, 403, 403, 201, 201, 404]),
     ("createOAuthClient", [401, 403, 403, 201, 201, 404]),
@@ -182,6 +193,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     let (client, secret) = oauth_client(&desk, &connection).await;
     values.push(("{secret}", secret));
     let leaving = newcomers(&desk, &acme, &mut values).await;
+    values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
     let bodies = json!({
         "confirmTotp": { "code": "none" },
         "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
@@ -202,6 +214,8 @@ pub(crate) async fn ground(on: On) -> Ground {
         "issueServiceApiKey": { "name": "CI" },
         "signIn": { "email": "nobody@acme.test", "password": "wrong" },
         "checkWelcome": { "code": "x" },
+        "openSetup": { "code": "x" },
+        "createSetupLink": { "connectionId": connection.id.to_string(), "name": "Ada" },
         "becomeOperator": { "code": "x", "email": "a@b.test", "name": "A", "password": "correct horse battery" },
         "createTenant": { "name": "Globex" },
         "changeTenant": { "state": "active" },

@@ -8,7 +8,7 @@ use domain::connection::ConnectionState;
 use domain::credential::Order;
 use domain::{
     Admin, AdminId, ClientAddress, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey,
-    Session, SystemClock, Tenant,
+    Session, SetupLink, SetupLinkId, SystemClock, Tenant,
 };
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
@@ -94,6 +94,29 @@ impl Desk {
     pub(crate) async fn operator(&self) -> String {
         let id = self.person("op@sync.example.com", None, &[]).await;
         self.session(id).await
+    }
+
+    /// A set-up link of a connection, and its code.
+    pub(crate) async fn setup_link(&self, connection: &Connection) -> (SetupLink, String) {
+        let (code, digest) = domain::setup_link::issue_code(&self.key).unwrap();
+        let now = self.clock.now();
+        let link = SetupLink {
+            id: SetupLinkId::generate(),
+            tenant: connection.tenant,
+            connection: connection.id,
+            name: "Ada at Acme".to_owned(),
+            created_at: now,
+            created_by: Some("op@sync.example.com".to_owned()),
+            expires_at: now.plus_days(7),
+            opened_at: None,
+            finished_at: None,
+            revoked_at: None,
+            revoked_by: None,
+            credential: None,
+        };
+        let links = self.scratch.store.tenant(connection.tenant);
+        links.setup_links().insert(&link, digest, &author()).await.unwrap();
+        (link, code.expose().to_owned())
     }
 
     pub(crate) async fn connection(&self, tenant: &Tenant) -> Connection {

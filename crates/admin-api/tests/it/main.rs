@@ -16,6 +16,7 @@ mod requests;
 mod rotation;
 mod schemas;
 mod sessions;
+mod setup;
 mod tenants;
 mod tenants_life;
 

@@ -75,6 +75,14 @@ pub enum Act {
     ApiKeyRevoked,
     /// A credential was revoked because its token was reported as leaked.
     LeakedTokenRevoked,
+    /// A set-up link was made.
+    SetupLinkCreated,
+    /// A set-up link was opened.
+    SetupLinkOpened,
+    /// A set-up link's holder said that all is done.
+    SetupLinkFinished,
+    /// A set-up link was revoked.
+    SetupLinkRevoked,
     /// An OAuth client got another life of its tokens or other trusted keys.
     ClientChanged,
     /// A secret of an OAuth client was issued.
@@ -94,6 +102,7 @@ pub enum Act {
 impl Act {
     /// All of them.
     pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 29] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -130,6 +139,10 @@ impl Act {
         Self::ApiKeyIssued,
         Self::ApiKeyRevoked,
         Self::LeakedTokenRevoked,
+        Self::SetupLinkCreated,
+        Self::SetupLinkOpened,
+        Self::SetupLinkFinished,
+        Self::SetupLinkRevoked,
         Self::ClientChanged,
         Self::ClientSecretIssued,
         Self::ClientSecretRevoked,
@@ -178,6 +191,10 @@ impl Act {
             Self::ApiKeyIssued => "api_key.issued",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::LeakedTokenRevoked => "leaked_token.revoked",
+            Self::SetupLinkCreated => "setup_link.created",
+            Self::SetupLinkOpened => "setup_link.opened",
+            Self::SetupLinkFinished => "setup_link.finished",
+            Self::SetupLinkRevoked => "setup_link.revoked",
             Self::ClientChanged => "oauth_client.changed",
             Self::ClientSecretIssued => "client_secret.issued",
             Self::ClientSecretRevoked => "client_secret.revoked",

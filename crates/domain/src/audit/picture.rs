@@ -8,6 +8,7 @@ use crate::oauth::TrustedKeys;
 use crate::{
     Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, Invitation, OAuthClient, Session, Tenant, Timestamp,
 };
+use crate::{Admin, ClientSecret, Connection, Credential, ExtensionSchema, OAuthClient, Session, SetupLink, Tenant, Timestamp};
 
 fn time(at: Option<Timestamp>) -> Option<String> {
     at.map(Timestamp::to_rfc3339)
@@ -39,6 +40,18 @@ pub fn credential(credential: &Credential) -> Value {
         "endsAt": time(credential.ends_at),
         "revokedAt": time(credential.revoked_at),
         "replaces": credential.replaces.map(|id| id.to_string()),
+    })
+}
+
+/// A set-up link.
+pub fn setup_link(link: &SetupLink) -> Value {
+    json!({
+        "name": link.name,
+        "connectionId": link.connection.to_string(),
+        "endsAt": link.expires_at.to_rfc3339(),
+        "openedAt": time(link.opened_at),
+        "finishedAt": time(link.finished_at),
+        "revokedAt": time(link.revoked_at),
     })
 }
 
@@ -131,6 +144,12 @@ impl From<&Connection> for Subject {
 impl From<&Credential> for Subject {
     fn from(credential: &Credential) -> Self {
         Self { kind: SubjectKind::Credential, id: Some(credential.id.as_uuid()), name: Some(credential.name.clone()) }
+    }
+}
+
+impl From<&SetupLink> for Subject {
+    fn from(link: &SetupLink) -> Self {
+        Self { kind: SubjectKind::SetupLink, id: Some(link.id.as_uuid()), name: Some(link.name.clone()) }
     }
 }
 

@@ -9,6 +9,7 @@ mod console;
 mod conversations;
 mod crash;
 mod fair;
+mod guides;
 mod lists;
 mod nodes;
 mod oauth;

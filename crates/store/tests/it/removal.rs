@@ -6,8 +6,8 @@ use domain::admin::TenantRole;
 use domain::credential::Order;
 use domain::{
     Admin, AdminId, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, ExtensionSchema, FixedClock, Idp,
-    Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SyncEvent, SystemClock,
-    Tenant, TenantState, User,
+    Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId,
+    SyncEvent, SystemClock, Tenant, TenantState, User,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
@@ -88,6 +88,22 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
         .insert(&Credential::client(&connection, order).unwrap(), &client, &store::testing::author())
         .await
         .unwrap();
+    let link = SetupLink {
+        id: SetupLinkId::generate(),
+        tenant: tenant.id,
+        connection: connection.id,
+        name: "Max".to_owned(),
+        created_at: now,
+        created_by: None,
+        expires_at: now.plus_days(7),
+        opened_at: None,
+        finished_at: None,
+        revoked_at: None,
+        revoked_by: None,
+        credential: None,
+    };
+    let digest = domain::setup_link::issue_code(&key).unwrap().1;
+    store.setup_links().insert(&link, digest, &store::testing::author()).await.unwrap();
     let change = TenantChange { slug: Some(format!("{slug}-new").parse().unwrap()), ..TenantChange::default() };
     assert!(scratch.store.system().change_tenant(tenant.id, change, &store::testing::author()).await.unwrap());
     log(&scratch.store, &tenant).await;

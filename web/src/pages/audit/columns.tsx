@@ -5,7 +5,9 @@ import type { Column } from "../../ui/VirtualTable";
 
 /** Who did it, as people call them. */
 export function actorOf({ actor }: AuditEntry, { audit: texts }: Messages): string {
-  return actor.kind === "admin" ? (actor.email ?? texts.actors.admin) : texts.actors[actor.kind];
+  if (actor.kind === "admin") return actor.email ?? texts.actors.admin;
+  const kind = texts.actors[actor.kind];
+  return actor.name === undefined ? kind : `${actor.name} (${kind})`;
 }
 
 /** What it was done to; the service has no name. */

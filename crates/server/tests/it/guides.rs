@@ -1,0 +1,101 @@
+//! Each IdP's conversation ticks every check of its guide; a wrong token that came first is named before.
+
+use directory_sync::conversation::{Address, Player, steps};
+use domain::{Idp, Secret};
+use serde_json::{Map, Value, json};
+use store::testing::On;
+
+use crate::on_both;
+use crate::server::Server;
+use crate::streams::Person;
+
+/// How each check stands, and the whole.
+fn states(checks: &Value) -> Vec<(String, String)> {
+    let word = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
+    checks["checks"].as_array().unwrap().iter().map(|check| (word(check, "name"), word(check, "state"))).collect()
+}
+
+async fn walked(on: On, idp: Idp) {
+    let server = Server::start(on).await;
+    server.json(&["tenant", "create", "acme", "--slug", "acme", "--json"]);
+    let olga = Person::operator(&server).await;
+    let body = json!({ "name": idp.label(), "idp": idp.as_str() });
+    let connection = olga.call("POST", "/tenants/acme/connections", Some(body)).await.body.unwrap();
+    let id = connection["id"].as_str().unwrap();
+    let new = json!({ "connectionId": id, "name": "Ada at Acme" });
+    let made = olga.call("POST", "/tenants/acme/setup-links", Some(new)).await.body.unwrap();
+    let code = made["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    let stranger = Person { cookie: String::new(), server: server.address() };
+    let opened = stranger.call("POST", "/setup/open", Some(json!({ "code": code }))).await;
+    let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let holder = Person { cookie, server: server.address() };
+    let issued = holder.call("POST", "/setup/credential", None).await.body.unwrap();
+    let token = issued["token"].as_str().unwrap().to_owned();
+    let stream = holder.follow("/setup/checks/stream", None);
+    let begun = stream.next().1;
+    assert!(states(&begun).iter().all(|(_, state)| state == "waiting"), "{begun}");
+    assert_eq!(begun["expected"], json!([issued["credential"]["startsWith"]]));
+
+    // A token of ours, but of nobody: the end of a real one is another.
+    let end = if token.ends_with('x') { "y" } else { "x" };
+    let wrong = format!("{}{end}", &token[..token.len() - 1]);
+    let path = "/scim/acme/v2".to_owned();
+    let mistaken = Address { server: server.address(), path: path.clone(), token: Secret::new(wrong.clone()) };
+    assert_eq!(mistaken.send("GET", "/Users?count=1", &Map::new(), None).await.unwrap().status, 401);
+    let named = stream.next().1;
+    assert_eq!(named["refusal"]["cause"]["params"]["starts_with"], wrong[..8], "{named}");
+    assert!(states(&named).contains(&("credential".to_owned(), "wrong".to_owned())), "{named}");
+    // Typed with its scheme, as some do.
+    let doubled = Address { server: server.address(), path: path.clone(), token: Secret::new(format!("Bearer {token}")) };
+    assert_eq!(doubled.send("GET", "/Users?count=1", &Map::new(), None).await.unwrap().status, 401);
+    let named = stream.next().1;
+    assert_eq!(named["refusal"]["cause"]["params"]["starts_with"], format!("Bearer {}", &token[..8]), "{named}");
+
+    let mut player = Player::new(Address { server: server.address(), path, token: Secret::new(token) }, "r1");
+    for step in &steps(idp).unwrap() {
+        assert_eq!(player.play(step).await.unwrap(), None, "{}", step.step);
+    }
+    let mut last = named;
+    while states(&last).iter().any(|(_, state)| state == "waiting" || state == "wrong") {
+        last = stream.next().1;
+    }
+    let shows_itself = matches!(idp, Idp::Entra | Idp::Okta);
+    let expected = |name: &str| if name == "idp" && !shows_itself { "fits" } else { "done" };
+    for (name, state) in states(&last) {
+        assert_eq!(state, expected(&name), "{name}: {last}");
+    }
+    assert_eq!(last["seenIdp"].as_str(), shows_itself.then(|| idp.as_str()));
+    let path = format!("/tenants/acme/connections/{id}/checks");
+    let of_admin = olga.call("GET", &path, None).await.body.unwrap();
+    assert_eq!(states(&of_admin), states(&last), "the admin sees the same");
+    let event = of_admin["checks"][4]["eventId"].as_str().unwrap();
+    let first = olga.call("GET", &format!("/tenants/acme/sync-events/{event}"), None).await.body.unwrap();
+    assert_eq!((first["operation"].as_str(), first["resourceType"].as_str()), (Some("create"), Some("User")));
+
+    let link = made["link"]["id"].as_str().unwrap();
+    let revoked = olga.call("POST", &format!("/tenants/acme/setup-links/{link}/revoke"), None).await;
+    assert_eq!((revoked.status, holder.call("GET", "/setup", None).await.status), (200, 401));
+    assert!(stream.end().as_secs() < 8, "the stream ends with the link");
+}
+
+on_both! {
+    async fn entra_ticks_every_check(on) {
+        walked(on, Idp::Entra).await;
+    }
+
+    async fn okta_ticks_every_check(on) {
+        walked(on, Idp::Okta).await;
+    }
+
+    async fn onelogin_ticks_every_check(on) {
+        walked(on, Idp::OneLogin).await;
+    }
+
+    async fn jumpcloud_ticks_every_check(on) {
+        walked(on, Idp::JumpCloud).await;
+    }
+
+    async fn a_standard_client_ticks_every_check(on) {
+        walked(on, Idp::Other).await;
+    }
+}
