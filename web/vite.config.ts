@@ -9,6 +9,10 @@ const locales = ["en-US", "de-DE"];
 const everywhere =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/(react-router|router-core|history|react-store|store|react-query|query-core))\//;
 
+/** What the frame shares with the pages outside of it. */
+const shell =
+  /\/src\/(api\/(client|failure|sessionEnd|reachability)|messages\/index|preferences|store|ui\/(Button|Icon|Link|Copy|Feedback|Skeleton|PageHeader|Time)|components\/(FailureBox|Brand))\.tsx?$/;
+
 /**
  * Puts `src/early.js` into the head as a blocking script of its own, so that the theme is right in the first paint.
  * A module script would come too late, an inline one is forbidden by the Content-Security-Policy.
@@ -63,7 +67,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every page needs, in one file: many small ones compress worse.
-        codeSplitting: { groups: [{ name: "base", test: everywhere }] },
+        codeSplitting: {
+          groups: [
+            { name: "base", test: everywhere },
+            { name: "shell", test: shell },
+          ],
+        },
       },
     },
   },

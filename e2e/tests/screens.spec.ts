@@ -115,6 +115,7 @@ test("screens of everybody", async ({ page }) => {
   mayComplain(page, /410/, /401/);
   await look(page, "login", "/login", heading);
   await look(page, "welcome-used", "/welcome#used-long-ago", seen("This link cannot be used"));
+  await look(page, "setup-used", "/setup#used-long-ago", seen("This link cannot be used"));
 });
 
 test("screens of the operator", async ({ page }) => {
@@ -129,6 +130,10 @@ test("screens of the operator", async ({ page }) => {
 
 const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>][] = [
   ["overview", () => "/t/acme", seen("Latest changes")],
+  ["setup", () => "/t/acme/setup", seen("Set up JumpCloud")],
+  ["setup-begin", () => "/t/acme/setup/onelogin", seen("There is no connection for OneLogin yet.")],
+  ["setup-guide", () => "/t/acme/setup/entra?step=2", seen("Token accepted")],
+  ["setup-token", () => "/t/acme/setup/entra?step=2&since=2099-01-01T00:00:00.000Z", seen("What arrived since")],
   ["credentials", () => "/t/acme/credentials", seen("Staging, unused")],
   ["credential-new", () => "/t/acme/credentials?new=1", seen("Create credential")],
   ["settings", () => "/t/acme/settings", seen("None yet.")],

@@ -22,6 +22,12 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import("./pages/welcome/WelcomePage"), "WelcomePage"),
 });
 
+const holder = createRoute({
+  getParentRoute: () => root,
+  path: patterns.holder,
+  component: lazyRouteComponent(() => import("./pages/setup/HolderPage"), "HolderPage"),
+});
+
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame, notFoundComponent: Missing });
 
 const log = createRoute({
@@ -58,6 +64,16 @@ const framed = [
     getParentRoute: () => frame,
     path: patterns.reference,
     component: lazyRouteComponent(() => import("./pages/reference/ReferencePage"), "ReferencePage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.setup,
+    component: lazyRouteComponent(() => import("./pages/setup/SetupPage"), "SetupPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.guide,
+    component: lazyRouteComponent(() => import("./pages/setup/GuidePage"), "GuidePage"),
   }),
   createRoute({
     getParentRoute: () => frame,
@@ -105,7 +121,7 @@ const framed = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, welcome, frame.addChildren(framed)]),
+  routeTree: root.addChildren([login, welcome, holder, frame.addChildren(framed)]),
   parseSearch,
   stringifySearch: printSearch,
   defaultPreload: false,

@@ -3,18 +3,21 @@
  * parameters with their reading and printing. What cannot be read is dropped, never an error.
  */
 
-import type { AuditAct } from "./api/types";
+import type { AuditAct, Idp } from "./api/types";
 
 export const patterns = {
   home: "/",
   login: "/login",
   welcome: "/welcome",
+  holder: "/setup",
   tenants: "/operator/tenants",
   system: "/operator/system",
   serviceAudit: "/operator/audit",
   me: "/me",
   reference: "/reference",
   tenant: "/t/$tenant",
+  setup: "/t/$tenant/setup",
+  guide: "/t/$tenant/setup/$idp",
   credentials: "/t/$tenant/credentials",
   users: "/t/$tenant/users",
   user: "/t/$tenant/users/$user",
@@ -25,6 +28,9 @@ export const patterns = {
   audit: "/t/$tenant/audit",
   settings: "/t/$tenant/settings",
 } as const;
+
+/** The identity providers that have a guide, in the order people are offered them. */
+export const idpsOf = ["entra", "okta", "onelogin", "jumpcloud", "other"] as const satisfies readonly Idp[];
 
 export const outcomes = ["accepted", "rejected", "failed"] as const;
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -91,6 +97,8 @@ export type UsersSearch = { q?: string; active?: "true" | "false" };
 export type GroupsSearch = { q?: string };
 export type UserSearch = { tab?: (typeof userTabs)[number] };
 export type GroupSearch = { tab?: (typeof groupTabs)[number]; q?: string };
+/** `step` is the open step of a guide, `since` from when on it counts what arrived. */
+export type SetupSearch = { connection?: string | undefined; step?: string | undefined; since?: string | undefined };
 export type CredentialsSearch = { new?: "1" };
 export type LoginSearch = { next?: string };
 
@@ -146,6 +154,8 @@ export const searches = {
   groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
   user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab) }),
   group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q) }),
+  setup: (raw: Raw): SetupSearch =>
+    compact({ connection: id(raw.connection), step: numeral(raw.step), since: moment(raw.since) }),
   /** `new` opens the dialog that creates one. */
   credentials: (raw: Raw): CredentialsSearch => compact({ new: oneOf(["1"], raw.new) }),
   login: (raw: Raw): LoginSearch => compact({ next: ownAddress(raw.next) }),
@@ -161,6 +171,8 @@ export const routes = {
   me: () => "/me",
   reference: () => "/reference",
   tenant: (tenant: string) => path("t", tenant),
+  setup: (tenant: string) => path("t", tenant, "setup"),
+  guide: (tenant: string, idp: string, search: SetupSearch = {}) => withSearch(path("t", tenant, "setup", idp), search),
   credentials: (tenant: string, search: CredentialsSearch = {}) => withSearch(path("t", tenant, "credentials"), search),
   users: (tenant: string, search: UsersSearch = {}) => withSearch(path("t", tenant, "users"), search),
   user: (tenant: string, user: string, search: UserSearch = {}) => withSearch(path("t", tenant, "users", user), search),

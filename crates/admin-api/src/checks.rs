@@ -76,6 +76,8 @@ pub(crate) struct SetupRefusal {
 pub(crate) struct SetupChecks {
     /// What counts was seen at this moment or later.
     since: Time,
+    /// When this was read, by the service's clock.
+    read_at: Time,
     /// What it waits for, in its order.
     checks: Vec<SetupCheck>,
     /// Which IdP the requests show to come from.
@@ -115,6 +117,7 @@ pub(crate) async fn read(
     ];
     Ok(SetupChecks {
         since: Time(since),
+        read_at: Time(now),
         checks,
         seen_idp: seen_idp.map(Word),
         refusal: refusal.map(|(at, event, cause)| SetupRefusal {
@@ -124,6 +127,13 @@ pub(crate) async fn read(
         }),
         expected: live.map(|one| one.starts_with()).collect(),
     })
+}
+
+impl SetupChecks {
+    /// Whether nothing has happened between two readings.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        Self { read_at: other.read_at, ..self.clone() } == *other
+    }
 }
 
 type Moment = (Timestamp, SyncEventId);

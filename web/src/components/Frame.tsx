@@ -139,6 +139,7 @@ function useGoToKeys(tenant: string | undefined, help: () => void) {
   };
   useShortcuts({
     "g o": to(routes.tenant),
+    "g s": to(routes.setup),
     "g c": to((slug) => routes.credentials(slug)),
     "g u": to((slug) => routes.users(slug)),
     "g r": to((slug) => routes.groups(slug)),

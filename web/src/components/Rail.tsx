@@ -9,6 +9,7 @@ import {
   Gauge,
   KeyRound,
   LayoutDashboard,
+  ListChecks,
   type LucideIcon,
   Moon,
   ScrollText,
@@ -78,6 +79,7 @@ function TenantMenu({ tenant }: { tenant: string }) {
         title={menu.connect}
         entries={[
           { href: routes.tenant(tenant), label: menu.overview, icon: LayoutDashboard, exact: true },
+          ...only("credentials:write", { href: routes.setup(tenant), label: menu.setup, icon: ListChecks }),
           ...only("credentials:read", { href: routes.credentials(tenant), label: menu.credentials, icon: KeyRound }),
         ]}
       />

@@ -13,9 +13,10 @@ use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 
-/// For how long a milestone that was just written is not written again, in seconds: a busy connection passes the same
-/// ones with every request.
-const REST: i64 = 5;
+/// A busy connection passes the same milestones with every request: each is written at most [`OFTEN`] times within so many
+/// seconds, and then rests. Where little happens nothing rests, so that whoever waits for one request sees it.
+const WINDOW: i64 = 5;
+const OFTEN: u32 = 25;
 /// Most milestones whose last writing is remembered.
 const MOST: usize = 50_000;
 /// Rows of one statement.
@@ -23,9 +24,9 @@ const ROWS: usize = 500;
 
 type Key = (Uuid, Uuid, Milestone);
 
-/// When milestones were last written by this node.
+/// How often milestones were written by this node of late: since when, and how many times.
 #[derive(Default)]
-pub(super) struct Written(Mutex<HashMap<Key, Timestamp>>);
+pub(super) struct Written(Mutex<HashMap<Key, (Timestamp, u32)>>);
 
 /// A milestone that a connection, or somebody who is none, has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Passed {
     pub of_connection: bool,
     /// The first time.
     pub first: (Timestamp, SyncEventId),
-    /// The last time, which may lag a few seconds behind.
+    /// The last time, which lags a few seconds behind while much happens.
     pub last: (Timestamp, SyncEventId),
     /// Which IdP was recognised the last time.
     pub idp: Option<Idp>,
@@ -86,7 +87,8 @@ impl Written {
             let connection = event.connection.map_or(Uuid::nil(), ConnectionId::as_uuid);
             for milestone in &event.milestones {
                 let key = (tenant_of(event), connection, *milestone);
-                let rests = written.get(&key).is_some_and(|last| last.plus_seconds(REST) > event.at);
+                let rests =
+                    written.get(&key).is_some_and(|(since, times)| *times >= OFTEN && since.plus_seconds(WINDOW) > event.at);
                 // What was refused is told at once: it is what somebody waits to understand.
                 if !rests || *milestone == Milestone::Refused {
                     due.entry(key).and_modify(|(_, last)| *last = event).or_insert((event, event));
@@ -101,7 +103,13 @@ impl Written {
         if written.len() + due.len() > MOST {
             written.clear();
         }
-        written.extend(due.iter().map(|(key, (_, last))| (*key, last.at)));
+        for (key, (_, last)) in due {
+            let (since, times) = written.entry(*key).or_insert((last.at, 0));
+            if since.plus_seconds(WINDOW) <= last.at {
+                (*since, *times) = (last.at, 0);
+            }
+            *times += 1;
+        }
     }
 }
 

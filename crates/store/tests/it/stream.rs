@@ -117,5 +117,22 @@ on_both! {
         ]);
         assert_eq!((passed[1].cause.clone(), passed[3].idp), (Some(cause), Some(Idp::Okta)));
         assert_eq!(scratch.store.tenant(other).sync_events().milestones(connection).await.unwrap(), []);
+        // Where little happens each time is told at once; only a flood lags behind.
+        let at_once = passing(62, Some(connection), &[Milestone::Accepted]);
+        write(&scratch.store, vec![at_once.clone()]).await;
+        let last_of = async || {
+            let passed = scratch.store.tenant(acme).sync_events().milestones(connection).await.unwrap();
+            passed.into_iter().find(|passed| passed.milestone == Milestone::Accepted).unwrap().last.1
+        };
+        assert_eq!(last_of().await, at_once.id);
+        for _ in 0..40 {
+            write(&scratch.store, vec![passing(63, Some(connection), &[Milestone::Accepted])]).await;
+        }
+        let late = passing(64, Some(connection), &[Milestone::Accepted]);
+        write(&scratch.store, vec![late.clone()]).await;
+        assert_ne!(last_of().await, late.id);
+        let later = passing(70, Some(connection), &[Milestone::Accepted]);
+        write(&scratch.store, vec![later.clone()]).await;
+        assert_eq!(last_of().await, later.id);
     }
 }

@@ -22,6 +22,7 @@ import { NewConnectionDialog } from "./NewConnectionDialog";
 import { NewCredentialDialog } from "./NewCredentialDialog";
 import { RevokeDialog } from "./RevokeDialog";
 import { RotateDialog } from "./RotateDialog";
+import { SetupLinks } from "./SetupLinks";
 
 export function CredentialsPage() {
   const { tenant = "" } = useParams({ strict: false });
@@ -96,6 +97,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
           </Loaded>
         )}
       </Loaded>
+      <SetupLinks tenant={slug} connections={connections.data ?? []} mayWrite={mayWrite} />
       <NewConnectionDialog
         tenant={slug}
         isOpen={connecting}

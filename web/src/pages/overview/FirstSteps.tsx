@@ -1,4 +1,4 @@
-import { Activity, Check, KeyRound } from "lucide-react";
+import { Activity, Check, ListChecks } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Tenant } from "../../api/types";
 import { useMessages } from "../../messages";
@@ -8,7 +8,7 @@ import { CopyField } from "../../ui/Copy";
 import { Icon } from "../../ui/Icon";
 
 /** What a new tenant shows: the way to the first request, with the step that is next open. */
-export function FirstSteps({ tenant, slug }: { tenant: Tenant; slug: string }) {
+export default function FirstSteps({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { overview } = useMessages();
   const texts = overview.steps;
   const hasCredential = tenant.health !== "not_connected";
@@ -27,8 +27,8 @@ export function FirstSteps({ tenant, slug }: { tenant: Tenant; slug: string }) {
           <p className="muted">{texts.credential}</p>
           {may && (
             <div>
-              <ButtonLink href={routes.credentials(slug, { new: "1" })} icon={KeyRound} variant="primary">
-                {overview.newCredential}
+              <ButtonLink href={routes.setup(slug)} icon={ListChecks} variant="primary">
+                {texts.toSetup}
               </ButtonLink>
             </div>
           )}

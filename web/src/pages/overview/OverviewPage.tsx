@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { latestChangesQuery } from "../../api/directory";
 import { tenantQuery } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
@@ -17,7 +18,9 @@ import { Stat, Stats } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
 import { Attention, useProblems } from "./Attention";
 import "./overview.css";
-import { FirstSteps } from "./FirstSteps";
+
+// Only new tenants need it.
+const FirstSteps = lazy(() => import("./FirstSteps"));
 
 const CHANGES = 10;
 
@@ -52,7 +55,13 @@ function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
           </>
         }
       />
-      {fresh ? <FirstSteps tenant={tenant} slug={slug} /> : <Working tenant={tenant} slug={slug} />}
+      {fresh ? (
+        <Suspense>
+          <FirstSteps tenant={tenant} slug={slug} />
+        </Suspense>
+      ) : (
+        <Working tenant={tenant} slug={slug} />
+      )}
     </>
   );
 }

@@ -1,0 +1,68 @@
+/** Setting a connection up: what was seen of it, links for somebody without an account, and what whoever holds one can do. */
+import { queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+import type { Credential, Setup, SetupChecks, SetupLink } from "./types";
+
+/** Where a guide gets what it shows and does; the admin's and the link holder's differ in nothing else. */
+export type GuideSource = {
+  key: readonly string[];
+  /** Below `/api/v1`. */
+  stream: (since: string | undefined) => string;
+  checks: (since: string | undefined, signal: AbortSignal) => Promise<SetupChecks>;
+};
+
+const sinceQuery = (since: string | undefined) => (since === undefined ? "" : `?since=${encodeURIComponent(since)}`);
+
+export const adminSource = (tenant: string, connection: string): GuideSource => ({
+  key: [tenant, connection],
+  stream: (since) =>
+    `/tenants/${encodeURIComponent(tenant)}/connections/${encodeURIComponent(connection)}/checks/stream${sinceQuery(since)}`,
+  checks: (since, signal) =>
+    answer(
+      client.GET("/tenants/{tenant}/connections/{connection}/checks", {
+        params: { path: { tenant, connection }, query: { since } },
+        signal,
+      }),
+    ),
+});
+
+export const holderSource: GuideSource = {
+  key: ["holder"],
+  stream: (since) => `/setup/checks/stream${sinceQuery(since)}`,
+  checks: (since, signal) => answer(client.GET("/setup/checks", { params: { query: { since } }, signal })),
+};
+
+export const checksQuery = (source: GuideSource, since: string | undefined) =>
+  queryOptions({
+    queryKey: ["checks", ...source.key, since ?? ""],
+    queryFn: ({ signal }): Promise<SetupChecks> => source.checks(since, signal),
+  });
+
+export const setupLinksQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["setupLinks", tenant],
+    queryFn: async ({ signal }): Promise<SetupLink[]> =>
+      (await answer(client.GET("/tenants/{tenant}/setup-links", { params: { path: { tenant } }, signal }))).items,
+    refetchInterval: 10_000,
+  });
+
+/** The answer holds the link's address in clear, this one time: keep it out of caches and storage. */
+export const createSetupLink = (
+  tenant: string,
+  body: { connectionId: string; name: string; lifetimeDays: number },
+): Promise<{ link: SetupLink; url: string }> =>
+  answer(client.POST("/tenants/{tenant}/setup-links", { params: { path: { tenant } }, body }));
+
+export const revokeSetupLink = (tenant: string, link: string): Promise<SetupLink> =>
+  answer(client.POST("/tenants/{tenant}/setup-links/{link}/revoke", { params: { path: { tenant, link } } }));
+
+/** Rejects with `code_unknown` when the code has been used, has ended or never was one. */
+export const openSetup = (code: string): Promise<Setup> => answer(client.POST("/setup/open", { body: { code } }));
+
+export const getSetup = (): Promise<Setup> => answer(client.GET("/setup", {}));
+
+/** The answer holds the token in clear, this one time: keep it out of caches and storage. */
+export const issueSetupCredential = (): Promise<{ credential: Credential; token: string }> =>
+  answer(client.POST("/setup/credential", {}));
+
+export const finishSetup = (): Promise<Setup> => answer(client.POST("/setup/finish", {}));

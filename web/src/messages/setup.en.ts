@@ -1,0 +1,122 @@
+/** English texts of the guides and of set-up links. */
+import { guidesEn } from "./guides.en";
+import type { Guides } from "./setup";
+
+const text = (value: string) => value;
+
+export const setupEn = {
+  title: text("Set up"),
+  lead: text(
+    "Choose your identity provider. The guide has your own address in it, issues the token, and ticks what really arrives.",
+  ),
+  begin: (idp: string) => `Set up ${idp}`,
+  goOn: (idp: string) => `Go on with ${idp}`,
+  none: (idp: string) => `There is no connection for ${idp} yet. Beginning makes one.`,
+  other: text("another SCIM client"),
+  connection: text("Connection"),
+  back: text("All identity providers"),
+  step: (step: number, of: number) => `Step ${step} of ${of}`,
+  steps: text("Steps"),
+  done: text("done"),
+  previous: text("Back"),
+  next: text("Next"),
+  place: text("Where"),
+  behind: text("What the IdP does then"),
+  guides: guidesEn as Guides,
+  token: {
+    issue: text("Issue a token"),
+    again: text("Issue a new token"),
+    before: text("A token is needed here. It is shown once, in this place."),
+    live: (beginnings: string) =>
+      `Tokens of this connection that work now start with ${beginnings}. Nobody can show them again.`,
+    replaces: text("The token that this link issued before ends when a new one is issued."),
+    once: text("Shown this one time. Paste it before you leave the page."),
+    name: (idp: string) => `Token for ${idp}`,
+  },
+  listening: {
+    title: text("We are listening"),
+    live: text("Live"),
+    asking: text("Asked every 10 s"),
+    anew: text("Listen anew"),
+    anewHint: text("Only what arrives from now on counts."),
+    since: text("What arrived since"),
+    all: text("Count everything again"),
+    request: text("Show the request"),
+    seen: (what: string) => `${what}: seen`,
+  },
+  checks: {
+    address: text("Address reached"),
+    credential: text("Token accepted"),
+    idp: text("Identity provider recognised"),
+    look_up: text("Test look-up"),
+    person: text("First person"),
+    group: text("First group"),
+    change: text("A change"),
+    deactivation: text("A deactivation"),
+  },
+  wrong: {
+    credential: text("Token not accepted"),
+    idp: text("Another identity provider"),
+    startsWith: (sent: string, expected: string) => `It starts with ${sent}; yours start with ${expected}.`,
+    startsWithOnly: (sent: string) => `It starts with ${sent}. No token of this connection works now: issue one.`,
+    notWhole: (sent: string) =>
+      `It starts with ${sent} as it should, but it is not whole: something of it is missing or was changed.`,
+    notOurs: (expected: string) => `What came is none of our tokens. Yours start with ${expected}.`,
+    notOursOnly: text("What came is none of our tokens. Ours start with dsk_."),
+    missing: text("A request came without a token."),
+    doubled: text("The word Bearer came twice: the field takes the token alone."),
+    pasteAgain: (field: string) => `Copy the token whole and paste it into “${field}” again.`,
+    later: text("A later request came with another token."),
+    seenIdp: (seen: string, meant: string) => `The requests are those of ${seen}, and this guide is for ${meant}.`,
+    otherGuide: text("Use the guide of that provider, or check which application has the token."),
+  },
+  fits: (idp: string) => `${idp} puts no mark on its requests that we know of. Nothing speaks against it.`,
+  fitsOther: text("Requests bear no mark of a provider that we know. Nothing speaks against it."),
+  waiting: {
+    address: text("Nothing has come yet."),
+    idp: text("Shows itself with the first requests."),
+  },
+  links: {
+    send: text("Send as set-up link"),
+    title: text("Send as set-up link"),
+    lead: text(
+      "Somebody without an account can follow this guide, see what arrives and issue this connection's token. Nothing else opens for them.",
+    ),
+    name: text("For whom"),
+    nameHint: text("You see it in the list of links, and it stands in the audit."),
+    days: text("Ends after"),
+    dayChoices: (days: number) => (days === 1 ? "1 day" : `${days} days`),
+    create: text("Make the link"),
+    url: text("Link"),
+    once: text("Shown this one time, and good for one person: it is used up when it is opened."),
+    close: text("Done"),
+    list: text("Set-up links"),
+    listHint: text("Links by which somebody without an account sets a connection up."),
+    state: {
+      waiting: text("Not opened"),
+      opened: text("Opened"),
+      finished: text("Finished"),
+      ended: text("Ended"),
+      revoked: text("Revoked"),
+    },
+    by: (connection: string) => `sets up ${connection}`,
+    ends: text("ends"),
+    revoke: text("Revoke"),
+    revokeTitle: (name: string) => `Revoke the link for ${name}`,
+    revokeEffect: text(
+      "Whoever opened it is out at once and it opens no more. A token they issued stays: revoke it by itself. This cannot be undone.",
+    ),
+    revokeAction: text("Revoke link"),
+  },
+  holder: {
+    title: (tenant: string) => `Connect ${tenant}`,
+    lead: (idp: string, name: string) => `A guide for ${idp}, made for ${name}.`,
+    ends: text("This link ends"),
+    finish: text("I am done"),
+    finished: text("You said that all is done. Whoever sent you the link sees it."),
+    usedTitle: text("This link cannot be used"),
+    used: text("It was used before, has ended or was revoked. Ask whoever sent it for a new one."),
+  },
+};
+
+export type SetupTexts = typeof setupEn;
