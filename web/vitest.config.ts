@@ -9,5 +9,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
+    // A busy machine takes seconds where an idle one takes a blink; a test that hangs is ended all the same.
+    testTimeout: 30_000,
   },
 });

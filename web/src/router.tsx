@@ -26,6 +26,17 @@ const holder = createRoute({
   getParentRoute: () => root,
   path: patterns.holder,
   component: lazyRouteComponent(() => import("./pages/setup/HolderPage"), "HolderPage"),
+}
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: patterns.invite,
+  component: lazyRouteComponent(() => import("./pages/invite/InvitePage"), "InvitePage"),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: patterns.reset,
+  component: lazyRouteComponent(() => import("./pages/reset/ResetPage"), "ResetPage"),
 });
 
 const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame, notFoundComponent: Missing });
@@ -122,6 +133,7 @@ const framed = [
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, holder, frame.addChildren(framed)]),
+  routeTree: root.addChildren([login, welcome, invite, reset, frame.addChildren(framed)]),
   parseSearch,
   stringifySearch: printSearch,
   defaultPreload: false,

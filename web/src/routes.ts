@@ -10,6 +10,8 @@ export const patterns = {
   login: "/login",
   welcome: "/welcome",
   holder: "/setup",
+  invite: "/invite",
+  reset: "/reset",
   tenants: "/operator/tenants",
   system: "/operator/system",
   serviceAudit: "/operator/audit",
@@ -39,6 +41,9 @@ export const statusClasses = ["2", "4", "5"] as const;
 export const resourceTypes = ["User", "Group"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
 export const groupTabs = ["members", "history", "raw"] as const;
+
+/** Why a sign-in at the other service came to nothing; it leads back here with this word. */
+export const signInErrors = ["provider_refused", "provider_unknown_person"] as const;
 
 /** Every act the audit knows; one that is left out does not compile. */
 export const acts = Object.keys({
@@ -118,7 +123,7 @@ export type GroupSearch = { tab?: (typeof groupTabs)[number]; q?: string };
 /** `step` is the open step of a guide, `since` from when on it counts what arrived. */
 export type SetupSearch = { connection?: string | undefined; step?: string | undefined; since?: string | undefined };
 export type CredentialsSearch = { new?: "1" };
-export type LoginSearch = { next?: string };
+export type LoginSearch = { next?: string; error?: (typeof signInErrors)[number] };
 
 type Raw = Record<string, unknown>;
 
@@ -176,7 +181,7 @@ export const searches = {
     compact({ connection: id(raw.connection), step: numeral(raw.step), since: moment(raw.since) }),
   /** `new` opens the dialog that creates one. */
   credentials: (raw: Raw): CredentialsSearch => compact({ new: oneOf(["1"], raw.new) }),
-  login: (raw: Raw): LoginSearch => compact({ next: ownAddress(raw.next) }),
+  login: (raw: Raw): LoginSearch => compact({ next: ownAddress(raw.next), error: oneOf(signInErrors, raw.error) }),
 };
 
 /** Builds every address. */

@@ -11,6 +11,9 @@ type Parts = {
   retryAfter?: number;
 };
 
+/** Refusals of a sign-in itself, which say nothing about a session. */
+const signInCodes = new Set(["sign_in_failed", "code_needed", "code_wrong"]);
+
 export class Failure extends Error {
   /** HTTP status, 0 when no answer came. */
   readonly status: number;
@@ -55,7 +58,7 @@ export class Failure extends Error {
   }
 
   get signedOut(): boolean {
-    return this.status === 401 && this.code !== "sign_in_failed";
+    return this.status === 401 && !signInCodes.has(this.code);
   }
 }
 

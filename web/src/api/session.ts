@@ -1,7 +1,7 @@
 /** Who is signed in. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Session } from "./types";
+import type { Session, SignInOptions } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -9,8 +9,19 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const signIn = (body: { email: string; password: string }): Promise<Session> =>
+/**
+ * `code` is of the person's authenticator app, or a recovery code. Rejects with `code_needed` where the password alone
+ * does not do, with `code_wrong` for one that is not good.
+ */
+export const signIn = (body: { email: string; password: string; code?: string }): Promise<Session> =>
   answer(client.POST("/session", { body }));
+
+/** How people can sign in here. */
+export const signInOptionsQuery = queryOptions({
+  queryKey: ["signInOptions"],
+  queryFn: ({ signal }): Promise<SignInOptions> => answer(client.GET("/sign-in-options", { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 export const signOut = (): Promise<unknown> => answer(client.DELETE("/session"));
 

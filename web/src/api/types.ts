@@ -36,3 +36,15 @@ export type SetupLink = Schemas["SetupLink"];
 export type SetupChecks = Schemas["SetupChecks"];
 export type SetupCheck = SetupChecks["checks"][number];
 export type SetupCheckName = SetupCheck["name"];
+export type Role = Schemas["Role"];
+/** What one can be in a tenant. */
+export type TenantRole = Exclude<Role, "operator">;
+export type Invitation = Schemas["Invitation"];
+export type OpenInvitation = Schemas["OpenInvitation"];
+export type MadeInvitation = Schemas["MadeInvitation"];
+export type ResetLink = Schemas["ResetLink"];
+export type Person = Schemas["Person"];
+export type TenantPerson = Schemas["TenantPerson"];
+export type OwnSession = Schemas["OwnSession"];
+export type ApiKey = Schemas["ApiKey"];
+export type SignInOptions = Schemas["SignInOptions"];

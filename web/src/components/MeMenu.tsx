@@ -2,11 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut, Settings2 } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components";
-import { signOut } from "../api/session";
-import { announceSignOut, sessionEnd } from "../api/sessionEnd";
 import { useMessages } from "../messages";
 import { routes } from "../routes";
 import { MenuTrigger } from "../ui/MenuButton";
+import { endSession } from "./endSession";
 
 /** One's own name, and what concerns oneself. */
 export function MeMenu({ name }: { name: string }) {
@@ -14,9 +13,7 @@ export function MeMenu({ name }: { name: string }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const leave = async () => {
-    await signOut();
-    sessionEnd.leave();
-    announceSignOut();
+    await endSession();
     queries.clear();
     await navigate({ href: routes.login() });
   };

@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
 import { useState } from "react";
-import { useMessages } from "../messages";
+import { useCredentialsMessages } from "../messages/credentials";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Chip";
 import { CopyField } from "../ui/Copy";
@@ -22,7 +22,7 @@ export type Secret = Issued & { scimUrl: string };
  * The caller drops the secret in `onClose`, so that it lives nowhere after that.
  */
 export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; onClose: () => void }) {
-  const { secret: all } = useMessages();
+  const { secret: all } = useCredentialsMessages();
   const oauth = secret && "clientId" in secret ? secret : undefined;
   const guarded = oauth === undefined || oauth.clientSecret !== undefined;
   const texts = oauth ? { ...all, ...all.client } : all;

@@ -1,13 +1,21 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { sessionQuery } from "../api/session";
 import { sessionEnd, type Why } from "../api/sessionEnd";
-import { useMessages } from "../messages";
+import { EntryMessages, useEntryMessages } from "../messages/entry";
 import { Dialog } from "../ui/Dialog";
 import { SignInForm } from "./SignInForm";
 
 /** Signing in again over the page whose session has ended or is too old, so that nothing typed is lost. */
-export default function SignInDialog({ email, why }: { email: string; why: Why }) {
-  const { signIn: texts } = useMessages();
+export default function SignInDialog(props: { email: string; why: Why }) {
+  return (
+    <EntryMessages.Load>
+      <Again {...props} />
+    </EntryMessages.Load>
+  );
+}
+
+function Again({ email, why }: { email: string; why: Why }) {
+  const { signIn: texts } = useEntryMessages();
   const queries = useQueryClient();
   return (
     <Dialog title={texts.again} isOpen onClose={() => sessionEnd.decline()} guarded={why === "ended"}>

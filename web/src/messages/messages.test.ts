@@ -4,11 +4,21 @@ import { describe, expect, it } from "vitest";
 import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
+import { deCredentials } from "./credentials.de";
+import { enCredentials } from "./credentials.en";
 import { de } from "./de";
 import { en } from "./en";
+import { deEntry } from "./entry.de";
+import { enEntry } from "./entry.en";
 import { languageOf } from "./index";
+import { dePeople } from "./people.de";
+import { enPeople } from "./people.en";
 
-const languages = { en: { texts: en, causes: enCauses }, de: { texts: de, causes: deCauses } };
+/** What every page has and what comes with some pages, as one. */
+const english = { ...en, credentials: enCredentials, entry: enEntry, people: enPeople };
+const german = { ...de, credentials: deCredentials, entry: deEntry, people: dePeople };
+
+const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };
 
 const contexts: CauseContext[] = [
   { params: {}, idp: undefined, who: undefined },
@@ -93,8 +103,8 @@ describe.each(Object.entries(languages))("in %s", (name, { texts: messages, caus
 
 describe("German", () => {
   it("differs from English in all but names and signs", () => {
-    const english = new Map(texts(en));
-    const same = texts(de).filter(([path, text]) => english.get(path) === text && /\s/.test(text));
+    const inEnglish = new Map(texts(english));
+    const same = texts(german).filter(([path, text]) => inEnglish.get(path) === text && /\s/.test(text));
     expect(same.map(([path]) => path)).toEqual([
       ".product",
       ".idps.entra",

@@ -1,14 +1,33 @@
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { MessagesProvider } from "../messages";
+import { CredentialsMessages } from "../messages/credentials";
+import { enCredentials } from "../messages/credentials.en";
 import { en } from "../messages/en";
+import { EntryMessages } from "../messages/entry";
+import { enEntry } from "../messages/entry.en";
+import { PeopleMessages } from "../messages/people";
+import { enPeople } from "../messages/people.en";
 
 /** Draws a component with the English texts, and gives a person who can act on it. */
 export function draw(element: ReactElement) {
   const user = userEvent.setup();
   return {
     user,
-    ...render(element, { wrapper: ({ children }) => <MessagesProvider value={en}>{children}</MessagesProvider> }),
+    ...render(element, { wrapper: EnglishTexts }),
   };
+}
+
+/** All texts at once, so that nothing has to be waited for. */
+function EnglishTexts({ children }: { children: ReactNode }) {
+  return (
+    <MessagesProvider value={en}>
+      <CredentialsMessages.Provide value={enCredentials}>
+        <EntryMessages.Provide value={enEntry}>
+          <PeopleMessages.Provide value={enPeople}>{children}</PeopleMessages.Provide>
+        </EntryMessages.Provide>
+      </CredentialsMessages.Provide>
+    </MessagesProvider>
+  );
 }

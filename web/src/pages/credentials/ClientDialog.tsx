@@ -4,7 +4,7 @@ import { oauthClientQuery } from "../../api/oauthClients";
 import type { Credential, OAuthClient, Tenant } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { type Issued, SecretDialog } from "../../components/SecretDialog";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { CopyField } from "../../ui/Copy";
 import { Dialog, DialogActions } from "../../ui/Dialog";
@@ -16,7 +16,7 @@ type Props = { tenant: Tenant; slug: string; credential: Credential | undefined;
 
 /** What an OAuth client proves itself with: its secrets, and whose signatures count as its own. */
 export function ClientDialog({ tenant, slug, credential, onClose }: Props) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   return (
     <Dialog title={credential ? texts.title(credential.name) : ""} isOpen={credential !== undefined} onClose={onClose}>
@@ -26,7 +26,7 @@ export function ClientDialog({ tenant, slug, credential, onClose }: Props) {
 }
 
 function Content({ tenant, slug, id, onClose }: { tenant: Tenant; slug: string; id: string; onClose: () => void }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const queries = useQueryClient();
   const query = useQuery(oauthClientQuery(slug, id));

@@ -6,7 +6,7 @@ import type { ClientSecret, OAuthClient } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { useNow } from "../../ui/clock";
@@ -28,7 +28,7 @@ type Props = {
 
 /** The secrets of a client; another one can be issued beside them, so that the IdP can move over. */
 export function ClientSecrets({ tenant, client, mayChange, onChanged, onIssued }: Props) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const [issuing, setIssuing] = useState(false);
   const [revoking, setRevoking] = useState<ClientSecret>();
@@ -79,7 +79,7 @@ export function ClientSecrets({ tenant, client, mayChange, onChanged, onIssued }
 }
 
 function Row({ secret, onRevoke }: { secret: ClientSecret; onRevoke?: () => void }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const state = secretStateOf(secret, useNow());
   return (
@@ -116,7 +116,7 @@ function Row({ secret, onRevoke }: { secret: ClientSecret; onRevoke?: () => void
 }
 
 function SecretEnd({ secret }: { secret: ClientSecret }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const { revokedAt, revokedBy, endsAt, state } = secret;
   if (revokedAt) {
     return (
@@ -145,7 +145,7 @@ function IssueForm({
   onClose: () => void;
   onIssued: (secret: string) => void;
 }) {
-  const messages = useMessages();
+  const messages = useCredentialsMessages();
   const texts = messages.credentials.client;
   const [end, setEnd] = useState<End>("365");
   const action = useAction(() => issueClientSecret(tenant, credential, lifetimes(end)));
@@ -193,7 +193,7 @@ function RevokeSecretDialog({
   onClose: () => void;
   onRevoked: () => void;
 }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const { name, id } = client.credential;
   const lastUsed = secret?.lastUsedAt;

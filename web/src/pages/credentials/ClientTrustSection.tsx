@@ -5,7 +5,7 @@ import type { ClientTrust, NewTrust, OAuthClient } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Fact, Facts } from "../../ui/Stat";
@@ -18,7 +18,7 @@ type Props = { tenant: string; client: OAuthClient; mayChange: boolean; onChange
 
 /** Whose signatures prove a client: shown, entered, changed, removed. */
 export function ClientTrustSection({ tenant, client, mayChange, onChanged }: Props) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const [open, setOpen] = useState<"edit" | "remove">();
   const { trust, tokenSeconds } = client;
@@ -59,7 +59,7 @@ export function ClientTrustSection({ tenant, client, mayChange, onChanged }: Pro
 }
 
 function TrustFacts({ trust }: { trust: ClientTrust }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   return (
     <Facts>
@@ -91,7 +91,7 @@ function TrustForm({
   onSave: (trust: NewTrust) => Promise<void>;
   onClose: () => void;
 }) {
-  const messages = useMessages();
+  const messages = useCredentialsMessages();
   const texts = messages.credentials.client;
   const [draft, setDraft] = useState<TrustDraft>(() => (before ? draftOf(before) : emptyTrust));
   const [fault, setFault] = useState<TrustFault>();

@@ -5,7 +5,7 @@ import { changeConnection } from "../../api/credentials";
 import type { Connection } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FailureBox } from "../../components/FailureBox";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -22,7 +22,7 @@ type Props = {
 
 /** What can be done to a connection: rename, make strict or lenient, close. */
 export function ConnectionMenu({ tenant, connection, live, onChanged }: Props) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.connection;
   const [open, setOpen] = useState<"rename" | "strict" | "close">();
   const close = () => setOpen(undefined);
@@ -80,7 +80,7 @@ function Rename({
   onSave: (name: string) => Promise<void>;
   onClose: () => void;
 }) {
-  const { credentials, confirm } = useMessages();
+  const { credentials, confirm } = useCredentialsMessages();
   const texts = credentials.connection;
   const [typed, setTyped] = useState(name);
   const action = useAction(async () => {

@@ -1,6 +1,6 @@
 import { Activity, Ban, Copy, KeyRound, RefreshCw } from "lucide-react";
 import type { Connection, Credential, Tenant } from "../../api/types";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { routes } from "../../routes";
 import { Chip } from "../../ui/Chip";
 import { useCopy } from "../../ui/Copy";
@@ -33,7 +33,7 @@ export function ConnectionSection({
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
-  const { credentials: texts, idps } = useMessages();
+  const { credentials: texts, idps } = useCredentialsMessages();
   const id = `connection-${connection.id}`;
   const active = credentials.filter((credential) => credential.state === "active");
   const live = active.length;
@@ -115,7 +115,7 @@ function Row({
   onRotate: (credential: Credential) => void;
   onRevoke: (credential: Credential) => void;
 }) {
-  const { credentials: texts, time, idpsShort } = useMessages();
+  const { credentials: texts, time, idpsShort } = useCredentialsMessages();
   const now = useNow();
   const { copy } = useCopy();
   const state = stateOf(credential, now);
@@ -184,7 +184,7 @@ function Row({
 }
 
 function End({ credential }: { credential: Credential }) {
-  const { credentials: texts } = useMessages();
+  const { credentials: texts } = useCredentialsMessages();
   if (credential.revokedAt) {
     return (
       <span className="quiet">

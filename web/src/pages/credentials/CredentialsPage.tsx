@@ -9,7 +9,7 @@ import { Loaded } from "../../components/Loaded";
 import { Missing } from "../../components/Missing";
 import { type Secret, SecretDialog } from "../../components/SecretDialog";
 import { useSearchState } from "../../components/useSearchState";
-import { useMessages } from "../../messages";
+import { CredentialsMessages, useCredentialsMessages } from "../../messages/credentials";
 import { searches } from "../../routes";
 import { Button } from "../../ui/Button";
 import { CopyField } from "../../ui/Copy";
@@ -25,6 +25,14 @@ import { RotateDialog } from "./RotateDialog";
 import { SetupLinks } from "./SetupLinks";
 
 export function CredentialsPage() {
+  return (
+    <CredentialsMessages.Load>
+      <Found />
+    </CredentialsMessages.Load>
+  );
+}
+
+function Found() {
   const { tenant = "" } = useParams({ strict: false });
   const query = useQuery(tenantQuery(tenant));
   return (
@@ -35,7 +43,7 @@ export function CredentialsPage() {
 }
 
 function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
-  const { credentials: texts } = useMessages();
+  const { credentials: texts } = useCredentialsMessages();
   const queries = useQueryClient();
   const connections = useQuery(connectionsQuery(slug));
   const credentials = useQuery(credentialsQuery(slug));
@@ -157,7 +165,7 @@ function Lists({
   onRevoke: (credential: Credential) => void;
   onChanged: () => void;
 }) {
-  const { credentials: texts } = useMessages();
+  const { credentials: texts } = useCredentialsMessages();
   if (credentials.length === 0 && connections.length <= 1) {
     return (
       <div className="card">

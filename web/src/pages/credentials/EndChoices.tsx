@@ -1,4 +1,4 @@
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Choices } from "../../ui/Choice";
 import type { End } from "./end";
 
@@ -14,7 +14,7 @@ export function EndChoices({
   onChange: (end: End) => void;
   error?: string | undefined;
 }) {
-  const texts = useMessages().credentials.new;
+  const texts = useCredentialsMessages().credentials.new;
   return (
     <div className="field">
       <Choices<End>

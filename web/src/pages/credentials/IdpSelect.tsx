@@ -1,10 +1,10 @@
 import type { Idp } from "../../api/types";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Select } from "../../ui/Select";
 
 /** Which IdP a connection belongs to. */
 export function IdpSelect({ value, onChange }: { value: Idp; onChange: (idp: Idp) => void }) {
-  const { idps, credentials } = useMessages();
+  const { idps, credentials } = useCredentialsMessages();
   return (
     <Select
       label={credentials.new.idp}

@@ -4,7 +4,7 @@ import { createConnection } from "../../api/credentials";
 import type { Connection, Idp } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -14,7 +14,7 @@ import { IdpSelect } from "./IdpSelect";
 type Props = { tenant: string; onClose: () => void; onCreated: (connection: Connection) => void };
 
 export function NewConnectionDialog({ isOpen, ...props }: Props & { isOpen: boolean }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   return (
     <Dialog title={credentials.connection.newTitle} isOpen={isOpen} onClose={props.onClose}>
       <NewConnectionForm {...props} />
@@ -23,7 +23,7 @@ export function NewConnectionDialog({ isOpen, ...props }: Props & { isOpen: bool
 }
 
 function NewConnectionForm({ tenant, onClose, onCreated }: Props) {
-  const messages = useMessages();
+  const messages = useCredentialsMessages();
   const texts = messages.credentials.connection;
   const [idp, setIdp] = useState<Idp>("entra");
   const [chosen, setChosen] = useState<string>();

@@ -6,7 +6,7 @@ import type { Connection, Credential, CredentialRights, Idp } from "../../api/ty
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
 import type { Issued } from "../../components/SecretDialog";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Choices } from "../../ui/Choice";
 import { Dialog, DialogActions } from "../../ui/Dialog";
@@ -28,7 +28,7 @@ type Props = {
 };
 
 export function NewCredentialDialog({ isOpen, ...props }: Props & { isOpen: boolean }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   return (
     <Dialog title={credentials.new.title} isOpen={isOpen} onClose={props.onClose}>
       <NewCredentialForm {...props} />
@@ -39,7 +39,7 @@ export function NewCredentialDialog({ isOpen, ...props }: Props & { isOpen: bool
 type Proof = "secret" | "assertions";
 
 function NewCredentialForm({ tenant, connections, credentials, onClose, onIssued }: Props) {
-  const messages = useMessages();
+  const messages = useCredentialsMessages();
   const texts = messages.credentials.new;
   const [open] = useState(() => connections.filter((connection) => connection.state === "open"));
   const [idp, setIdp] = useState<Idp>("entra");

@@ -1,7 +1,7 @@
 import { revokeCredential } from "../../api/credentials";
 import type { Credential } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Time } from "../../ui/Time";
 import { recentlyUsed } from "./state";
 
@@ -17,7 +17,7 @@ export function RevokeDialog({
   onClose: () => void;
   onRevoked: () => void;
 }) {
-  const { credentials, idps } = useMessages();
+  const { credentials, idps } = useCredentialsMessages();
   const texts = credentials.revoking;
   const used = credential !== undefined && recentlyUsed(credential, Date.now());
   const lastUsed = credential?.lastUsed;

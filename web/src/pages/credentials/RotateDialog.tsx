@@ -1,7 +1,7 @@
 import { rotateCredential } from "../../api/credentials";
 import type { Credential } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogActions } from "../../ui/Dialog";
 import { useAction } from "../../ui/useAction";
@@ -12,7 +12,7 @@ type Props = { tenant: string; onClose: () => void; onIssued: (issued: Issued) =
 
 /** Says what a rotation does, then issues the successor. */
 export function RotateDialog({ credential, ...props }: Props & { credential: Credential | undefined }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   return (
     <Dialog
       title={credential ? credentials.rotation.title(credential.name) : ""}
@@ -25,7 +25,7 @@ export function RotateDialog({ credential, ...props }: Props & { credential: Cre
 }
 
 function RotateForm({ tenant, credential, onClose, onIssued }: Props & { credential: Credential }) {
-  const { credentials, confirm } = useMessages();
+  const { credentials, confirm } = useCredentialsMessages();
   const texts = credentials.rotation;
   const action = useAction(() => rotateCredential(tenant, credential.id));
   const submit = async () => {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { rotationQuery } from "../../api/credentials";
 import type { Credential } from "../../api/types";
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Time } from "../../ui/Time";
 
@@ -17,7 +17,7 @@ export function RotationNote({
   mayWrite: boolean;
   onRevoke: (credential: Credential) => void;
 }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.rotation;
   const { data } = useQuery(rotationQuery(tenant, before.id));
   if (!data?.successorId) return null;

@@ -1,4 +1,4 @@
-import { useMessages } from "../../messages";
+import { useCredentialsMessages } from "../../messages/credentials";
 import { Choices } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
 import type { TrustDraft, TrustFault } from "./trust";
@@ -17,7 +17,7 @@ export function TrustFields({
   /** What the service found wrong, by its names of the fields. */
   errors: Record<string, string>;
 }) {
-  const { credentials } = useMessages();
+  const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
   const wrong = fault && texts.faults[fault];
   const set = (more: Partial<TrustDraft>) => onChange({ ...value, ...more });

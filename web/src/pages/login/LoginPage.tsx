@@ -1,20 +1,44 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { sessionQuery } from "../../api/session";
 import { EntryCard } from "../../components/EntryCard";
 import { SignInForm } from "../../components/SignInForm";
-import { useMessages } from "../../messages";
+import { EntryMessages, useEntryMessages } from "../../messages/entry";
 import { routes, searches } from "../../routes";
+import { Button } from "../../ui/Button";
+import { Notice } from "../../ui/Chip";
 import { PageHeader } from "../../ui/PageHeader";
+import { Forgotten } from "./Forgotten";
 
 export function LoginPage() {
-  const { signIn } = useMessages();
-  const { next } = searches.login(useSearch({ strict: false }));
+  const [forgotten, setForgotten] = useState(false);
+  return (
+    <EntryMessages.Load>
+      <EntryCard>
+        {forgotten ? (
+          <Forgotten onBack={() => setForgotten(false)} />
+        ) : (
+          <Login onForgotten={() => setForgotten(true)} />
+        )}
+      </EntryCard>
+    </EntryMessages.Load>
+  );
+}
+
+function Login({ onForgotten }: { onForgotten: () => void }) {
+  const { signIn, refused } = useEntryMessages();
+  const { next, error } = searches.login(useSearch({ strict: false }));
   const queries = useQueryClient();
   const navigate = useNavigate();
   return (
-    <EntryCard>
+    <>
       <PageHeader title={signIn.title} />
+      {error && (
+        <Notice tone="warn">
+          <span role="alert">{refused[error]}</span>
+        </Notice>
+      )}
       <SignInForm
         onSignedIn={(session) => {
           queries.clear();
@@ -22,6 +46,9 @@ export function LoginPage() {
           void navigate({ href: next ?? routes.home(), replace: true });
         }}
       />
-    </EntryCard>
+      <Button variant="quiet" onPress={onForgotten}>
+        {signIn.forgotten}
+      </Button>
+    </>
   );
 }

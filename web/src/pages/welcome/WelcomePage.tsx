@@ -1,7 +1,6 @@
 /** The first operator: a one-time code in the address's fragment, which no log or proxy sees. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Link2Off } from "lucide-react";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { failureOf } from "../../api/failure";
@@ -9,25 +8,28 @@ import { becomeOperator, checkWelcome, sessionQuery } from "../../api/session";
 import { EntryCard } from "../../components/EntryCard";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
-import { useMessages } from "../../messages";
+import { longEnough, NewPasswordField } from "../../components/NewPasswordField";
+import { UsedLink } from "../../components/UsedLink";
+import { useLinkCode } from "../../components/useLinkCode";
+import { EntryMessages, useEntryMessages } from "../../messages/entry";
 import { routes } from "../../routes";
-import { Button, ButtonLink } from "../../ui/Button";
-import { EmptyState } from "../../ui/Feedback";
+import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { PageHeader } from "../../ui/PageHeader";
 import { Skeleton, useDelayed } from "../../ui/Skeleton";
 import { useAction } from "../../ui/useAction";
 
-const LEAST_PASSWORD = 12;
-
 export function WelcomePage() {
-  const { welcome } = useMessages();
-  // Taken out of the address at once, so that it is in no history and in no copied link.
-  const [code] = useState(() => {
-    const given = window.location.hash.slice(1);
-    window.history.replaceState(window.history.state, "", window.location.pathname);
-    return given;
-  });
+  const { code, turn } = useLinkCode();
+  return (
+    <EntryMessages.Load>
+      <Welcome key={turn} code={code} />
+    </EntryMessages.Load>
+  );
+}
+
+function Welcome({ code }: { code: string }) {
+  const { welcome } = useEntryMessages();
   const check = useQuery({
     queryKey: ["welcome"],
     queryFn: async () => {
@@ -43,16 +45,7 @@ export function WelcomePage() {
   return (
     <EntryCard>
       {used ? (
-        <>
-          <PageHeader title={welcome.title} />
-          <EmptyState
-            icon={Link2Off}
-            title={welcome.usedTitle}
-            actions={<ButtonLink href={routes.login()}>{welcome.toSignIn}</ButtonLink>}
-          >
-            {welcome.used}
-          </EmptyState>
-        </>
+        <UsedLink title={welcome.title} why={welcome.used} />
       ) : (
         <>
           <PageHeader title={welcome.title} lead={<p>{welcome.lead}</p>} />
@@ -66,17 +59,16 @@ export function WelcomePage() {
 }
 
 function OperatorForm({ code }: { code: string }) {
-  const messages = useMessages();
+  const messages = useEntryMessages();
   const { welcome, signIn } = messages;
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [left, setLeft] = useState(false);
+  const [sent, setSent] = useState(false);
   const action = useAction(becomeOperator);
   const { fields } = failureText(messages, action.error);
-  const short = left && password !== "" && [...password].length < LEAST_PASSWORD;
   const submit = async () => {
     const session = await action.run({ code, name: name.trim(), email: email.trim(), password });
     if (!session) return;
@@ -88,8 +80,8 @@ function OperatorForm({ code }: { code: string }) {
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
-        setLeft(true);
-        if (name.trim() && email.trim() && [...password].length >= LEAST_PASSWORD) void submit();
+        setSent(true);
+        if (name.trim() && email.trim() && longEnough(password)) void submit();
       }}
     >
       {action.error !== undefined && <FailureBox error={action.error} />}
@@ -113,17 +105,12 @@ function OperatorForm({ code }: { code: string }) {
         error={fields.email}
         isRequired
       />
-      <Field
+      <NewPasswordField
         label={signIn.password}
-        type="password"
-        name="password"
-        autoComplete="new-password"
         value={password}
         onChange={setPassword}
-        onBlur={() => setLeft(true)}
-        description={welcome.passwordHint(LEAST_PASSWORD)}
-        error={short ? welcome.passwordShort(LEAST_PASSWORD) : fields.password}
-        isRequired
+        error={fields.password}
+        submitted={sent}
       />
       <Button type="submit" variant="primary" isPending={action.pending}>
         {welcome.action}
