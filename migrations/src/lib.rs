@@ -14,9 +14,9 @@ mod m0005_audit;
 mod m0006_oauth;
 mod m0007_rotation;
 mod m0008_people;
-mod m0011_factors;
 mod m0009_log_positions;
 mod m0009_setup_links;
+mod m0010_factors;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -35,8 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_oauth::Migration),
             Box::new(m0007_rotation::Migration),
             Box::new(m0008_people::Migration),
-            Box::new(m0011_factors::Migration),
             Box::new(m0009_setup_links::Migration),
+            Box::new(m0010_factors::Migration),
         ]
     }
 }

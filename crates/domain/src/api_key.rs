@@ -2,14 +2,14 @@
 
 use crate::credential::Refusal;
 use crate::secret::NoRandomness;
-use crate::token::{PresentedToken, TokenForm};
+use crate::token::{Digest, PresentedToken, TokenForm};
 use crate::{ApiKeyId, Role, Secret, ServerKey, TenantId, Timestamp};
 
 /// Most live keys of a tenant, and of the service itself.
 pub const MOST: usize = 50;
 
 /// A key. Its secret is shown once and kept as a keyed digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ApiKey {
     /// Its id.
     pub id: ApiKeyId,
@@ -20,7 +20,7 @@ pub struct ApiKey {
     /// What it is looked up by.
     pub public_id: String,
     /// Keyed digest of its secret.
-    pub digest: [u8; 32],
+    pub digest: Digest,
     /// What it may do.
     pub role: Role,
     /// When it was made.

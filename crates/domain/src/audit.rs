@@ -16,8 +16,7 @@ pub use seal::{AuditKey, Head, Link};
 pub use verify::{Flaw, Verifier};
 
 use crate::credential::LEAK_REPORT;
-use crate::{AdminId, ApiKeyId, TenantId, Timestamp};
-use crate::{AdminId, SetupLinkId, TenantId, Timestamp};
+use crate::{AdminId, ApiKeyId, SetupLinkId, TenantId, Timestamp};
 
 /// How the command line is named where a person would be.
 pub const COMMAND_LINE: &str = "command line";
@@ -37,8 +36,8 @@ pub enum AuditActor {
         /// Which.
         id: ApiKeyId,
         /// Its name at that time.
-}
-
+        name: String,
+    },
     /// Whoever holds a set-up link.
     SetupLink {
         /// Which.
@@ -70,33 +69,20 @@ impl AuditActor {
         }
     }
 
-    /// The id of the person or the key, when it is one.
+    /// The id of the person, the key or the link, when it is one.
     pub const fn id(&self) -> Option<Uuid> {
         match self {
             Self::Admin { id, .. } => Some(id.as_uuid()),
             Self::ApiKey { id, .. } => Some(id.as_uuid()),
-}
-
-    /// The person or link, when it is one.
-    pub const fn id(&self) -> Option<Uuid> {
-        match self {
-            Self::Admin { id, .. } => Some(id.as_uuid()),
             Self::SetupLink { id, .. } => Some(id.as_uuid()),
             _ => None,
         }
     }
 
-    /// The person's address or the key's name, when it is one.
+    /// The person's address, or the name of the key or the link, when it is one.
     pub fn label(&self) -> Option<&str> {
         match self {
-            Self::Admin { email, .. } => Some(email),
-            Self::ApiKey { name, .. } => Some(name),
-}
-
-    /// The person's address, or the link's name.
-    pub fn email(&self) -> Option<&str> {
-        match self {
-            Self::Admin { email: text, .. } | Self::SetupLink { name: text, .. } => Some(text),
+            Self::Admin { email: text, .. } | Self::ApiKey { name: text, .. } | Self::SetupLink { name: text, .. } => Some(text),
             _ => None,
         }
     }
@@ -106,12 +92,6 @@ impl AuditActor {
         match (kind, id, label) {
             ("admin", Some(id), Some(email)) => Some(Self::Admin { id: id.into(), email }),
             ("api_key", Some(id), Some(name)) => Some(Self::ApiKey { id: id.into(), name }),
-}
-
-    /// The actor that [`Self::kind`], [`Self::id`] and [`Self::email`] make.
-    pub fn read(kind: &str, id: Option<Uuid>, email: Option<String>) -> Option<Self> {
-        match (kind, id, email) {
-            ("admin", Some(id), Some(email)) => Some(Self::Admin { id: id.into(), email }),
             ("setup_link", Some(id), Some(name)) => Some(Self::SetupLink { id: id.into(), name }),
             ("command_line", None, None) => Some(Self::CommandLine),
             ("token_holder", None, None) => Some(Self::TokenHolder),
@@ -124,9 +104,7 @@ impl AuditActor {
     /// How it is named beside what it made or ended.
     pub fn name(&self) -> &str {
         match self {
-            Self::Admin { email, .. } => email,
-            Self::ApiKey { name, .. } => name,
-            Self::Admin { email: text, .. } | Self::SetupLink { name: text, .. } => text,
+            Self::Admin { email: text, .. } | Self::ApiKey { name: text, .. } | Self::SetupLink { name: text, .. } => text,
             Self::CommandLine => COMMAND_LINE,
             Self::TokenHolder => LEAK_REPORT,
             Self::Stranger => "stranger",
@@ -181,18 +159,17 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tenant,
         Self::Connection,
         Self::Credential,
+        Self::SetupLink,
         Self::Schema,
         Self::Admin,
         Self::Invitation,
         Self::ApiKey,
         Self::Service,
     ];
-    pub const ALL: [Self; 7] =
-        [Self::Tenant, Self::Connection, Self::Credential, Self::SetupLink, Self::Schema, Self::Admin, Self::Service];
 
     /// The word in rows and answers.
     pub const fn as_str(self) -> &'static str {

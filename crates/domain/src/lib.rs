@@ -46,7 +46,6 @@ pub use oauth::{ClientSecret, OAuthClient, SigningKey};
 pub use right::Right;
 pub use secret::{Secret, ServerKey};
 pub use session::{Session, SignInMethod};
-pub use session::Session;
 pub use setup_link::{SetupLink, SetupLinkState};
 pub use sync_event::{Outcome, SyncEvent};
 pub use tenant::{OldSlug, Tenant, TenantRef, TenantSlug, TenantState};

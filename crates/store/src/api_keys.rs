@@ -2,6 +2,7 @@
 
 use domain::api_key::{ApiKeyUse, MOST};
 use domain::audit::{Deed, Subject, picture};
+use domain::token::Digest;
 use domain::{Act, ApiKey, ApiKeyId, Author, Role, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
@@ -40,7 +41,7 @@ impl System {
                         key.id.as_uuid().into(),
                         key.name.as_str().into(),
                         key.public_id.as_str().into(),
-                        key.digest.to_vec().into(),
+                        key.digest.as_bytes().to_vec().into(),
                         key.role.as_str().into(),
                         key.created_at.as_micros().into(),
                         key.created_by.as_str().into(),
@@ -55,7 +56,7 @@ impl System {
 
     /// The keys of a tenant, or of the service, oldest first; those included that ended.
     pub async fn list_api_keys(&self, tenant: Option<TenantId>) -> Result<Vec<ApiKey>, StoreError> {
-        list(&self.store.inner().read, tenant, false).await
+        list(&self.rows(), tenant, false).await
     }
 
     /// The key with this public id.
@@ -63,7 +64,7 @@ impl System {
         let inner = self.store.inner();
         let mut sql = Sql::new(inner.engine, "SELECT ");
         sql.push(COLUMNS).push(" FROM api_keys WHERE public_id = ").arg(public_id);
-        inner.read.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+        self.rows().query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
     }
 
     /// Revokes a key, at once on every node. A second time changes nothing; nothing for a key that is not there.
@@ -146,7 +147,7 @@ fn read(row: &QueryResult) -> Result<ApiKey, StoreError> {
         tenant: (!tenant.is_nil()).then(|| tenant.into()),
         name: row.try_get("", "name")?,
         public_id: row.try_get("", "public_id")?,
-        digest: digest.as_slice().try_into().map_err(|_| corrupt("digest"))?,
+        digest: digest.as_slice().try_into().map(Digest::from_bytes).map_err(|_| corrupt("digest"))?,
         role: Role::parse(&role).ok_or_else(|| corrupt("role"))?,
         created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
         created_by: row.try_get("", "created_by")?,

@@ -24,10 +24,10 @@ impl System {
         let mut sql = Sql::new(inner.engine, "SELECT totp_salt, totp_since, provider_subject, ");
         sql.push("(SELECT count(*) FROM recovery_codes WHERE admin_id = admins.id) AS codes FROM admins WHERE id = ");
         sql.arg(id.as_uuid());
-        let Some(row) = inner.read.query_one_raw(sql.statement()).await? else { return Ok(Factors::default()) };
+        let Some(row) = self.rows().query_one_raw(sql.statement()).await? else { return Ok(Factors::default()) };
         let mut sql = Sql::new(inner.engine, "SELECT ");
         sql.push(PASSKEY).push(" FROM passkeys WHERE admin_id = ").arg(id.as_uuid()).push(" ORDER BY id");
-        let passkeys = inner.read.query_all_raw(sql.statement()).await?.iter().map(read).collect::<Result<_, _>>()?;
+        let passkeys = self.rows().query_all_raw(sql.statement()).await?.iter().map(read).collect::<Result<_, _>>()?;
         Ok(Factors {
             totp_salt: row.try_get("", "totp_salt")?,
             totp_since: row.try_get::<Option<i64>>("", "totp_since")?.map(Timestamp::from_micros),
@@ -196,7 +196,7 @@ impl System {
         let inner = self.store.inner();
         let mut sql = Sql::new(inner.engine, "SELECT ");
         sql.push(PASSKEY).push(" FROM passkeys WHERE credential_id = ").arg(credential_id.to_vec());
-        inner.read.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+        self.rows().query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
     }
 
     /// Notes a use of a passkey, with its counter. `false` when another use with the same or a later counter came first.
@@ -221,7 +221,7 @@ impl System {
         let inner = self.store.inner();
         let mut sql = Sql::new(inner.engine, "SELECT id FROM admins WHERE provider_subject = ");
         sql.arg(subject);
-        let Some(row) = inner.read.query_one_raw(sql.statement()).await? else { return Ok(None) };
+        let Some(row) = self.rows().query_one_raw(sql.statement()).await? else { return Ok(None) };
         self.find_admin(row.try_get::<Uuid>("", "id")?.into()).await
     }
 

@@ -78,7 +78,7 @@ impl System {
     pub async fn list_invitations(&self, tenant: Option<TenantId>) -> Result<Vec<Invitation>, StoreError> {
         let mut sql = self.select_invitations();
         sql.push("tenant_id = ").arg(chain_of(tenant).as_uuid()).push(" ORDER BY id");
-        self.store.inner().read.query_all_raw(sql.statement()).await?.iter().map(read).collect()
+        self.rows().query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 
     /// The invitations of an address that can be accepted now, oldest first.
@@ -86,21 +86,21 @@ impl System {
         let mut sql = self.select_invitations();
         sql.push("email_key = ").arg(scim::comparison::key(email)).push(" AND expires_at > ").arg(now.as_micros());
         sql.push(" ORDER BY id");
-        self.store.inner().read.query_all_raw(sql.statement()).await?.iter().map(read).collect()
+        self.rows().query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 
     /// One of them.
     pub async fn find_invitation(&self, tenant: Option<TenantId>, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
         let mut sql = self.select_invitations();
         sql.push("tenant_id = ").arg(chain_of(tenant).as_uuid()).push(" AND id = ").arg(id.as_uuid());
-        self.store.inner().read.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+        self.rows().query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
     }
 
     /// The invitation of this code if it can be accepted now.
     pub async fn find_invitation_by_code(&self, digest: [u8; 32], now: Timestamp) -> Result<Option<Invitation>, StoreError> {
         let mut sql = self.select_invitations();
         sql.push("digest = ").arg(digest.to_vec()).push(" AND expires_at > ").arg(now.as_micros());
-        self.store.inner().read.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
+        self.rows().query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
     }
 
     /// Takes an invitation back. `false` when there is none.

@@ -51,7 +51,7 @@ impl System {
         let inner = self.store.inner();
         let mut sql = Sql::new(inner.engine, "SELECT admin_id FROM password_resets WHERE digest = ");
         sql.arg(digest.to_vec()).push(" AND expires_at > ").arg(now.as_micros());
-        let row = inner.read.query_one_raw(sql.statement()).await?;
+        let row = self.rows().query_one_raw(sql.statement()).await?;
         Ok(row.map(|row| row.try_get::<Uuid>("", "admin_id")).transpose()?.map(Into::into))
     }
 

@@ -45,7 +45,7 @@ impl System {
         after: Option<AdminId>,
         limit: u64,
     ) -> Result<Vec<AdminRecord>, StoreError> {
-        let read = &self.store.inner().read;
+        let read = &self.rows();
         let mut find = admin::Entity::find().order_by_asc(admin::Column::Id).limit(limit);
         if let Some(after) = after {
             find = find.filter(admin::Column::Id.gt(after.as_uuid()));

@@ -49,7 +49,7 @@ impl System {
     pub async fn list_sessions(&self, admin: AdminId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
         let find = session::Entity::find().filter(session::Column::AdminId.eq(admin.as_uuid()));
         let live = find.filter(session::Column::ExpiresAt.gt(now.as_micros())).order_by_desc(session::Column::CreatedAt);
-        live.all(&self.store.inner().read).await?.into_iter().map(Session::try_from).collect()
+        live.all(&self.rows()).await?.into_iter().map(Session::try_from).collect()
     }
 
     /// Ends the sessions of a person but the one that is kept; says how many.

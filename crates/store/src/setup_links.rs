@@ -47,7 +47,7 @@ impl SetupLinks<'_> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn list(&self) -> Result<Vec<SetupLink>, StoreError> {
-        let rows = self.select().order_by_desc(C::Id).limit(MOST).all(&self.door.store.inner().read).await?;
+        let rows = self.select().order_by_desc(C::Id).limit(MOST).all(&self.door.rows()).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
@@ -175,7 +175,7 @@ impl System {
     /// When the database cannot answer.
     pub async fn find_setup_link(&self, digest: &[u8; 32]) -> Result<Option<SetupLink>, StoreError> {
         let find = setup_link::Entity::find().filter(C::Digest.eq(digest.to_vec()));
-        Ok(find.one(&self.store.inner().read).await?.map(Into::into))
+        Ok(find.one(&self.rows()).await?.map(Into::into))
     }
 
     /// The link of a holder's session, if it has not ended.
@@ -184,7 +184,7 @@ impl System {
     /// When the database cannot answer.
     pub async fn find_setup_session(&self, digest: &[u8; 32], now: Timestamp) -> Result<Option<SetupLink>, StoreError> {
         let find = setup_link::Entity::find().filter(C::SessionDigest.eq(digest.to_vec()));
-        let found = find.one(&self.store.inner().read).await?.map(SetupLink::from);
+        let found = find.one(&self.rows()).await?.map(SetupLink::from);
         Ok(found.filter(|link| link.is_live(now)))
     }
 }

@@ -75,10 +75,8 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) engine: Engine,
     read: Gate,
-    write: Gate,
-    pub(crate) read: DatabaseConnection,
     readers: usize,
-    write: DatabaseConnection,
+    write: Gate,
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
@@ -106,9 +104,7 @@ impl Store {
         let opened = connect::open(&settings.database).await?;
         connect::migrate(&settings.database, &opened).await?;
         let mut opened = opened.gates();
-        let mut opened = connect::open(&settings.database).await?;
         let readers = connect::readers(&settings);
-        connect::migrate(&opened).await?;
         if let Some(watch) = watch {
             (opened.read, opened.write) = (opened.read.watched(&watch), opened.write.watched(&watch));
         }

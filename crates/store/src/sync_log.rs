@@ -10,11 +10,7 @@ mod writer;
 use std::sync::Arc;
 
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    TransactionTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 pub use milestones::Passed;
@@ -24,10 +20,9 @@ pub use traffic::{MOST_COUNTED, Traffic};
 pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
-use crate::dialect::Engine;
 use crate::entity::{sync_event, sync_event_identifier};
-use crate::wall::{Door, Gate, Rows};
 use crate::sql::Sql;
+use crate::wall::{Door, Gate, Rows};
 
 /// Rows of one statement: 26 values each must stay under SQLite's limit of bound values.
 const ROWS: usize = 500;
@@ -37,21 +32,12 @@ const ROWS: usize = 500;
 pub struct SyncLog {
     read: Gate,
     write: Gate,
-}
-
-impl SyncLog {
-    pub(crate) fn new(read: Gate, write: Gate) -> Self {
-        Self { read, write }
-}
-
-    read: DatabaseConnection,
-    write: DatabaseConnection,
     pub(crate) news: Arc<news::News>,
     written: Arc<milestones::Written>,
 }
 
 impl SyncLog {
-    pub(crate) fn new(read: DatabaseConnection, write: DatabaseConnection) -> Self {
+    pub(crate) fn new(read: Gate, write: Gate) -> Self {
         Self { read, write, news: Arc::default(), written: Arc::default() }
     }
 
@@ -67,11 +53,6 @@ impl SyncLog {
     pub(crate) async fn insert(&self, events: &[SyncEvent]) -> Result<(), StoreError> {
         // One batch holds the events of many tenants.
         let txn = self.write.enter(Door::System).await?;
-        for chunk in events.chunks(ROWS) {
-            sync_event::Entity::insert_many(chunk.iter().map(sync_event::ActiveModel::from)).exec_without_returning(&txn).await?;
-}
-
-        let txn = self.write.begin().await?;
         let heads = stream::advance(&txn, events).await?;
         let rows: Vec<_> = stream::placed(events, &heads).collect();
         for chunk in rows.chunks(ROWS) {
@@ -93,10 +74,9 @@ impl SyncLog {
     /// Drops what is kept beside a tenant's events, when the last of them is gone.
     pub(crate) async fn forget(&self, tenant: TenantId) -> Result<(), StoreError> {
         for table in ["sync_log_heads", "connection_milestones"] {
-            let engine = Engine::of(self.write.get_database_backend());
-            let mut sql = Sql::new(engine, &format!("DELETE FROM {table} WHERE tenant_id = "));
+            let mut sql = Sql::new(self.write.engine(), &format!("DELETE FROM {table} WHERE tenant_id = "));
             sql.arg(tenant.as_uuid());
-            self.write.execute_raw(sql.statement()).await?;
+            self.write.through(Door::Tenant(tenant)).execute_raw(sql.statement()).await?;
         }
         Ok(())
     }

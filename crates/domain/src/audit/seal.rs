@@ -76,7 +76,6 @@ impl AuditKey {
         form.part(actor.kind().as_bytes());
         form.optional(actor.id().map(uuid::Uuid::into_bytes));
         form.optional(actor.label());
-        form.optional(actor.email());
         form.optional(address.as_deref());
         form.optional(request_id.as_deref());
         form.part(act.as_str().as_bytes());

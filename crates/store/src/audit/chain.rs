@@ -84,7 +84,6 @@ fn insert(engine: Engine, entry: AuditEntry) -> Sql {
         entry.actor.kind().into(),
         entry.actor.id().into(),
         entry.actor.label().map(str::to_owned).into(),
-        entry.actor.email().map(str::to_owned).into(),
         entry.address.into(),
         entry.request_id.into(),
         entry.act.as_str().into(),

@@ -51,13 +51,13 @@ impl TenantSyncLog<'_> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn milestones(&self, connection: ConnectionId) -> Result<Vec<Passed>, StoreError> {
-        let engine = Engine::of(self.log.read.get_database_backend());
+        let engine = self.log.read.engine();
         let mut sql = Sql::new(
             engine,
             "SELECT connection_id, milestone, first_at, first_event, last_at, last_event, detail FROM connection_milestones WHERE tenant_id = ",
         );
         sql.arg(self.tenant.as_uuid()).push(" AND connection_id IN ").list([connection.as_uuid(), Uuid::nil()]);
-        let rows = self.log.read.query_all_raw(sql.statement()).await?;
+        let rows = self.rows().query_all_raw(sql.statement()).await?;
         rows.iter().filter_map(|row| passed(row).transpose()).collect()
     }
 }

@@ -27,10 +27,10 @@ impl TenantSyncLog<'_> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn position(&self) -> Result<u64, StoreError> {
-        let engine = Engine::of(self.log.read.get_database_backend());
+        let engine = self.log.read.engine();
         let mut sql = Sql::new(engine, "SELECT position FROM sync_log_heads WHERE tenant_id = ");
         sql.arg(self.tenant.as_uuid());
-        let row = self.log.read.query_one_raw(sql.statement()).await?;
+        let row = self.rows().query_one_raw(sql.statement()).await?;
         let position = row.map_or(Ok(0), |row| row.try_get::<i64>("", "position"))?;
         Ok(u64::try_from(position).unwrap_or_default())
     }
@@ -43,7 +43,7 @@ impl TenantSyncLog<'_> {
         use sync_event::Column as C;
         let after = i64::try_from(position).unwrap_or(i64::MAX);
         let find = sync_event::Entity::find().filter(C::TenantId.eq(self.tenant.as_uuid())).filter(C::Position.gt(after));
-        let rows = find.order_by_asc(C::Position).limit(most).all(&self.log.read).await?;
+        let rows = find.order_by_asc(C::Position).limit(most).all(&self.rows()).await?;
         let event = |row: sync_event::Model| {
             let position = row.position.and_then(|position| u64::try_from(position).ok()).unwrap_or_default();
             Ok((position, row.into_event(Vec::new())?))

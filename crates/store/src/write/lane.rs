@@ -42,9 +42,8 @@ impl Lanes {
         let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
         let handles = (0..lanes)
             .map(|_| {
-                let lane = Lane { engine, take, gate: gate.clone(), queue: Arc::clone(queue) };
-                let lane =
-                    Lane { engine, take, connection: connection.clone(), queue: Arc::clone(queue), unit: AtomicU64::new(0) };
+                let (gate, queue) = (gate.clone(), Arc::clone(queue));
+                let lane = Lane { engine, take, gate, queue, unit: AtomicU64::new(0) };
                 tokio::spawn(lane.run())
             })
             .collect();
