@@ -33,10 +33,7 @@ where
         Some(address) => Some(listen("metrics", "--metrics-listen ADDRESS:PORT, or off", address).await?),
         None => None,
     };
-    let tls = match &config.tls {
-        Some(files) => Some(Tls::open(files.clone(), &config.public_url).await?),
-        None => None,
-    };
+    let tls = certificate(&config).await?;
     let ground = Arc::new(Ground::open(&config, Arc::new(SystemClock)).await?);
     let (app, writer) = App::new(&ground, &config)?;
     let mut tasks = Vec::new();
@@ -78,6 +75,11 @@ where
     }
     ground.store.clone().close().await;
     Ok(())
+}
+
+async fn certificate(config: &Config) -> Result<Option<Tls>, Failure> {
+    let Some(files) = config.tls.clone() else { return Ok(None) };
+    Ok(Some(Tls::open(files, &config.public_url).await?))
 }
 
 async fn listen(what: &str, flag: &str, address: SocketAddr) -> Result<TcpListener, Failure> {

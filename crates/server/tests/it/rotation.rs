@@ -76,6 +76,16 @@ impl Traffic {
         self.asked.lock().unwrap().push(Asked { old, sent, answered: Instant::now(), status });
     }
 
+    /// On a busy machine answers take their time.
+    async fn waits_until_some_came_after(&self, moment: Instant) {
+        for _ in 0..200 {
+            if self.so_far().iter().filter(|asked| asked.old && asked.sent > moment).count() > 10 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     fn so_far(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
@@ -98,6 +108,19 @@ impl Desk {
         let cookie = signed.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         desk.headers.insert("cookie".to_owned(), cookie.into());
         desk
+    }
+
+    /// What the rotation says once all traffic has moved: the log is written beside the requests.
+    async fn waits_until_moved(&self, path: &str) -> Value {
+        let mut told = Value::Null;
+        for _ in 0..100 {
+            told = self.call("GET", &format!("{path}/rotation"), None).await.body.unwrap();
+            if told["moved"] == true {
+                return told;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the traffic has not moved: {told}");
     }
 
     async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
@@ -130,16 +153,7 @@ on_both! {
         tokio::time::sleep(part).await;
         traffic.carries.store(NEW, Ordering::SeqCst);
         tokio::time::sleep(part).await;
-        // The log is written beside the requests.
-        let mut told = Value::Null;
-        for _ in 0..100 {
-            told = desk.call("GET", &format!("{path}/rotation"), None).await.body.unwrap();
-            if told["moved"] == true {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        assert_eq!(told["moved"], true, "{told}");
+        let told = desk.waits_until_moved(&path).await;
         assert!(told["requests"].as_u64() > Some(0) && told["successorRequests"].as_u64() > Some(0), "{told}");
 
         // One part of the IdP was forgotten and goes on with the old token.
@@ -149,16 +163,16 @@ on_both! {
         desk.call("POST", &format!("{path}/revoke"), None).await;
         let revoked = Instant::now();
         tokio::time::sleep(part / 2).await;
+        traffic.waits_until_some_came_after(revoked).await;
         goes.abort();
-        tokio::time::sleep(Duration::from_millis(500)).await;
 
         let asked = traffic.so_far();
         let beats = began.elapsed().as_millis() / BEAT.as_millis();
-        assert!(asked.len() as u128 * 2 > beats, "{} of {beats} requests were sent: the machine is too slow to say anything", asked.len());
+        assert!(asked.len() as u128 * 4 > beats, "{} of {beats} requests were sent: the machine is too slow to say anything", asked.len());
         let refused: Vec<&Asked> = asked.iter().filter(|asked| asked.status >= 300 && !(asked.old && asked.answered > revoking)).collect();
         assert!(refused.is_empty(), "refused without a reason: {refused:?}");
         let late: Vec<&Asked> = asked.iter().filter(|asked| asked.old && asked.sent > revoked).collect();
-        assert!(late.len() > 3 && late.iter().all(|asked| asked.status == 401), "accepted after the revoking call returned: {late:?}");
+        assert!(late.len() > 10 && late.iter().all(|asked| asked.status == 401), "accepted after the revoking call returned: {late:?}");
         let last_good = asked.iter().filter(|asked| asked.old && asked.status < 300).map(|asked| asked.sent).max();
         assert!(last_good.is_some_and(|sent| sent <= revoked));
     }
