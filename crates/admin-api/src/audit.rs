@@ -43,16 +43,11 @@ enum AuditActorKind {
 struct ActorView {
     /// What kind of actor it is.
     kind: AuditActorKind,
-    /// The id of the person or the API key.
+    /// The id of the person, the API key or the set-up link.
     id: Option<String>,
     /// The person's e-mail address at that time.
     email: Option<String>,
-    /// The API key's name at that time.
-    /// The person's or link's id.
-    id: Option<String>,
-    /// The person's e-mail address at that time.
-    email: Option<String>,
-    /// For whom the link was made.
+    /// The API key's name at that time, or for whom the set-up link was made.
     name: Option<String>,
 }
 
@@ -214,10 +209,6 @@ fn actor(actor: &AuditActor) -> ActorView {
         AuditActor::System => AuditActorKind::System,
     };
     let label = |wanted: bool| actor.label().filter(|_| wanted).map(str::to_owned);
-    let is_key = matches!(actor, AuditActor::ApiKey { .. });
-    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: label(!is_key), name: label(is_key) }
-    let link = matches!(actor, AuditActor::SetupLink { .. });
-    let (email, name) = if link { (None, actor.email()) } else { (actor.email(), None) };
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: owned(email), name: owned(name) }
+    let person = matches!(actor, AuditActor::Admin { .. });
+    ActorView { kind, id: actor.id().map(|id| id.to_string()), email: label(person), name: label(!person) }
 }

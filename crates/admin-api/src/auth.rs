@@ -129,7 +129,7 @@ impl Caller {
     pub(crate) fn role_in(&self, tenant: TenantId) -> Option<Role> {
         match &self.who {
             Who::Person(_, record) => record.role_in(tenant),
-            Who::Key(key) => key.tenant.is_none_or(|own| own == tenant).then_some(key.role),
+            Who::Key(key) => key.role_in(tenant),
         }
     }
 

@@ -23,9 +23,9 @@ use crate::attempts::Attempts;
 use crate::auth;
 use crate::ceremonies::Ceremonies;
 use crate::failure::Failure;
+use crate::live::Streams;
 use crate::passkeys;
 use crate::password_resets::{self, ResetDesk};
-use crate::live::Streams;
 use crate::passwords::Passwords;
 use crate::provider::Provider;
 use crate::service::{self, Address};
@@ -103,24 +103,13 @@ impl AdminDoor {
             outgoing,
             passkeys,
             ceremonies,
+            streams,
             resets,
             visits,
             started_at,
         };
         Self {
             shared: Arc::new(shared),
-            shared: Arc::new(Shared {
-                store,
-                key,
-                audit_key,
-                clock,
-                settings,
-                passwords,
-                attempts,
-                outgoing,
-                streams,
-                started_at,
-            }),
             service: service::endpoint().boxed(),
             document: service::document(),
             addresses: service::addresses(),
@@ -130,7 +119,7 @@ impl AdminDoor {
     /// Work that goes on beside the calls for as long as the door is there: letters that nobody waits for.
     pub fn beside(&self) -> impl Future<Output = ()> + Send + 'static {
         password_resets::run(Arc::clone(&self.shared))
-}
+    }
 
     /// Ends the live streams, so that a stop need not wait for their readers; no new ones begin.
     pub fn end_streams(&self) {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{AdminId, Right, Role, TenantId, TenantRef, TenantState};
+use domain::{Right, Role, TenantId, TenantRef, TenantState};
 use futures_util::future::BoxFuture;
 use poem_openapi::payload::{EventStream, Response};
 use store::Bell;
@@ -15,7 +15,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Who};
 use crate::door::Shared;
 use crate::failure::Failure;
 
@@ -138,27 +138,46 @@ impl Waiter {
     }
 }
 
-/// Says whether a signed-in person still has a right in a tenant.
+/// What a stream began with, looked up anew whenever it looks whether it may go on.
+#[derive(Clone)]
+enum Proof {
+    Session([u8; 32]),
+    /// The public id of an API key.
+    Key(String),
+}
+
+/// Says whether a caller still has a right in a tenant.
 pub(crate) fn pass_of(caller: &Caller, tenant: TenantId, right: Right) -> Pass {
-    let (shared, digest) = (Arc::clone(&caller.shared), caller.session.digest);
+    let shared = Arc::clone(&caller.shared);
+    let proof = match &caller.who {
+        Who::Person(session, _) => Proof::Session(session.digest),
+        Who::Key(key) => Proof::Key(key.public_id.clone()),
+    };
     Box::new(move || {
-        let shared = Arc::clone(&shared);
-        Box::pin(async move { still_may(&shared, &digest, tenant, right).await.unwrap_or(false) })
+        let (shared, proof) = (Arc::clone(&shared), proof.clone());
+        Box::pin(async move { still_may(&shared, proof, tenant, right).await.unwrap_or(false) })
     })
 }
 
-async fn still_may(shared: &Shared, digest: &[u8; 32], tenant: TenantId, right: Right) -> Result<bool, Failure> {
-    let system = shared.store.system();
-    let Some(session) = system.find_session(digest, shared.clock.now()).await? else { return Ok(false) };
-    let Some(record) = system.find_admin(session.admin).await? else { return Ok(false) };
+async fn still_may(shared: &Shared, proof: Proof, tenant: TenantId, right: Right) -> Result<bool, Failure> {
+    let (system, now) = (shared.store.system(), shared.clock.now());
     let Some(tenant) = system.find_tenant(&TenantRef::Id(tenant)).await? else { return Ok(false) };
-    let role: Option<Role> = record.role_in(tenant.id);
+    let role: Option<Role> = match proof {
+        Proof::Session(digest) => {
+            let Some(session) = system.find_session(&digest, now).await? else { return Ok(false) };
+            system.find_admin(session.admin).await?.and_then(|record| record.role_in(tenant.id))
+        }
+        Proof::Key(public_id) => {
+            let key = system.find_api_key(&public_id).await?.filter(|key| key.check(now).is_ok());
+            key.and_then(|key| key.role_in(tenant.id))
+        }
+    };
     Ok(tenant.state != TenantState::Deleting && role.is_some_and(|role| role.may(right)))
 }
 
 /// Whose stream it is.
-pub(crate) fn reader(admin: AdminId) -> Uuid {
-    admin.as_uuid()
+pub(crate) fn reader(caller: &Caller) -> Uuid {
+    caller.author.actor.id().unwrap_or_default()
 }
 
 /// A stream as an answer that no proxy gathers.

@@ -6,12 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
-    password_resets, people, provider, rotation, schemas, second_factor, service_people, sessions, sync_events, system, tenants,
-    users, welcome,
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions,
-    sync_event_stream, sync_events, system, tenants, users, welcome,
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, sessions, setup,
-    setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
+    password_resets, people, provider, rotation, schemas, second_factor, service_people, sessions, setup, setup_checks,
+    setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -48,31 +44,18 @@ pub(crate) enum Tag {
 }
 
 fn service() -> OpenApiService<impl OpenApi, ()> {
+    // A tuple has sixteen places at most; what belongs together shares one.
     let operations = (
         (sessions::Sessions, welcome::Welcome, me::Me, password_resets::PasswordResets, invitations::Acceptances),
         (second_factor::SecondFactors, passkeys::Passkeys, provider::SignInByProvider),
         (people::People, service_people::ServicePeople, invitations::Invitations, api_keys::ApiKeys),
         (tenants::Tenants, old_slugs::OldSlugs, connections::Connections),
         (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
-        sessions::Sessions,
-        welcome::Welcome,
-        tenants::Tenants,
-        old_slugs::OldSlugs,
-        // A tuple has sixteen places at most; what belongs together shares one.
-        (connections::Connections, setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup),
-        credentials::Credentials,
-        oauth_clients::OAuthClients,
-        rotation::Rotations,
-        leaks::Leaks,
+        (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup),
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
-        (sync_events::SyncEvents, audit::Audit, system::System),
-        users::Users,
-        groups::Groups,
-        changes::Changes,
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream),
-        audit::Audit,
-        system::System,
+        (audit::Audit, system::System),
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)

@@ -117,7 +117,7 @@ impl SetupLinks {
             connection: connection.id,
             name,
             created_at: now,
-            created_by: Some(visit.admin.email),
+            created_by: Some(visit.author.actor.name().to_owned()),
             expires_at: now.plus_days(i64::from(days)),
             opened_at: None,
             finished_at: None,

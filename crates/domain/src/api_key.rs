@@ -106,6 +106,11 @@ impl ApiKey {
         presented.matches(key, &self.digest)
     }
 
+    /// What it may do in a tenant.
+    pub fn role_in(&self, tenant: TenantId) -> Option<Role> {
+        self.tenant.is_none_or(|own| own == tenant).then_some(self.role)
+    }
+
     /// The first characters of its text, enough to tell keys apart.
     pub fn starts_with(&self) -> String {
         TokenForm::API_KEY.beginning(&self.public_id)

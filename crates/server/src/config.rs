@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then environment, then flags; each beats the one before it.
 
 mod deadlines;
+mod people;
 mod tls;
 
 use std::net::SocketAddr;
@@ -13,13 +14,12 @@ pub use deadlines::Deadlines;
 use domain::Secret;
 use ipnet::IpNet;
 use outgoing::AllowedHosts;
-use outgoing::letter::Language;
 use outgoing::mail::{Mail, MailSetting};
 use serde::Deserialize;
 use store::{Database, Wall};
-use store::Database;
 pub use tls::{TlsFiles, TlsMistake};
 
+use crate::config::people::{MailSection, SignInSection};
 use crate::proxies::TrustedProxies;
 
 /// What can be set on the command line and by environment.
@@ -108,31 +108,13 @@ struct File {
     #[serde(default)]
     database: DatabaseSection,
     #[serde(default)]
-    mail: MailSection,
-    #[serde(default)]
-    sign_in: SignInSection,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignInSection {
-    issuer: Option<String>,
-    client_id: Option<String>,
-    client_secret: Option<String>,
-    name: Option<String>,
-    #[serde(default)]
-    trust_email: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MailSection {
-    url: Option<String>,
-    from: Option<String>,
-    language: Option<String>,
     tls: tls::Section,
     #[serde(default)]
     deadlines: deadlines::Section,
+    #[serde(default)]
+    mail: MailSection,
+    #[serde(default)]
+    sign_in: SignInSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -243,7 +225,7 @@ impl Config {
         let database = database(flags, file.database, &data)?;
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
-        let (mail, provider) = (mail(flags, file.mail)?, provider(flags, file.sign_in)?);
+        let (mail, provider) = (people::mail(flags, file.mail)?, people::provider(flags, file.sign_in)?);
         let private_hosts = AllowedHosts::new(flags.private_hosts.clone().or(file.private_hosts).unwrap_or_default());
         Ok(Self {
             data,
@@ -255,33 +237,11 @@ impl Config {
             private_hosts,
             mail,
             provider,
+            tls,
+            deadlines,
             database,
         })
     }
-}
-
-/// Mail is set up by its server; the sender's address goes with it.
-fn mail(flags: &Flags, file: MailSection) -> Result<Option<Mail>, ConfigError> {
-    let Some(url) = flags.mail_url.clone().or(file.url) else { return Ok(None) };
-    let from = flags.mail_from.clone().or(file.from).unwrap_or_default();
-    let language = match flags.mail_language.clone().or(file.language) {
-        None => Language::default(),
-        Some(tag) => Language::parse(&tag).ok_or(ConfigError::MailLanguage(tag))?,
-    };
-    Ok(Some(Mail::new(&url, &from, language)?))
-}
-
-/// Signing in at a provider is set up by its issuer.
-fn provider(flags: &Flags, file: SignInSection) -> Result<Option<ProviderSettings>, ConfigError> {
-    let Some(issuer) = flags.sign_in_issuer.clone().or(file.issuer) else { return Ok(None) };
-    let url = url::Url::parse(&issuer).ok().filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
-    let url = url.ok_or_else(|| ConfigError::SignInIssuer(issuer.clone()))?;
-    let client_id = flags.sign_in_client_id.clone().or(file.client_id);
-    let client_secret = flags.sign_in_client_secret.clone().or(file.client_secret);
-    let (Some(client_id), Some(client_secret)) = (client_id, client_secret) else { return Err(ConfigError::SignInClient) };
-    let name = flags.sign_in_name.clone().or(file.name).or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let client_secret = Secret::new(client_secret);
-    Ok(Some(ProviderSettings { name, issuer, client_id, client_secret, trust_email: file.trust_email }))
 }
 
 fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Database, ConfigError> {
@@ -300,10 +260,6 @@ fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Databas
             schema: None,
             wall: Wall { raised: raised.unwrap_or(false), owner },
         }),
-            tls,
-            deadlines,
-            database,
-        })
     }
 }
 

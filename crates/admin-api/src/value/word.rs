@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
-use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SignInMethod, TenantState};
-use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, TenantState};
+use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, Returned, Uniqueness};

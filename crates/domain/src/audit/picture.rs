@@ -6,7 +6,8 @@ use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
 use crate::oauth::TrustedKeys;
 use crate::{
-    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, Invitation, OAuthClient, Session, SetupLink, Tenant, Timestamp,
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, Invitation, OAuthClient, Session, SetupLink, Tenant,
+    Timestamp,
 };
 
 fn time(at: Option<Timestamp>) -> Option<String> {

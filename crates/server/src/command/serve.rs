@@ -63,10 +63,9 @@ where
     welcome(&ground, &config).await?;
     let beside = background::spawn(beside(Arc::clone(&ground)));
     let transport = Transport { deadlines: config.deadlines, tls };
-    listener::serve(listener, Arc::new(app), transport, stop).await;
     let app = Arc::new(app);
     tasks.push(background::end_streams(Arc::clone(&app), stop.clone()));
-    listener::serve(listener, app, stop).await;
+    listener::serve(listener, app, transport, stop).await;
     beside.abort();
     // The last request's sender is gone with the application: the writer drains its queue and ends.
     log.await?;

@@ -12,7 +12,7 @@ mod removal;
 mod schemas;
 mod slugs;
 mod sorts;
-mod wall;
 mod stream;
+mod wall;
 
 pub(crate) use store::on_both;

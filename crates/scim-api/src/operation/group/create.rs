@@ -41,8 +41,7 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     let members = resource.take_members().unwrap_or_default();
     super::bounded(members.len(), context.shared.settings.limits)?;
     let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
-    context.write(unit).await
-    let written = context.store.write(context.origin(), unit).await?;
+    let written = context.write(unit).await?;
     record.passed(Milestone::GroupCreated);
     Ok(written)
 }

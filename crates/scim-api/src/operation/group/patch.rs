@@ -67,8 +67,7 @@ pub(crate) async fn patch(
     });
     super::bounded(named.sum(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    context.write(PatchGroup { id, plan, precondition, schema, limits }).await
-    let written = context.store.write(context.origin(), PatchGroup { id, plan, precondition, schema, limits }).await?;
+    let written = context.write(PatchGroup { id, plan, precondition, schema, limits }).await?;
     if written.changes.is_some() {
         record.passed(Milestone::Changed);
     }

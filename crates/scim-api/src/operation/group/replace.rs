@@ -56,9 +56,7 @@ pub(crate) async fn replace(
     let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
     super::bounded(members.len(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    context.write(ReplaceGroup { id, resource, members, precondition, schema, limits }).await
-    let written =
-        context.store.write(context.origin(), ReplaceGroup { id, resource, members, precondition, schema, limits }).await?;
+    let written = context.write(ReplaceGroup { id, resource, members, precondition, schema, limits }).await?;
     if written.changes.is_some() {
         record.passed(Milestone::Changed);
     }

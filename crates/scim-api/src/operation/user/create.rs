@@ -33,8 +33,7 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     // Whoever says nothing means an active person.
     resource.set_active(resource.active().unwrap_or(true));
     let unit = CreateUser(NewUser::of(resource, context.users()));
-    context.write(unit).await
-    let written = context.store.write(context.origin(), unit).await?;
+    let written = context.write(unit).await?;
     record.passed(Milestone::PersonCreated);
     Ok(written)
 }

@@ -29,13 +29,9 @@ impl Unit for DeleteUser {
     }
 }
 
-pub(crate) async fn delete(context: &ScimContext, id: UserId) -> Result<Written<User>, Failure> {
-    context.write(DeleteUser { id, precondition: context.precondition.clone() }).await
-}
-
 pub(crate) async fn delete(context: &ScimContext, id: UserId, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
     let unit = DeleteUser { id, precondition: context.precondition.clone() };
-    let written = context.store.write(context.origin(), unit).await?;
+    let written = context.write(unit).await?;
     record.passed(Milestone::Deactivated);
     Ok(written)
 }

@@ -53,7 +53,6 @@ pub(crate) async fn patch(
     record.repairs = repairs.into_list();
     let (plan, precondition) = (read?, context.precondition.clone());
     let schema = Arc::clone(context.users());
-    context.write(PatchUser { id, plan, precondition, schema }).await
-    let written = context.store.write(context.origin(), PatchUser { id, plan, precondition, schema }).await?;
+    let written = context.write(PatchUser { id, plan, precondition, schema }).await?;
     Ok(Saved::noted(written, record))
 }

@@ -55,7 +55,6 @@ pub(crate) async fn replace(
     let resource = read?;
     record.about(&resource);
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.users()));
-    context.write(ReplaceUser { id, resource, precondition, schema }).await
-    let written = context.store.write(context.origin(), ReplaceUser { id, resource, precondition, schema }).await?;
+    let written = context.write(ReplaceUser { id, resource, precondition, schema }).await?;
     Ok(Saved::noted(written, record))
 }

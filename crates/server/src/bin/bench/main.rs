@@ -57,18 +57,19 @@ async fn main() -> Result<(), Failure> {
     let server = socket.local_addr()?;
     let (app, writer) = App::new(&ground, &config).map_err(|error| error.to_string())?;
     let (log, stop) = (background::write_log(writer), CancellationToken::new());
-    let serving = background::spawn(listener::serve(socket, Arc::new(app), stop.clone()));
+    let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
     let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
-    let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
-    say(&format!("{}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
-    let (token, slug) = tenant(&ground).await?;
-    let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
     if !bench.neighbours {
         requests(&bench, &door).await?;
+        authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
     }
-    neighbours::run(&door, &noisy).await?;
+    if !bench.small {
+        let (token, slug, _) = tenant(&ground).await?;
+        let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
+        neighbours::run(&door, &noisy).await?;
+    }
     stop.cancel();
     serving.await?;
     log.await?;
@@ -78,7 +79,7 @@ async fn main() -> Result<(), Failure> {
         return Ok(());
     }
     started_again(&config).await?;
-    alone::run(&config, &author).await
+    if bench.small { Ok(()) } else { alone::run(&config, &author).await }
 }
 
 /// The usual requests, each kind by itself, then the largest.
@@ -105,18 +106,7 @@ async fn requests(bench: &Bench, door: &Door) -> Result<(), Failure> {
         (format!("/Groups/{group}?excludedAttributes=members"), Some(json!({ "Operations": [operation] })))
     })
     .await?;
-    authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
-    if !bench.small {
-        large::run(&door).await?;
-    }
-    stop.cancel();
-    serving.await?;
-    log.await?;
-    let author = ground.command_line();
-    ground.store.close().await;
-    started_again(&config).await?;
-    if bench.small { Ok(()) } else { alone::run(&config, &author).await }
-    large::run(door).await
+    if bench.small { Ok(()) } else { large::run(door).await }
 }
 
 /// How long opening a database takes that is there already.
