@@ -12,6 +12,9 @@ const everywhere =
 /** What the frame shares with the pages outside of it. */
 const shell =
   /\/src\/(api\/(client|failure|sessionEnd|reachability)|messages\/index|preferences|store|ui\/(Button|Icon|Link|Copy|Feedback|Skeleton|PageHeader|Time)|components\/(FailureBox|Brand))\.tsx?$/;
+/** What of ours stands on every page. */
+const ofTheFrame =
+  /\/src\/(routes|preferences|store|messages\/index|api\/(client|failure|session|sessionEnd|reachability|tenants)|ui\/(Button|Chip|Copy|Feedback|Icon|Link|PageHeader|Skeleton|Time|Tooltip|clock|media)|components\/(FailureBox|failureText|Loaded|Missing|useSession))\.tsx?$/;
 
 /**
  * Puts `src/early.js` into the head as a blocking script of its own, so that the theme is right in the first paint.
@@ -71,6 +74,7 @@ export default defineConfig({
           groups: [
             { name: "base", test: everywhere },
             { name: "shell", test: shell },
+            { name: "frame", test: ofTheFrame },
           ],
         },
       },
