@@ -68,6 +68,16 @@ const framed = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: patterns.admins,
+    component: lazyRouteComponent(() => import("./pages/people/AdminsPage"), "AdminsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.developers,
+    component: lazyRouteComponent(() => import("./pages/developers/DevelopersPage"), "DevelopersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: patterns.me,
     component: lazyRouteComponent(() => import("./pages/me/MePage"), "MePage"),
   }),

@@ -14,6 +14,7 @@ export const patterns = {
   reset: "/reset",
   tenants: "/operator/tenants",
   system: "/operator/system",
+  admins: "/operator/admins",
   serviceAudit: "/operator/audit",
   me: "/me",
   reference: "/reference",
@@ -29,6 +30,7 @@ export const patterns = {
   logEvent: "/t/$tenant/log/$event",
   audit: "/t/$tenant/audit",
   settings: "/t/$tenant/settings",
+  developers: "/t/$tenant/developers",
 } as const;
 
 /** The identity providers that have a guide, in the order people are offered them. */
@@ -190,6 +192,7 @@ export const routes = {
   login: (search: LoginSearch = {}) => withSearch("/login", search),
   tenants: (search: TenantsSearch = {}) => withSearch("/operator/tenants", search),
   system: () => "/operator/system",
+  admins: () => "/operator/admins",
   serviceAudit: (search: AuditSearch = {}) => withSearch("/operator/audit", search),
   me: () => "/me",
   reference: () => "/reference",
@@ -204,6 +207,7 @@ export const routes = {
     withSearch(path("t", tenant, "groups", group), search),
   audit: (tenant: string, search: AuditSearch = {}) => withSearch(path("t", tenant, "audit"), search),
   settings: (tenant: string) => path("t", tenant, "settings"),
+  developers: (tenant: string) => path("t", tenant, "developers"),
   log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),
   logEvent: (tenant: string, event: string, search: LogSearch = {}) =>
     withSearch(path("t", tenant, "log", event), search),

@@ -6,6 +6,7 @@ import {
   BookOpen,
   Building2,
   CircleHelp,
+  Code,
   Gauge,
   KeyRound,
   LayoutDashboard,
@@ -16,6 +17,7 @@ import {
   Settings,
   Sun,
   User,
+  UserCog,
   Users,
 } from "lucide-react";
 import { useId } from "react";
@@ -51,6 +53,9 @@ export function Rail({ tenant, onHelp }: { tenant: string | undefined; onHelp: (
             title={menu.service}
             entries={[
               { href: routes.tenants(), label: menu.tenants, icon: Building2 },
+              ...(session.rights.includes("system:people")
+                ? [{ href: routes.admins(), label: menu.people, icon: UserCog }]
+                : []),
               ...(session.rights.includes("system:read")
                 ? [{ href: routes.system(), label: menu.system, icon: Gauge }]
                 : []),
@@ -60,7 +65,7 @@ export function Rail({ tenant, onHelp }: { tenant: string | undefined; onHelp: (
             ]}
           />
         )}
-        <Group title={menu.build} entries={[{ href: routes.reference(), label: menu.reference, icon: BookOpen }]} />
+        <Build tenant={tenant} />
       </div>
       <Foot name={session.admin.name} onHelp={onHelp} />
     </nav>
@@ -102,6 +107,22 @@ function TenantMenu({ tenant }: { tenant: string }) {
         entries={only("tenant:rename", { href: routes.settings(tenant), label: menu.tenant, icon: Settings })}
       />
     </>
+  );
+}
+
+function Build({ tenant }: { tenant: string | undefined }) {
+  const { menu } = useMessages();
+  const { data } = useQuery({ ...tenantQuery(tenant ?? ""), enabled: tenant !== undefined });
+  return (
+    <Group
+      title={menu.build}
+      entries={[
+        ...(tenant !== undefined && data?.rights.includes("api_keys:manage")
+          ? [{ href: routes.developers(tenant), label: menu.developers, icon: Code }]
+          : []),
+        { href: routes.reference(), label: menu.reference, icon: BookOpen },
+      ]}
+    />
   );
 }
 

@@ -138,6 +138,8 @@ export const de: Messages = {
     settings: "Einstellungen",
     tenant: "Dieser Mandant",
     tenants: "Mandanten",
+    people: "Personen",
+    developers: "Entwickler",
     system: "System",
     reference: "API-Referenz",
     me: "Eigenes",

@@ -139,6 +139,8 @@ export const en = {
     settings: text("Settings"),
     tenant: text("This tenant"),
     tenants: text("Tenants"),
+    people: text("People"),
+    developers: text("Developers"),
     system: text("System"),
     reference: text("API reference"),
     me: text("You"),

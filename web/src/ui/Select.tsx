@@ -9,11 +9,11 @@ export type Option = { value: string; label: string };
 type SelectProps = { label: string; value: string; options: Option[]; onChange: (value: string) => void };
 
 /** Choosing one of many, with the platform's own list. */
-export function Select({ label, ...rest }: SelectProps) {
+export function Select({ label, hideLabel, ...rest }: SelectProps & { hideLabel?: boolean }) {
   const id = useId();
   return (
     <div className="field">
-      <label className="field-label" htmlFor={id}>
+      <label className={hideLabel ? "visually-hidden" : "field-label"} htmlFor={id}>
         {label}
       </label>
       <Box id={id} {...rest} />

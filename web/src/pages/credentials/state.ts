@@ -16,7 +16,10 @@ export const stateTones: Record<CredentialState, Tone> = {
   revoked: "bad",
 };
 
-export function stateOf(credential: Credential, now: number): CredentialState {
+/** What tells how something stands that opens a door: a credential, an API key. */
+type Standing = Pick<Credential, "state" | "endsAt"> & { lastUsed?: { at: string } };
+
+export function stateOf(credential: Standing, now: number): CredentialState {
   return standing(credential, credential.lastUsed?.at, now);
 }
 
@@ -40,7 +43,7 @@ function standing(
 }
 
 /** Whether revoking it would stop somebody: then its name has to be typed. */
-export function recentlyUsed(credential: Credential, now: number): boolean {
+export function recentlyUsed(credential: Standing, now: number): boolean {
   return isRecent(credential.lastUsed?.at, now);
 }
 

@@ -19,6 +19,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { Fact, Facts } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
 import { useAction } from "../../ui/useAction";
+import { TenantPeopleCard } from "../people/TenantPeopleCard";
 import { AddressCard } from "./AddressCard";
 import { DangerZone } from "./DangerZone";
 import { SchemaCard } from "./SchemaCard";
@@ -54,6 +55,7 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
       <PageHeader title={texts.title} trail={[tenant.name]} />
       <General key={tenant.name} tenant={tenant} onSave={(name) => change({ name })} />
       <AddressCard key={tenant.slug} tenant={tenant} slug={slug} onChange={rename} />
+      {tenant.rights.includes("people:manage") && <TenantPeopleCard tenant={tenant} slug={slug} />}
       <SchemaCard slug={slug} />
       {session.rights.includes("tenants:suspend") && (
         <Serving tenant={tenant} onChange={(state) => change({ state })} />
