@@ -9,9 +9,6 @@ const locales = ["en-US", "de-DE"];
 const everywhere =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack\/(react-router|router-core|history|react-store|store|react-query|query-core))\//;
 
-/** What the frame shares with the pages outside of it. */
-const shell =
-  /\/src\/(api\/(client|failure|sessionEnd|reachability)|messages\/index|preferences|store|ui\/(Button|Icon|Link|Copy|Feedback|Skeleton|PageHeader|Time)|components\/(FailureBox|Brand))\.tsx?$/;
 /** What of ours stands on every page. */
 const ofTheFrame =
   /\/src\/(routes|preferences|store|messages\/index|api\/(client|failure|session|sessionEnd|reachability|tenants)|ui\/(Button|Chip|Copy|Feedback|Icon|Link|PageHeader|Skeleton|Time|Tooltip|clock|media)|components\/(FailureBox|failureText|Loaded|Missing|useSession))\.tsx?$/;
@@ -73,7 +70,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "base", test: everywhere },
-            { name: "shell", test: shell },
             { name: "frame", test: ofTheFrame },
           ],
         },

@@ -26,13 +26,14 @@ const holder = createRoute({
   getParentRoute: () => root,
   path: patterns.holder,
   component: lazyRouteComponent(() => import("./pages/setup/HolderPage"), "HolderPage"),
-}
+});
 
 const invite = createRoute({
   getParentRoute: () => root,
   path: patterns.invite,
   component: lazyRouteComponent(() => import("./pages/invite/InvitePage"), "InvitePage"),
 });
+
 const reset = createRoute({
   getParentRoute: () => root,
   path: patterns.reset,
@@ -142,8 +143,7 @@ const framed = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, welcome, holder, frame.addChildren(framed)]),
-  routeTree: root.addChildren([login, welcome, invite, reset, frame.addChildren(framed)]),
+  routeTree: root.addChildren([login, welcome, holder, invite, reset, frame.addChildren(framed)]),
   parseSearch,
   stringifySearch: printSearch,
   defaultPreload: false,

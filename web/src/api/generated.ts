@@ -218,6 +218,63 @@ export interface paths {
         patch: operations["changeMe"];
         trace?: never;
     };
+    "/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a passkey */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add a passkey
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -232,6 +289,26 @@ export interface paths {
          * @description All other sessions end. A wrong current password counts as a failed sign-in.
          */
         post: operations["changeMyPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get other recovery codes
+         * @description Those before are void. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["replaceRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -271,6 +348,68 @@ export interface paths {
         post?: never;
         /** End one of one's own sessions */
         delete: operations["endMySession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one signs in with */
+        get: operations["getMySignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set an authenticator app up
+         * @description Nothing is asked for until `confirmTotp`. Beginning again makes another secret. Needs a sign-in within the last 15
+         *     minutes (`sign_in_again`).
+         */
+        post: operations["beginTotp"];
+        /**
+         * Ask for no code any more
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        delete: operations["disableTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code of the app from now on
+         * @description The code shows that the app is set up. The answer holds recovery codes, this one time.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -401,6 +540,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{person}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a person's second factors and passkeys away
+         * @description For who has lost them: they sign in with their password alone again. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
+         */
+        delete: operations["clearSecondFactorOfPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{person}/sessions": {
         parameters: {
             query?: never;
@@ -441,6 +601,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description It shows possession and asks for a finger, a face or a PIN, so no code is asked for beside it.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in with a passkey */
+        post: operations["beginPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link is for */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has been seen of the connection */
+        get: operations["getChecksOfSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/checks/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has been seen of the connection, as it changes
+         * @description Server-sent events: the checks as they are, and again whenever one changes. Ends within seconds with the link.
+         */
+        get: operations["streamChecksOfSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue the connection's credential
+         * @description The answer holds the token, this one time; it is good for a year. The one that this link issued before ends.
+         */
+        post: operations["issueSetupCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that all is done
+         * @description Who made the link sees it. The holder may look again until the link ends.
+         */
+        post: operations["finishSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a set-up link
+         * @description Uses the code up. Whoever opened it goes on by the cookie that the answer sets, until the link ends or is revoked.
+         */
+        post: operations["openSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sign-in-options": {
         parameters: {
             query?: never;
@@ -450,6 +761,44 @@ export interface paths {
         };
         /** How people can sign in here */
         get: operations["getSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in at the installation's OpenID provider
+         * @description Sends the browser there. It comes back signed in, or to `/login?error=` with `provider_refused` or
+         *     `provider_unknown_person`.
+         */
+        get: operations["signInByProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in/provider/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from the installation's OpenID provider */
+        get: operations["finishSignInByProvider"];
         put?: never;
         post?: never;
         delete?: never;
@@ -646,6 +995,47 @@ export interface paths {
         head?: never;
         /** Rename a connection, make it strict or lenient, or close it */
         patch: operations["changeConnection"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/connections/{connection}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has been seen of a connection being set up
+         * @description Address reached, credential accepted or which wrong one came, IdP recognised, a look-up, the first person and group,
+         *     a change, a deactivation.
+         */
+        get: operations["getSetupChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/connections/{connection}/checks/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has been seen of a connection being set up, as it changes
+         * @description Server-sent events: the checks as they are, and again whenever one changes. Ends as the stream of the sync log does.
+         */
+        get: operations["streamSetupChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/credentials": {
@@ -1065,6 +1455,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/setup-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The set-up links of a tenant
+         * @description Newest first, at most 200, those that have ended included.
+         */
+        get: operations["listSetupLinks"];
+        put?: never;
+        /**
+         * Make a set-up link
+         * @description The answer holds its address, this one time. Whoever opens it first can see the guide of this one connection and issue
+         *     its credential, until the link ends or is revoked. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["createSetupLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/setup-links/{link}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a set-up link
+         * @description At once and for good, and whoever opened it is out. The credential they issued stays; revoke it by itself. Doing it
+         *     again changes nothing.
+         */
+        post: operations["revokeSetupLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sync-events": {
         parameters: {
             query?: never;
@@ -1077,6 +1513,30 @@ export interface paths {
          * @description Newest first. A request stands here a moment after it was answered.
          */
         get: operations["listSyncEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/sync-events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The requests at a tenant's SCIM door, as they are written
+         * @description Server-sent events. The first message says where the stream begins (`ready`); read the list after it. A client that
+         *     comes back sends the id of its last message as `Last-Event-ID` and gets every request that was written since, on
+         *     any node, once. A comment comes every 15 seconds. The stream ends when the caller signs out or loses the right, and
+         *     when the service stops. A person has at most 8 streams, and one more ends
+         *     the oldest; a node has 512, and more are refused with 429.
+         */
+        get: operations["streamSyncEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1297,7 +1757,7 @@ export interface components {
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
         /**
          * AuditActor
          * @description Who did something.
@@ -1305,18 +1765,18 @@ export interface components {
         AuditActor: {
             /** @description The person's e-mail address at that time. */
             email?: string;
-            /** @description The id of the person or the API key. */
+            /** @description The id of the person, the API key or the set-up link. */
             id?: string;
             /** @description What kind of actor it is. */
             kind: components["schemas"]["AuditActorKind"] & unknown;
-            /** @description The API key's name at that time. */
+            /** @description The API key's name at that time, or for whom the set-up link was made. */
             name?: string;
         };
         /**
          * @description What kind of actor did something.
          * @enum {string}
          */
-        AuditActorKind: "admin" | "command_line" | "token_holder" | "api_key" | "stranger" | "system";
+        AuditActorKind: "admin" | "setup_link" | "command_line" | "token_holder" | "api_key" | "stranger" | "system";
         /**
          * AuditEntry
          * @description Something that was done.
@@ -1366,7 +1826,19 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        AuditSubjectKind: "tenant" | "connection" | "credential" | "schema" | "admin" | "invitation" | "api_key" | "service";
+        AuditSubjectKind: "tenant" | "connection" | "credential" | "setup_link" | "schema" | "admin" | "invitation" | "api_key" | "service";
+        /**
+         * BegunCeremony
+         * @description A ceremony that has begun.
+         */
+        BegunCeremony: {
+            /** @description What names it; sent back with the browser's answer. */
+            ceremony: string;
+            /** @description What the browser's `navigator.credentials` is called with, as JSON of WebAuthn. */
+            options: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * Cause
          * @description Why a request was refused.
@@ -1910,6 +2382,26 @@ export interface components {
             token: string;
         };
         /**
+         * LogNews
+         * @description A message of the stream.
+         */
+        LogNews: {
+            /** @description The request. */
+            event?: components["schemas"]["SyncEventSummary"] & unknown;
+            /** @description What it is. */
+            kind: components["schemas"]["LogNewsKind"] & unknown;
+            /**
+             * Format: uint64
+             * @description Its place in the tenant's log, which is the message's id too. Places have no gaps.
+             */
+            position: number;
+        };
+        /**
+         * @description What a message of the stream is.
+         * @enum {string}
+         */
+        LogNewsKind: "ready" | "event" | "reset";
+        /**
          * MadeInvitation
          * @description An invitation that was just made.
          */
@@ -1920,6 +2412,16 @@ export interface components {
             link?: string;
             /** @description Why the mail did not leave, where mail is set up. */
             mailFailure?: string;
+        };
+        /**
+         * MadeSetupLink
+         * @description A link that was just made.
+         */
+        MadeSetupLink: {
+            /** @description The link. */
+            link: components["schemas"]["SetupLink"] & unknown;
+            /** @description Its address, with the code in the fragment. No later answer shows it again. */
+            url: string;
         };
         /**
          * Manager
@@ -2075,6 +2577,20 @@ export interface components {
             name: string;
         };
         /**
+         * NewPasskey
+         * @description A browser's answer that adds a passkey.
+         */
+        NewPasskey: {
+            /** @description What names the ceremony. */
+            ceremony: string;
+            /** @description A name to tell it by. */
+            name: string;
+            /** @description The browser's answer, as JSON of WebAuthn. */
+            response: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * NewPassword
          * @description Another password.
          */
@@ -2148,6 +2664,21 @@ export interface components {
             name: string;
         };
         /**
+         * NewSetupLink
+         * @description A link to be made.
+         */
+        NewSetupLink: {
+            /** @description The connection that it sets up. */
+            connectionId: string;
+            /**
+             * Format: uint32
+             * @description After how many days it ends by itself, 1 to 30; 7 without it.
+             */
+            lifetimeDays?: number;
+            /** @description For whom it is. */
+            name: string;
+        };
+        /**
          * NewTenant
          * @description A tenant to be made.
          */
@@ -2156,6 +2687,18 @@ export interface components {
             name: string;
             /** @description Its short name in addresses: 1 to 63 of a-z, 0-9 and -. Made from the name without it. */
             slug?: string;
+        };
+        /**
+         * NewTotp
+         * @description What an authenticator app needs.
+         */
+        NewTotp: {
+            /** @description The same as a picture to scan, as a `data:` address of an SVG. */
+            qr: string;
+            /** @description What is typed into the app, in base 32. */
+            secret: string;
+            /** @description What the app opens (`otpauth:`). */
+            uri: string;
         };
         /**
          * NewTrust
@@ -2279,6 +2822,28 @@ export interface components {
             method?: components["schemas"]["SignInMethod"] & unknown;
             /** @description With which User-Agent it began. */
             userAgent?: string;
+        };
+        /**
+         * OwnSignIn
+         * @description What one signs in with.
+         */
+        OwnSignIn: {
+            /** @description Whether one has a password. */
+            hasPassword: boolean;
+            /** @description One's passkeys, oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description Whether one signs in at the installation's OpenID provider too. */
+            provider: boolean;
+            /**
+             * Format: uint64
+             * @description How many recovery codes are left.
+             */
+            recoveryCodesLeft: number;
+            /**
+             * Format: date-time
+             * @description Since when a code of an authenticator app is asked for.
+             */
+            totpSince?: string;
         };
         /**
          * Page_ApiKey
@@ -2461,6 +3026,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_SetupLink
+         * @description A part of a list.
+         */
+        Page_SetupLink: {
+            /** @description The rows. */
+            items: components["schemas"]["SetupLink"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_SyncEventSummary
          * @description A part of a list.
          */
@@ -2519,6 +3099,38 @@ export interface components {
              * @description How many rows there are in all, where that is known without counting them.
              */
             total?: number;
+        };
+        /**
+         * Passkey
+         * @description One of one's own passkeys.
+         */
+        Passkey: {
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            lastUsedAt?: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * PasskeyAnswer
+         * @description A browser's answer that signs in.
+         */
+        PasskeyAnswer: {
+            /** @description What names the ceremony. */
+            ceremony: string;
+            /** @description The browser's answer, as JSON of WebAuthn. */
+            response: {
+                [key: string]: unknown;
+            };
         };
         /**
          * PasswordChange
@@ -2601,6 +3213,22 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: `code` says which problem it is. */
             type: string;
+        };
+        /**
+         * ProviderName
+         * @description An OpenID provider.
+         */
+        ProviderName: {
+            /** @description Its name for the button. */
+            name: string;
+        };
+        /**
+         * RecoveryCodes
+         * @description Codes for the day the app is lost.
+         */
+        RecoveryCodes: {
+            /** @description Each is good once. No later answer shows them again. */
+            recoveryCodes: string[];
         };
         /**
          * Repair
@@ -2803,10 +3431,159 @@ export interface components {
             slug: string;
         };
         /**
+         * Setup
+         * @description What a link's holder is to set up.
+         */
+        Setup: {
+            /** @description The connection's name. */
+            connectionName: string;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            endsAt: string;
+            /**
+             * Format: date-time
+             * @description When the holder said that all is done.
+             */
+            finishedAt?: string;
+            /** @description Which IdP is to be set up. */
+            idp: components["schemas"]["Idp"] & unknown;
+            /** @description How the token begins that the holder issued last, while it is accepted. */
+            issued?: string;
+            /** @description For whom the link is. */
+            name: string;
+            /** @description The SCIM address to give the IdP. */
+            scimUrl: string;
+            /** @description The company. */
+            tenantName: string;
+        };
+        /**
+         * SetupCheck
+         * @description One thing that a guide waits for.
+         */
+        SetupCheck: {
+            /**
+             * Format: date-time
+             * @description When it was seen.
+             */
+            at?: string;
+            /** @description The request that showed it. */
+            eventId?: string;
+            /** @description What. */
+            name: components["schemas"]["SetupCheckName"] & unknown;
+            /** @description How it stands. */
+            state: components["schemas"]["SetupCheckState"] & unknown;
+        };
+        /**
+         * @description Something that a guide waits for.
+         * @enum {string}
+         */
+        SetupCheckName: "address" | "credential" | "idp" | "look_up" | "person" | "group" | "change" | "deactivation";
+        /**
+         * @description How a check stands.
+         * @enum {string}
+         */
+        SetupCheckState: "waiting" | "done" | "fits" | "wrong";
+        /**
+         * SetupChecks
+         * @description What a guide has seen.
+         */
+        SetupChecks: {
+            /** @description What it waits for, in its order. */
+            checks: components["schemas"]["SetupCheck"][];
+            /** @description How the tokens begin that the connection accepts now. */
+            expected: string[];
+            /**
+             * Format: date-time
+             * @description When this was read, by the service's clock.
+             */
+            readAt: string;
+            /** @description The last request that was refused for its credential, if none of the connection's was accepted after it. */
+            refusal?: components["schemas"]["SetupRefusal"] & unknown;
+            /** @description Which IdP the requests show to come from. */
+            seenIdp?: components["schemas"]["Idp"] & unknown;
+            /**
+             * Format: date-time
+             * @description What counts was seen at this moment or later.
+             */
+            since: string;
+        };
+        /**
+         * SetupCode
+         * @description A link's code.
+         */
+        SetupCode: {
+            /** @description The code. */
+            code: string;
+        };
+        /**
+         * SetupLink
+         * @description A link by which somebody without an account sets a connection up; never its code.
+         */
+        SetupLink: {
+            /** @description The connection that it sets up. */
+            connectionId: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it. */
+            createdBy?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            endsAt: string;
+            /**
+             * Format: date-time
+             * @description When its holder said that all is done.
+             */
+            finishedAt?: string;
+            /** @description Its id. */
+            id: string;
+            /** @description For whom it is. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            openedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revokedAt?: string;
+            /** @description Who revoked it. */
+            revokedBy?: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SetupLinkState"] & unknown;
+        };
+        /** @enum {string} */
+        SetupLinkState: "waiting" | "opened" | "finished" | "ended" | "revoked";
+        /**
+         * SetupRefusal
+         * @description A request that came with what was not accepted as a credential.
+         */
+        SetupRefusal: {
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /** @description Why it was refused; its `starts_with` is the beginning of what was sent, as far as it may be shown. */
+            cause?: components["schemas"]["Cause"] & unknown;
+            /** @description The request. */
+            eventId: string;
+        };
+        /**
          * SignIn
          * @description What a person proves who they are with.
          */
         SignIn: {
+            /** @description The code of their authenticator app, or a recovery code, where one is asked for (`code_needed`). */
+            code?: string;
             /** @description Their e-mail address. */
             email: string;
             /** @description Their password. */
@@ -2821,6 +3598,10 @@ export interface components {
         SignInOptions: {
             /** @description Whether mail is set up, so that who has forgotten their password can help themselves. */
             mail: boolean;
+            /** @description Whether passkeys can be used at the service's address. */
+            passkeys: boolean;
+            /** @description The OpenID provider where people sign in too, at `/api/v1/sign-in/provider`. */
+            provider?: components["schemas"]["ProviderName"] & unknown;
         };
         /**
          * SubAttribute
@@ -3104,6 +3885,14 @@ export interface components {
         };
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
+        /**
+         * TotpCode
+         * @description A code of the app.
+         */
+        TotpCode: {
+            /** @description Six digits. */
+            code: string;
+        };
         /** @enum {string} */
         Uniqueness: "none" | "server" | "global";
         /**
@@ -3623,6 +4412,95 @@ export interface operations {
             };
         };
     };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunCeremony"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey's id. */
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeMyPassword: {
         parameters: {
             query?: never;
@@ -3642,6 +4520,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {
@@ -3727,6 +4633,122 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSignIn"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTotp"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {
@@ -3961,6 +4983,36 @@ export interface operations {
             };
         };
     };
+    clearSecondFactorOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endSessionsOfPerson: {
         parameters: {
             query?: never;
@@ -4083,6 +5135,251 @@ export interface operations {
             };
         };
     };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is the proof. */
+            200: {
+                headers: {
+                    /** @description The session's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunCeremony"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChecksOfSetup: {
+        parameters: {
+            query?: {
+                /** @description Only what was seen at this moment or later; since the connection was made without it. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupChecks"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamChecksOfSetup: {
+        parameters: {
+            query?: {
+                /** @description Only what was seen at this moment or later; since the connection was made without it. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SetupChecks"][];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueSetupCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupCode"];
+            };
+        };
+        responses: {
+            /** @description The holder is in; the cookie is the proof. */
+            200: {
+                headers: {
+                    /** @description The holder's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSignInOptions: {
         parameters: {
             query?: never;
@@ -4099,6 +5396,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
                 };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInByProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; the browser goes on to the console. */
+            303: {
+                headers: {
+                    /** @description Where. */
+                    LOCATION: string;
+                    /** @description The session's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishSignInByProvider: {
+        parameters: {
+            query?: {
+                /** @description The provider's code. */
+                code?: string;
+                /** @description What we sent along. */
+                state?: string;
+                /** @description Why the provider refuses. */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in; the browser goes on to the console. */
+            303: {
+                headers: {
+                    /** @description Where. */
+                    LOCATION: string;
+                    /** @description The session's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {
@@ -4585,6 +5951,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSetupChecks: {
+        parameters: {
+            query?: {
+                /** @description Only what was seen at this moment or later; since the connection was made without it. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The connection's id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupChecks"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamSetupChecks: {
+        parameters: {
+            query?: {
+                /** @description Only what was seen at this moment or later; since the connection was made without it. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The connection's id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["SetupChecks"][];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -5531,6 +6969,106 @@ export interface operations {
             };
         };
     };
+    listSetupLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SetupLink"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSetupLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSetupLink"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSetupLink"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeSetupLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The link's id. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupLink"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSyncEvents: {
         parameters: {
             query?: {
@@ -5576,6 +7114,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SyncEventSummary"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamSyncEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LogNews"][];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -8,7 +8,6 @@ export function actorOf({ actor }: AuditEntry, { audit: texts }: Messages): stri
   if (actor.kind === "admin") return actor.email ?? texts.actors.admin;
   const kind = texts.actors[actor.kind];
   return actor.name === undefined ? kind : `${actor.name} (${kind})`;
-  return actor.kind === "api_key" && actor.name ? `${texts.actors.api_key}: ${actor.name}` : texts.actors[actor.kind];
 }
 
 /** What it was done to; the service has no name. */
