@@ -66,6 +66,12 @@ for (const [idp, name, field] of idps) {
     await page.getByRole("button", { name: new RegExp(`^Set up ${name}`) }).click();
     if (idp !== "other") await page.getByRole("button", { name: "Next" }).click();
     const base = `${service.url}/scim/${slug}/v2`;
+    if (idp === "entra") {
+      await page.getByRole("button", { name: "Check our side" }).click();
+      await expect(page.getByText("The Authorization header comes through.")).toBeVisible();
+      await expect(page.getByText("It is reached without TLS: tokens travel in clear.")).toBeVisible();
+      await expect(page.getByText("The content type is SCIM's.")).toBeVisible();
+    }
     service.tenant("Elsewhere Ltd", `${slug}-else`);
     const token = await walk(page, idp, field, base, service.token(`${slug}-else`));
 

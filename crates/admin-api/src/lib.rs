@@ -34,6 +34,7 @@ mod provider;
 mod rotation;
 mod schemas;
 mod second_factor;
+mod self_check;
 mod service;
 mod service_people;
 mod sessions;

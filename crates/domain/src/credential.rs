@@ -7,6 +7,9 @@ use crate::{Connection, ConnectionId, CredentialId, Idp, Secret, ServerKey, Tena
 /// Who revoked a credential whose token was reported as leaked.
 pub const LEAK_REPORT: &str = "leak report";
 
+/// How the service names itself when it calls its own SCIM door: such a request is no sign of an IdP.
+pub const SELF_CHECK_AGENT: &str = "Directory-Sync-Check/";
+
 /// What a connection proves itself with.
 #[derive(Clone, Debug)]
 pub struct Credential {

@@ -41,6 +41,15 @@ pub enum OutgoingError {
     Unreachable(String),
 }
 
+/// How an address answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// HTTP status.
+    pub status: u16,
+    /// What it says its content is.
+    pub content_type: Option<String>,
+}
+
 /// The client.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -82,6 +91,19 @@ impl Outgoing {
             guard::check_addresses(addresses.map(|address| address.ip()))?;
         }
         Ok(())
+    }
+
+    /// How an address answers a request with a bearer token: its status and what it says its content is. The body is not
+    /// read.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]; a status other than 200 is none.
+    pub async fn look(&self, url: &str, token: &str) -> Result<Looked, OutgoingError> {
+        let url: Url = guard::check(url, &self.allowed)?;
+        let sent = self.client.get(url).bearer_auth(token).send().await;
+        let answer = sent.map_err(|error| OutgoingError::Unreachable(told(&error)))?;
+        let kind = answer.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        Ok(Looked { status: answer.status().as_u16(), content_type: kind.map(str::to_owned) })
     }
 
     /// What stands at an address.

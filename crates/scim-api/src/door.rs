@@ -204,7 +204,7 @@ impl ScimDoor {
 
     fn note_use(&self, record: &RequestRecord, failure: Option<&Failure>) {
         let (Some(tenant), Some(credential)) = (record.tenant, record.credential) else { return };
-        if matches!(failure, Some(Failure::Unauthorized(_))) {
+        if record.own || matches!(failure, Some(Failure::Unauthorized(_))) {
             return;
         }
         if let Some(moved) = &record.moved {

@@ -49,6 +49,8 @@ pub(crate) struct RequestRecord {
     pub(crate) allowance: Option<Allowance>,
     /// Set when it came by an old slug.
     pub(crate) moved: Option<Moved>,
+    /// Whether the service itself sent it, to see how it is reached.
+    pub(crate) own: bool,
     /// Whether the request itself showed which IdP sends it.
     recognised: bool,
     milestones: BTreeSet<Milestone>,
@@ -83,6 +85,8 @@ impl RequestRecord {
         let started = Instant::now();
         let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         let agent: Option<String> = agent.map(|agent| short(&agent));
+        // Whoever borrows the name only hides from the guide and from the last use.
+        let own = agent.as_deref().is_some_and(|agent| agent.starts_with(domain::credential::SELF_CHECK_AGENT));
         let idp = recognised(agent.as_deref().unwrap_or_default(), headers);
         Self {
             started,
@@ -110,6 +114,7 @@ impl RequestRecord {
             bulk: None,
             allowance: None,
             moved: None,
+            own,
             recognised: idp.is_some(),
             milestones: BTreeSet::new(),
         }
@@ -147,6 +152,9 @@ impl RequestRecord {
 
     /// What of setting a connection up the request shows to have happened.
     fn milestones(&self, status: u16, refused: bool) -> Vec<Milestone> {
+        if self.own {
+            return Vec::new();
+        }
         let mut passed = self.milestones.clone();
         passed.insert(Milestone::Reached);
         let token_refused = refused && self.operation == Some("token");

@@ -1038,6 +1038,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/connections/{connection}/self-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check our side
+         * @description Calls the tenant's SCIM address as the world reaches it, with a credential of the connection that only reads and is
+         *     revoked at once, and says what came through. The call ticks no check of a guide.
+         */
+        post: operations["checkOurSide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/credentials": {
         parameters: {
             query?: never;
@@ -3396,6 +3417,29 @@ export interface components {
          * @enum {string}
          */
         SecretState: "active" | "ended" | "revoked";
+        /**
+         * SelfCheck
+         * @description How the service is reached at its public address.
+         */
+        SelfCheck: {
+            /** @description Whether the Authorization header reached the service; absent when that cannot be said. */
+            authorization?: boolean;
+            /** @description What the answer said its content is; `application/scim+json` is right. */
+            contentType?: string;
+            /** @description Why nothing did. */
+            problem?: string;
+            /** @description Whether anything answered. */
+            reached: boolean;
+            /** @description Whether it is reached by TLS. */
+            secure: boolean;
+            /**
+             * Format: uint16
+             * @description The status of the answer; 200 is right.
+             */
+            status?: number;
+            /** @description The address that was called. */
+            url: string;
+        };
         /**
          * Session
          * @description Who is signed in, and what they may do.
@@ -6023,6 +6067,39 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["SetupChecks"][];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkOurSide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The connection's id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheck"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -1,7 +1,7 @@
 /** Setting a connection up: what was seen of it, links for somebody without an account, and what whoever holds one can do. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Credential, Setup, SetupChecks, SetupLink } from "./types";
+import type { Credential, SelfCheck, Setup, SetupChecks, SetupLink } from "./types";
 
 /** Where a guide gets what it shows and does; the admin's and the link holder's differ in nothing else. */
 export type GuideSource = {
@@ -37,6 +37,12 @@ export const checksQuery = (source: GuideSource, since: string | undefined) =>
     queryKey: ["checks", ...source.key, since ?? ""],
     queryFn: ({ signal }): Promise<SetupChecks> => source.checks(since, signal),
   });
+
+/** Lets the service call its own address as the world reaches it. */
+export const checkOurSide = (tenant: string, connection: string): Promise<SelfCheck> =>
+  answer(
+    client.POST("/tenants/{tenant}/connections/{connection}/self-check", { params: { path: { tenant, connection } } }),
+  );
 
 export const setupLinksQuery = (tenant: string) =>
   queryOptions({

@@ -31,6 +31,7 @@ export type Change = Schemas["Change"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditAct = Schemas["AuditAct"];
 export type System = Schemas["System"];
+export type SelfCheck = Schemas["SelfCheck"];
 export type Setup = Schemas["Setup"];
 export type SetupLink = Schemas["SetupLink"];
 export type SetupChecks = Schemas["SetupChecks"];

@@ -71,6 +71,18 @@ export const setupDe: SetupTexts = {
     address: "Noch ist nichts gekommen.",
     idp: "Zeigt sich mit den ersten Anfragen.",
   },
+  ourSide: {
+    action: "Unsere Seite prüfen",
+    reached: "Die Adresse antwortet von außen.",
+    notReached: (problem) => `Die Adresse antwortet nicht: ${problem}.`,
+    secure: "Sie wird mit TLS erreicht.",
+    notSecure: "Sie wird ohne TLS erreicht: Tokens reisen im Klartext.",
+    header: "Der Authorization-Header kommt an.",
+    noHeader: "Der Authorization-Header kommt nicht an: ein Proxy davor nimmt ihn weg.",
+    status: (status) => `Etwas anderes antwortet, mit Status ${status}.`,
+    type: "Der Inhaltstyp ist der von SCIM.",
+    otherType: (sent) => `Der Inhaltstyp ist ${sent || "keiner"}: etwas anderes antwortet oder ändert die Antwort.`,
+  },
   links: {
     send: "Als Einrichtungslink senden",
     title: "Als Einrichtungslink senden",

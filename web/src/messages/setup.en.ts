@@ -76,6 +76,19 @@ export const setupEn = {
     address: text("Nothing has come yet."),
     idp: text("Shows itself with the first requests."),
   },
+  ourSide: {
+    action: text("Check our side"),
+    reached: text("The address answers from outside."),
+    notReached: (problem: string) => `The address does not answer: ${problem}.`,
+    secure: text("It is reached by TLS."),
+    notSecure: text("It is reached without TLS: tokens travel in clear."),
+    header: text("The Authorization header comes through."),
+    noHeader: text("The Authorization header does not come through: a proxy in front takes it away."),
+    status: (status: number) => `Something else answers, with status ${status}.`,
+    type: text("The content type is SCIM's."),
+    otherType: (sent: string) =>
+      `The content type is ${sent || "missing"}: something else answers, or changes the answer.`,
+  },
   links: {
     send: text("Send as set-up link"),
     title: text("Send as set-up link"),

@@ -74,6 +74,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("changeConnection", [401, 403, 403, 200, 200, 404]),
     ("getSetupChecks", [401, 403, 403, 200, 200, 404]),
     ("streamSetupChecks", [401, 403, 403, 200, 200, 404]),
+    ("checkOurSide", [401, 403, 403, 200, 200, 404]),
     ("listSetupLinks", [401, 403, 403, 200, 200, 404]),
     ("createSetupLink", [401, 403, 403, 201, 201, 404]),
     ("revokeSetupLink", [401, 403, 403, 200, 200, 404]),

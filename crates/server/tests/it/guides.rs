@@ -99,3 +99,65 @@ on_both! {
         walked(on, Idp::Other).await;
     }
 }
+
+/// A proxy in front of the service that loses the Authorization header. Gives where it listens.
+fn losing_proxy(service: std::net::SocketAddr) -> std::net::SocketAddr {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let mut head = BufReader::new(client.try_clone().unwrap());
+            let (mut sent, mut line) = (String::new(), String::new());
+            while head.read_line(&mut line).is_ok_and(|read| read > 2) {
+                if !line.to_lowercase().starts_with("authorization:") {
+                    sent.push_str(&line);
+                }
+                line.clear();
+            }
+            let mut behind = std::net::TcpStream::connect(service).unwrap();
+            behind.write_all(format!("{sent}Connection: close\r\n\r\n").as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            drop(behind.read_to_end(&mut answer));
+            let mut client = client;
+            drop(client.write_all(&answer));
+        }
+    });
+    address
+}
+
+on_both! {
+    async fn our_side_is_checked_as_the_world_reaches_it_and_ticks_nothing(on) {
+        let mut server = Server::prepare(on).await;
+        let proxy = losing_proxy(server.address());
+        let acme = ["tenant", "create", "acme", "--slug", "acme", "--json"];
+        for (public_url, expected) in [
+            (format!("http://{}", server.address()), json!({ "reached": true, "status": 200, "authorization": true, "contentType": "application/scim+json" })),
+            (format!("http://{proxy}"), json!({ "reached": true, "status": 401, "authorization": false, "contentType": "application/scim+json" })),
+            ("http://127.0.0.1:1".to_owned(), json!({ "reached": false })),
+        ] {
+            server.flags(&["--public-url", &public_url]);
+            server.serve().await;
+            if expected["status"] == 200 {
+                server.json(&acme);
+            }
+            let olga = Person::signed_in(&server, &format!("olga{}@example.com", expected["status"])).await;
+            let body = json!({ "name": "Okta", "idp": "okta" });
+            let connection = olga.call("POST", "/tenants/acme/connections", Some(body)).await.body.unwrap();
+            let path = format!("/tenants/acme/connections/{}", connection["id"].as_str().unwrap());
+            let answer = olga.call("POST", &format!("{path}/self-check"), None).await;
+            let told = answer.body.unwrap();
+            assert_eq!(answer.status, 200, "{told}");
+            assert_eq!(told["url"], format!("{public_url}/scim/acme/v2/ServiceProviderConfig"));
+            for (name, value) in expected.as_object().unwrap() {
+                assert_eq!(told[name], *value, "{public_url} {name}: {told}");
+            }
+            assert_eq!((told["secure"].as_bool(), told["problem"].is_string()), (Some(false), expected["reached"] == false));
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let checks = olga.call("GET", &format!("{path}/checks"), None).await.body.unwrap();
+            assert!(states(&checks).iter().all(|(_, state)| state == "waiting"), "{checks}");
+            assert_eq!(checks["expected"], json!([]), "its credential is gone");
+            server.kill();
+        }
+    }
+}

@@ -21,8 +21,13 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) async fn operator(server: &Server) -> Self {
-        let made = server.json(&["admin", "create", "olga@example.com", "--name", "Olga", "--json"]);
-        let body = json!({ "email": "olga@example.com", "password": made["password"] });
+        Self::signed_in(server, "olga@example.com").await
+    }
+
+    /// A new operator with this address.
+    pub(crate) async fn signed_in(server: &Server, email: &str) -> Self {
+        let made = server.json(&["admin", "create", email, "--name", "Olga", "--json"]);
+        let body = json!({ "email": email, "password": made["password"] });
         let nobody = Self { cookie: String::new(), server: server.address() };
         let answer = nobody.call("POST", "/session", Some(body)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);

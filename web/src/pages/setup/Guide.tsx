@@ -1,7 +1,7 @@
 /** A guide: its steps on one side, the column that listens on the other. The same for an admin and a link's holder. */
 import { useState } from "react";
 import type { GuideSource } from "../../api/setup";
-import type { Idp } from "../../api/types";
+import type { Idp, SelfCheck } from "../../api/types";
 import type { SetupTexts } from "../../messages/setup";
 import type { SetupSearch } from "../../routes";
 import { useAction } from "../../ui/useAction";
@@ -21,9 +21,10 @@ type Props = {
   /** Said beside the button that issues another token. */
   note?: string;
   eventHref?: (event: string) => string;
+  ourSide?: () => Promise<SelfCheck>;
 };
 
-export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, note, eventHref }: Props) {
+export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, note, eventHref, ourSide }: Props) {
   const guide = texts.guides[idp];
   const checks = useChecks(source, search.since);
   const [token, setToken] = useState<string>();
@@ -50,6 +51,7 @@ export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, no
         since={search.since}
         onSince={(since) => onSearch({ since }, { replace: true })}
         {...(eventHref && { eventHref })}
+        {...(ourSide && { ourSide })}
       />
     </div>
   );

@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { Plug, Send } from "lucide-react";
 import { useState } from "react";
 import { connectionsQuery, createConnection, issueCredential } from "../../api/credentials";
-import { adminSource } from "../../api/setup";
+import { adminSource, checkOurSide } from "../../api/setup";
 import type { Connection, Idp, Tenant } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
 import { FailureBox } from "../../components/FailureBox";
@@ -90,6 +90,7 @@ function OfIdp({ texts, tenant, slug, idp }: { texts: SetupTexts; tenant: Tenant
                   lifetimeDays: DAYS,
                 })
               }
+              ourSide={() => checkOurSide(slug, connection.id)}
               {...(tenant.rights.includes("log:read") && {
                 eventHref: (event: string) => routes.logEvent(slug, event),
               })}

@@ -1,6 +1,6 @@
 /** The column that listens: it ticks what really arrived, and names what came instead, with the field to correct. */
 import { Radio } from "lucide-react";
-import type { Idp, SetupCheck, SetupChecks } from "../../api/types";
+import type { Idp, SelfCheck, SetupCheck, SetupChecks } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { useMessages } from "../../messages";
 import { providerName, type SetupTexts } from "../../messages/setup";
@@ -9,6 +9,7 @@ import { StateText, type Tone, toneIcons } from "../../ui/Chip";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { Time } from "../../ui/Time";
+import { OurSide } from "./OurSide";
 import type { useChecks } from "./useChecks";
 
 const tones: Record<SetupCheck["state"], Tone> = { done: "ok", fits: "ok", wrong: "bad", waiting: "info" };
@@ -21,9 +22,11 @@ type Props = {
   onSince: (since: string | undefined) => void;
   /** Where a request can be looked at, for who may. */
   eventHref?: (event: string) => string;
+  /** Checks our own side, for who may. */
+  ourSide?: () => Promise<SelfCheck>;
 };
 
-export function Listening({ texts, idp, checks, since, onSince, eventHref }: Props) {
+export function Listening({ texts, idp, checks, since, onSince, eventHref, ourSide }: Props) {
   const { listening } = texts;
   // By the service's clock: the browser's may be ahead of it.
   const anew = async () => onSince((await checks.query.refetch()).data?.readAt);
@@ -62,6 +65,7 @@ export function Listening({ texts, idp, checks, since, onSince, eventHref }: Pro
           </>
         )}
       </div>
+      {ourSide && <OurSide texts={texts} check={ourSide} />}
     </section>
   );
 }
