@@ -73,8 +73,8 @@ export const setupDe: SetupTexts = {
   },
   ourSide: {
     action: "Unsere Seite prüfen",
-    reached: "Die Adresse antwortet von außen.",
-    notReached: (problem) => `Die Adresse antwortet nicht: ${problem}.`,
+    reached: "Die öffentliche Adresse antwortet, von diesem Dienst aus gesehen.",
+    notReached: (problem) => `Die öffentliche Adresse antwortet nicht: ${problem}.`,
     secure: "Sie wird mit TLS erreicht.",
     notSecure: "Sie wird ohne TLS erreicht: Tokens reisen im Klartext.",
     header: "Der Authorization-Header kommt an.",

@@ -78,8 +78,8 @@ export const setupEn = {
   },
   ourSide: {
     action: text("Check our side"),
-    reached: text("The address answers from outside."),
-    notReached: (problem: string) => `The address does not answer: ${problem}.`,
+    reached: text("The public address answers, as seen from this service."),
+    notReached: (problem: string) => `The public address does not answer: ${problem}.`,
     secure: text("It is reached by TLS."),
     notSecure: text("It is reached without TLS: tokens travel in clear."),
     header: text("The Authorization header comes through."),

@@ -152,7 +152,8 @@ function Detail({ texts, idp, check, data }: { texts: SetupTexts; idp: Idp; chec
   }
   if (check.name === "idp" && check.state === "fits")
     return <p className="check-detail">{idp === "other" ? texts.fitsOther : texts.fits(idps[idp])}</p>;
-  if (check.name === "idp" && check.state === "waiting") return <p className="check-detail">{texts.waiting.idp}</p>;
+  if (check.name === "idp" && check.state === "waiting" && (idp === "entra" || idp === "okta"))
+    return <p className="check-detail">{texts.waiting.idp}</p>;
   if (check.name === "address" && check.state === "waiting")
     return <p className="check-detail">{texts.waiting.address}</p>;
   return null;
