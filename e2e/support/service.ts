@@ -20,13 +20,15 @@ export class Service {
     private readonly port: number,
     private readonly data: string,
     private readonly database: string | undefined,
+    private readonly more: string[],
   ) {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(command: "serve" | "demo" = "serve"): Promise<Service> {
+  /** `more` are flags beyond those that every service of a test has. */
+  static async start(command: "serve" | "demo" = "serve", more: string[] = []): Promise<Service> {
     const database = process.env.E2E_DATABASE_URL && (await freshDatabase(process.env.E2E_DATABASE_URL));
-    const service = new Service(await freePort(), mkdtempSync(join(tmpdir(), "directory-sync-e2e-")), database);
+    const service = new Service(await freePort(), mkdtempSync(join(tmpdir(), "directory-sync-e2e-")), database, more);
     await service.serve(command);
     return service;
   }
@@ -100,7 +102,7 @@ export class Service {
   }
 
   private flags() {
-    return ["--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "off"];
+    return ["--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "off", ...this.more];
   }
 
   private environment() {

@@ -16,9 +16,9 @@ async function expectOpen(page: Page, address: string) {
 }
 
 for (const [role, open, closed] of [
-  ["viewer", ["", "/users", "/groups", "/log"], ["/credentials", "/settings", "/audit"]],
-  ["developer", ["", "/users", "/groups"], ["/credentials", "/log", "/settings", "/audit"]],
-  ["admin", ["", "/users", "/groups", "/log", "/credentials", "/settings", "/audit"], []],
+  ["viewer", ["", "/users", "/groups", "/log"], ["/credentials", "/settings", "/audit", "/developers"]],
+  ["developer", ["", "/users", "/groups", "/developers"], ["/credentials", "/log", "/settings", "/audit"]],
+  ["admin", ["", "/users", "/groups", "/log", "/credentials", "/settings", "/audit", "/developers"], []],
 ] as const) {
   test(`a ${role} opens what they may and nothing else`, async ({ page, service }) => {
     const slug = freshSlug(role);
@@ -34,10 +34,12 @@ for (const [role, open, closed] of [
     for (const part of closed) await expectMissing(page, `/t/${slug}${part}`);
     await expectMissing(page, "/operator/tenants");
     await expectMissing(page, "/operator/system");
+    await expectMissing(page, "/operator/admins");
     await expectMissing(page, "/operator/audit");
     await expectMissing(page, `/t/${other}`);
     await page.goto(`/t/${slug}`);
     await expect(page.getByRole("link", { name: "Credentials" })).toHaveCount(role === "admin" ? 1 : 0);
+    await expect(page.getByRole("link", { name: "Developers" })).toHaveCount(role === "viewer" ? 0 : 1);
   });
 }
 

@@ -48,7 +48,7 @@ export const deEntry: EntryTexts = {
       viewer: "Du liest das Verzeichnis und das Sync-Protokoll.",
     },
     email: "E-Mail",
-    until: "Gilt bis",
+    until: "Läuft ab",
     accept: "Einladung annehmen",
     join: "Beitreten",
     knownLead: "Du hast hier schon ein Konto. Melde dich an, um anzunehmen.",

@@ -53,7 +53,7 @@ export const enEntry = {
       viewer: text("You read the directory and the sync log."),
     },
     email: text("E-mail"),
-    until: text("Good until"),
+    until: text("Expires"),
     accept: text("Accept invitation"),
     join: text("Join"),
     knownLead: text("You have an account here. Sign in to accept."),
