@@ -62,7 +62,7 @@ impl SelfChecks {
         let order = Order {
             name: NAME.to_owned(),
             rights: Rights::Read,
-            created_by: Some(visit.admin.email.clone()),
+            created_by: Some(visit.author.actor.name().to_owned()),
             at: now,
             days: None,
         };

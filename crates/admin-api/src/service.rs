@@ -6,10 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
-    password_resets, people, provider, rotation, schemas, second_factor, service_people, sessions, setup, setup_checks,
-    setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
-    audit, changes, connections, credentials, groups, leaks, oauth_clients, old_slugs, rotation, schemas, self_check, sessions,
-    setup, setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
+    password_resets, people, provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup,
+    setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -53,23 +51,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (people::People, service_people::ServicePeople, invitations::Invitations, api_keys::ApiKeys),
         (tenants::Tenants, old_slugs::OldSlugs, connections::Connections),
         (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
-        (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup),
-        sessions::Sessions,
-        welcome::Welcome,
-        tenants::Tenants,
-        old_slugs::OldSlugs,
-        // A tuple has sixteen places at most; what belongs together shares one.
-        (
-            connections::Connections,
-            setup_checks::SetupChecksOfConnection,
-            setup_links::SetupLinks,
-            setup::Setup,
-            self_check::SelfChecks,
-        ),
-        credentials::Credentials,
-        oauth_clients::OAuthClients,
-        rotation::Rotations,
-        leaks::Leaks,
+        (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup, self_check::SelfChecks),
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream),
