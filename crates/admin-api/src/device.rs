@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::ServerKey;
-use domain::secret::{NoRandomness, random_base62};
+use domain::secret::{NoRandomness, hex, random_base62};
 use poem::Request;
 use poem::web::cookie::{Cookie, SameSite};
 use subtle::ConstantTimeEq;
@@ -63,8 +63,7 @@ impl Device {
 }
 
 fn proof(key: &ServerKey, nonce: &str, email: &str) -> String {
-    let digest = key.digest(PURPOSE, &format!("{nonce}\0{}", scim::comparison::key(email)));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&key.digest(PURPOSE, &format!("{nonce}\0{}", scim::comparison::key(email))))
 }
 
 #[cfg(test)]

@@ -103,9 +103,9 @@ impl AdminDoor {
             outgoing,
             passkeys,
             ceremonies,
-            streams,
             resets,
             visits,
+            streams,
             started_at,
         };
         Self {

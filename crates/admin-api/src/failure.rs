@@ -259,7 +259,7 @@ impl Failure {
             Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),
             // A browser must not put a dialog of its own over the console, so no scheme that it knows is named.
             Self::NotSignedIn | Self::SignInFailed | Self::CodeNeeded | Self::CodeWrong | Self::PasskeyRefused => {
-                answer = answer.header(header::WWW_AUTHENTICATE, "Session")
+                answer = answer.header(header::WWW_AUTHENTICATE, "Session");
             }
             _ => {}
         }

@@ -88,7 +88,7 @@ impl Passkeys {
         if known.len() >= MOST {
             return Err(Failure::field("passkey", "at most 20 are kept; remove one first"));
         }
-        let known = known.into_iter().map(|key| key.credential_id.into()).collect();
+        let known = known.into_iter().map(|key| key.credential_id).collect();
         let begun = party.start_passkey_registration(admin.id.as_uuid(), &admin.email, &admin.name, Some(known));
         let (options, state) = begun.map_err(|_| Failure::Internal("no passkey can be made"))?;
         let mut options = json(&options)?;
@@ -121,7 +121,7 @@ impl Passkeys {
         let passkey = StoredPasskey {
             id: PasskeyId::generate(),
             admin: admin.id,
-            credential_id: made.cred_id().to_vec(),
+            credential_id: made.cred_id().clone(),
             name,
             public_key: json(&made)?.to_string(),
             created_at: caller.shared.clock.now(),
@@ -184,7 +184,7 @@ impl Passkeys {
         let known = known.ok_or(Failure::PasskeyRefused)?;
         let mut key: Passkey =
             serde_json::from_str(&known.public_key).map_err(|_| Failure::Internal("a passkey cannot be read"))?;
-        let result = party.finish_discoverable_authentication_v2(&answer, state, &DiscoverableKey::from(&key));
+        let result = party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
         let result = result.map_err(|_| Failure::PasskeyRefused)?;
         key.update_credential(&result);
         // Two uses at once with one counter are a copy of the passkey, or a replay; the first one is good.

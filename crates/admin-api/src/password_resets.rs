@@ -79,6 +79,7 @@ impl PasswordResets {
     /// It goes by mail to the person of the address, at most three times in 15 minutes. The answer is the same whether
     /// there is such a person or not.
     #[oai(path = "/password-resets", method = "post", operation_id = "requestPasswordReset")]
+    #[expect(clippy::unused_async, reason = "the macro awaits every operation")]
     async fn request(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<Forgotten>) -> Result<Taken, Failure> {
         shared.resets.ask(ResetRequest {
             email: body.0.email,

@@ -165,6 +165,7 @@ impl Sessions {
 
     /// How people can sign in here
     #[oai(path = "/sign-in-options", method = "get", operation_id = "getSignInOptions")]
+    #[expect(clippy::unused_async, reason = "the macro awaits every operation")]
     async fn options(&self, shared: Data<&Arc<Shared>>) -> Result<Json<SignInOptions>, Failure> {
         Ok(Json(SignInOptions {
             mail: shared.settings.mail.is_some(),

@@ -2,7 +2,7 @@
 
 use totp_rs::{Builder, Totp};
 
-use crate::secret::{NoRandomness, random_bytes};
+use crate::secret::{NoRandomness, hex, random_bytes};
 use crate::{AdminId, PasskeyId, Secret, ServerKey, Timestamp};
 
 const TOTP: &str = "totp";
@@ -31,8 +31,7 @@ impl TotpSecret {
 
     /// The secret of a person.
     pub fn of(key: &ServerKey, admin: AdminId, salt: &[u8]) -> Self {
-        let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-        let digest = key.digest(TOTP, &format!("{admin}\0{salt}"));
+        let digest = key.digest(TOTP, &format!("{admin}\0{}", hex(salt)));
         let mut secret = [0; SECRET];
         for (to, from) in secret.iter_mut().zip(digest) {
             *to = from;

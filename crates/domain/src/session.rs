@@ -1,6 +1,6 @@
 //! A signed-in person's session: a random cookie value, kept as a digest.
 
-use crate::secret::{NoRandomness, random_base62};
+use crate::secret::{NoRandomness, hex, hmac_sha256, random_base62};
 use crate::{AdminId, Secret, ServerKey, Timestamp};
 
 const PURPOSE: &str = "session";
@@ -64,7 +64,9 @@ pub struct Session {
 impl Session {
     /// A name for it that proves nothing: the cookie cannot be made from it, nor the stored digest.
     pub fn public_id(&self) -> String {
-        crate::secret::hmac_sha256(&self.digest, &[PUBLIC]).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        let mut name = hex(&hmac_sha256(&self.digest, &[PUBLIC]));
+        name.truncate(32);
+        name
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use certificate::watch_certificate;
-pub use endings::watch_endings;
+pub use endings::{Post, watch_endings};
 pub use removal::remove_tenants;
 pub use retention::keep_retention;
 pub use schemas::prepare_schemas;

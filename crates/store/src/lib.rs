@@ -23,6 +23,7 @@ mod invitations;
 mod keys;
 mod memberships;
 mod nodes;
+mod notices;
 mod oauth_clients;
 mod one_time_codes;
 mod password_resets;

@@ -75,8 +75,7 @@ on_both! {
                 let expected = match expected[place] {
                     _ if managing => 403,
                     _ if doomed => 404,
-                    404 if place == 4 => expected[3],
-                    409 if place == 4 => expected[3],
+                    404 | 409 if place == 4 => expected[3],
                     status => status,
                 };
                 if managing && place == 5 {

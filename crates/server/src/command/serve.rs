@@ -50,7 +50,7 @@ where
         background::hear_other_nodes(ground.store.clone(), stop.clone()),
         background::keep_retention(Arc::clone(&ground), stop.clone()),
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
-        background::watch_endings(Arc::clone(&ground), stop.clone()),
+        background::watch_endings(Arc::clone(&ground), post(&config), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
         background::until(stop.clone(), app.beside()),
     ]);
@@ -74,6 +74,11 @@ where
     }
     ground.store.clone().close().await;
     Ok(())
+}
+
+/// How letters leave, where mail is set up.
+fn post(config: &Config) -> Option<background::Post> {
+    Some(background::Post { mail: config.mail.clone()?, public_url: config.public_url.clone() })
 }
 
 async fn certificate(config: &Config) -> Result<Option<Tls>, Failure> {
