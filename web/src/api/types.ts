@@ -48,4 +48,5 @@ export type Person = Schemas["Person"];
 export type TenantPerson = Schemas["TenantPerson"];
 export type OwnSession = Schemas["OwnSession"];
 export type ApiKey = Schemas["ApiKey"];
-export type SignInOptions = Schemas["SignInOptions"];
+/** What a service does not name it does not have. */
+export type SignInOptions = Schemas["SignInOptions"] & { passkeys?: boolean; provider?: { name: string } };

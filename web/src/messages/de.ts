@@ -95,7 +95,7 @@ export const de: Messages = {
       connection_closed: () => "Diese Verbindung ist geschlossen. Legen Sie eine neue an.",
       too_many_secrets: () =>
         "Dieser Client hat so viele Geheimnisse, wie er haben darf. Eines widerrufen, das nicht mehr gebraucht wird.",
-      yourself: () => "Das tut niemand sich selbst an. Jemand anderes mit diesem Recht kann es.",
+      yourself: () => "Bei dir selbst geht das nicht. Jemand anderes mit diesem Recht kann es.",
       last_operator: () => "Das ist der letzte Betreiber. Zuerst jemand anderen zum Betreiber machen.",
       other_person: () => "Diese Einladung gilt jemand anderem.",
       too_many_keys: () => "Mehr API-Schlüssel sind nicht möglich. Einen widerrufen, der nicht mehr gebraucht wird.",

@@ -85,13 +85,16 @@ type AnswerProps = {
 };
 
 function Answer({ code, invitation, onTaken }: AnswerProps) {
-  const session = useQuery({ ...sessionQuery, retry: false });
-  const { data, error } = session;
+  // Asked anew for every link: another window may have signed out or in since.
+  const session = useQuery({ ...sessionQuery, retry: false, staleTime: 0 });
+  const { error } = session;
+  const signedOut = error !== null && failureOf(error).signedOut;
+  const data = signedOut ? undefined : session.data;
   if (data && data.admin.email.toLowerCase() === invitation.email.toLowerCase())
     return <SignedInPerson code={code} invitation={invitation} name={data.admin.name} />;
   if (data) return <OtherPerson email={data.admin.email} invitation={invitation} />;
   if (session.isPending) return null;
-  if (!failureOf(error).signedOut) return <FailureBox error={error} onRetry={() => void session.refetch()} />;
+  if (!signedOut) return <FailureBox error={error} onRetry={() => void session.refetch()} />;
   if (invitation.known) return <KnownPerson code={code} invitation={invitation} />;
   return <NewPerson code={code} invitation={invitation} onTaken={onTaken} />;
 }

@@ -2,7 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { sessionQuery } from "../../api/session";
+import type { Session } from "../../api/types";
 import { EntryCard } from "../../components/EntryCard";
+import { OtherWays } from "../../components/OtherWays";
 import { SignInForm } from "../../components/SignInForm";
 import { EntryMessages, useEntryMessages } from "../../messages/entry";
 import { routes, searches } from "../../routes";
@@ -31,6 +33,11 @@ function Login({ onForgotten }: { onForgotten: () => void }) {
   const { next, error } = searches.login(useSearch({ strict: false }));
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const enter = (session: Session) => {
+    queries.clear();
+    queries.setQueryData(sessionQuery.queryKey, session);
+    void navigate({ href: next ?? routes.home(), replace: true });
+  };
   return (
     <>
       <PageHeader title={signIn.title} />
@@ -39,13 +46,8 @@ function Login({ onForgotten }: { onForgotten: () => void }) {
           <span role="alert">{refused[error]}</span>
         </Notice>
       )}
-      <SignInForm
-        onSignedIn={(session) => {
-          queries.clear();
-          queries.setQueryData(sessionQuery.queryKey, session);
-          void navigate({ href: next ?? routes.home(), replace: true });
-        }}
-      />
+      <SignInForm onSignedIn={enter} />
+      <OtherWays onSignedIn={enter} />
       <Button variant="quiet" onPress={onForgotten}>
         {signIn.forgotten}
       </Button>

@@ -5,6 +5,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { AppearanceCard } from "./AppearanceCard";
 import { PasswordCard } from "./PasswordCard";
 import { ProfileCard } from "./ProfileCard";
+import { SecurityCards } from "./SecurityCards";
 import { SessionsCard } from "./SessionsCard";
 
 export function MePage() {
@@ -17,6 +18,7 @@ export function MePage() {
         <PeopleMessages.Load>
           <ProfileCard />
           <PasswordCard />
+          <SecurityCards />
           <SessionsCard />
         </PeopleMessages.Load>
       </EntryMessages.Load>

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { failureOf } from "../../api/failure";
-import { changeMyPassword, mySessionsQuery } from "../../api/me";
+import { changeMyPassword } from "../../api/me";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
 import { longEnough, NewPasswordField } from "../../components/NewPasswordField";
@@ -12,6 +12,7 @@ import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Chip";
 import { Field } from "../../ui/Field";
 import { useAction } from "../../ui/useAction";
+import { useSignInState } from "./useSignInState";
 
 /** Another password of one's own; the one before has to be known. */
 export function PasswordCard() {
@@ -23,13 +24,15 @@ export function PasswordCard() {
   const [password, setPassword] = useState("");
   const [sent, setSent] = useState(false);
   const [changed, setChanged] = useState(false);
+  // Who signs in by other means alone has none yet.
+  const first = useSignInState().query.data?.hasPassword === false;
   const action = useAction(async () => {
-    await changeMyPassword({ current, new: password });
+    await changeMyPassword({ ...(first ? {} : { current }), new: password });
     setCurrent("");
     setPassword("");
     setSent(false);
     setChanged(true);
-    await queries.invalidateQueries({ queryKey: mySessionsQuery.queryKey });
+    await queries.invalidateQueries({ queryKey: ["me"] });
   });
   const failure = action.error === undefined ? undefined : failureOf(action.error);
   const { fields } = failureText(messages, action.error);
@@ -46,22 +49,24 @@ export function PasswordCard() {
           event.preventDefault();
           setSent(true);
           setChanged(false);
-          if (current !== "" && longEnough(password)) void action.run();
+          if ((first || current !== "") && longEnough(password)) void action.run();
         }}
       >
         <p className="small muted">{texts.passwordLead}</p>
         {failure && failure.code !== "sign_in_failed" && <FailureBox error={failure} />}
         <input type="hidden" name="username" autoComplete="username" value={admin.email} readOnly />
-        <Field
-          label={texts.current}
-          type="password"
-          name="current-password"
-          autoComplete="current-password"
-          value={current}
-          onChange={setCurrent}
-          error={wrong}
-          isRequired
-        />
+        {!first && (
+          <Field
+            label={texts.current}
+            type="password"
+            name="current-password"
+            autoComplete="current-password"
+            value={current}
+            onChange={setCurrent}
+            error={wrong}
+            isRequired
+          />
+        )}
         <NewPasswordField
           label={texts.new}
           value={password}

@@ -1,7 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { KeyRound, LogOut, PencilLine, ShieldMinus, ShieldPlus, UserMinus } from "lucide-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound, LogOut, PencilLine, ShieldMinus, ShieldOff, ShieldPlus, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { changePerson, endSessionsOf, makePasswordLink, removePerson } from "../../api/people";
+import { signInOptionsQuery } from "../../api/session";
+import { removeSecondFactor } from "../../api/signIn";
 import type { Person } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { usePeopleMessages } from "../../messages/people";
@@ -10,13 +12,15 @@ import { MenuButton } from "../../ui/MenuButton";
 import type { MadeLink } from "./LinkDialog";
 import { RenameForm } from "./RenameForm";
 
-type Act = "rename" | "operator" | "password" | "end" | "remove";
+type Act = "rename" | "operator" | "password" | "secondFactor" | "end" | "remove";
 
 /** What an operator can do about somebody else. */
 export function PersonMenu({ person, onLink }: { person: Person; onLink: (made: MadeLink) => void }) {
   const { people, person: texts, link } = usePeopleMessages();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Act>();
+  // A service that knows no second factors names no passkeys either.
+  const factors = useQuery(signInOptionsQuery).data?.passkeys !== undefined;
   const close = () => setOpen(undefined);
   const refresh = () => void queries.invalidateQueries({ queryKey: ["people"] });
   const entry = (id: Act, label: string, icon: typeof KeyRound, danger = false) => ({
@@ -34,6 +38,7 @@ export function PersonMenu({ person, onLink }: { person: Person; onLink: (made: 
           entry("rename", texts.rename, PencilLine),
           person.operator ? entry("operator", texts.demote, ShieldMinus) : entry("operator", texts.promote, ShieldPlus),
           entry("password", texts.password, KeyRound),
+          ...(factors ? [entry("secondFactor", texts.secondFactor, ShieldOff)] : []),
           entry("end", texts.end, LogOut),
           entry("remove", texts.remove, UserMinus, true),
         ]}
@@ -71,6 +76,15 @@ export function PersonMenu({ person, onLink }: { person: Person; onLink: (made: 
         onClose={close}
       >
         <p>{texts.passwordEffect}</p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        title={texts.secondFactorAsk(person.name)}
+        isOpen={open === "secondFactor"}
+        action={texts.secondFactor}
+        onConfirm={() => removeSecondFactor(person.id)}
+        onClose={close}
+      >
+        <p>{texts.secondFactorEffect}</p>
       </ConfirmDialog>
       <ConfirmDialog
         title={texts.ending(person.name)}
