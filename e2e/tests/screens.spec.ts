@@ -116,6 +116,42 @@ test("screens of everybody", async ({ page }) => {
   await look(page, "login", "/login", heading);
   await look(page, "welcome-used", "/welcome#used-long-ago", seen("This link cannot be used"));
   await look(page, "setup-used", "/setup#used-long-ago", seen("This link cannot be used"));
+  await look(page, "invite-used", "/invite#used-long-ago", seen("This link cannot be used"));
+  await look(page, "reset-used", "/reset#used-long-ago", seen("This link cannot be used"));
+  await look(page, "login-forgotten", "/login", async () => {
+    await page.getByRole("button", { name: "Forgot your password?" }).click();
+    await seen("Ask an operator of the service")(page);
+  });
+});
+
+test("an invitation, to each who may open it", async ({ page }) => {
+  mayComplain(page, /401/);
+  await signIn(page);
+  const invite = async (email: string) => {
+    const data = { email, name: "Nora Newcomer", role: "developer" };
+    const made = await page.request.post("/api/v1/tenants/globex/invitations", {
+      data,
+      headers: { "x-directory-sync": "e2e" },
+    });
+    return new URL(((await made.json()) as { link: string }).link);
+  };
+  const address = ({ pathname, hash }: URL) => `${pathname}${hash}`;
+  const [stranger, known] = [await invite("nora@globex.test"), await invite(OPERATOR)];
+  await look(page, "invite-other", address(stranger), seen("You are signed in as"));
+  await look(page, "invite-join", address(known), seen("You are signed in as Olga Operator."));
+  await page.context().clearCookies();
+  await look(page, "invite-new", address(stranger), seen("Accept invitation"));
+  await look(page, "invite-known", address(known), seen("You have an account here."));
+});
+
+test("people and keys of the service", async ({ page }) => {
+  await signIn(page);
+  const headers = { "x-directory-sync": "e2e" };
+  await page.request.post("/api/v1/invitations", { data: { email: "otto@sync.test", name: "Otto" }, headers });
+  await page.request.post("/api/v1/api-keys", { data: { name: "Provisioning script", lifetimeDays: 20 }, headers });
+  await look(page, "people", "/operator/admins", seen("Provisioning script"));
+  await page.request.post("/api/v1/tenants/acme/api-keys", { data: { name: "Nightly", role: "viewer" }, headers });
+  await look(page, "developers", "/t/acme/developers", seen("Nightly"));
 });
 
 test("screens of the operator", async ({ page }) => {
@@ -194,12 +230,19 @@ test("a new company's screens say what will be here and what to do next", async 
   await look(page, "credentials-empty", "/t/new-venture/credentials", seen("No credential yet"));
   await look(page, "users-empty", "/t/new-venture/users", seen("Nobody here yet"));
   await look(page, "groups-empty", "/t/new-venture/groups", seen("No group yet"));
+  await look(page, "developers-empty", "/t/new-venture/developers", seen("No API key yet"));
   await look(page, "log-empty", "/t/new-venture/log", seen("No request yet"));
 });
 
 const states: [string, (ground: Ground) => string, RegExp][] = [
   ["tenants", () => "/operator/tenants", /\/api\/v1\/tenants(\?|$)/],
   ["system", () => "/operator/system", /\/api\/v1\/system/],
+  ["people", () => "/operator/admins", /\/api\/v1\/people(\?|$)/],
+  ["developers", () => "/t/acme/developers", /\/api\/v1\/.*\/api-keys$/],
+  ["people-of-a-tenant", () => "/t/acme/settings", /\/api\/v1\/.*\/people(\?|$)/],
+  ["me", () => "/me", /\/api\/v1\/me\/sessions$/],
+  ["invite", () => "/invite#loading", /\/api\/v1\/invitations\/check$/],
+  ["reset", () => "/reset#loading", /\/api\/v1\/password-resets\/check$/],
   ["overview", () => "/t/acme", /\/api\/v1\/tenants\/acme$/],
   ["credentials", () => "/t/acme/credentials", /\/api\/v1\/.*\/(credentials|connections)$/],
   ["users", () => "/t/acme/users", /\/api\/v1\/.*\/users\?/],
@@ -224,7 +267,8 @@ for (const [name, address, calls] of states) {
       await page.waitForTimeout(450);
     });
     await page.unrouteAll({ behavior: "ignoreErrors" });
-    mayComplain(page, /500/);
+    // A code that never was is refused once its held call goes on.
+    mayComplain(page, /500/, /410/);
     await page.route(calls, (route) =>
       route.fulfill({
         status: 500,
