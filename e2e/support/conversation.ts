@@ -14,7 +14,9 @@ type Step = {
 };
 
 const file = (idp: string) =>
-  fileURLToPath(new URL(`../../crates/server/conversations/${idp === "other" ? "standard" : idp}.json`, import.meta.url));
+  fileURLToPath(
+    new URL(`../../crates/server/conversations/${idp === "other" ? "standard" : idp}.json`, import.meta.url),
+  );
 
 /** Says all of it at `base` with `token`; throws at the first answer that is not as the IdP needs it. */
 export async function play(idp: string, base: string, token: string) {
@@ -64,5 +66,8 @@ export async function play(idp: string, base: string, token: string) {
 function dig(body: unknown, path: string): unknown {
   return path
     .split(".")
-    .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part.replaceAll("~1", ".")], body);
+    .reduce<unknown>(
+      (value, part) => (value as Record<string, unknown> | undefined)?.[part.replaceAll("~1", ".")],
+      body,
+    );
 }

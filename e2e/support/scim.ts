@@ -30,7 +30,8 @@ export class Idp {
 
   async person(userName: string, attributes: object = {}): Promise<string> {
     const made = await this.send("POST", "/Users", { schemas: [USER], userName, ...attributes });
-    if (made.status !== 201 || !made.body.id) throw new Error(`${userName}: ${made.status} ${JSON.stringify(made.body)}`);
+    if (made.status !== 201 || !made.body.id)
+      throw new Error(`${userName}: ${made.status} ${JSON.stringify(made.body)}`);
     return made.body.id;
   }
 

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 
-const BINARY = process.env.DIRECTORY_SYNC ?? fileURLToPath(new URL("../../target/debug/directory-sync", import.meta.url));
+const BINARY =
+  process.env.DIRECTORY_SYNC ?? fileURLToPath(new URL("../../target/debug/directory-sync", import.meta.url));
 
 export class Service {
   readonly url: string;
@@ -21,21 +22,29 @@ export class Service {
     private readonly data: string,
     private readonly database: string | undefined,
     private readonly more: string[],
+    host: string,
   ) {
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${host}:${port}`;
   }
 
-  /** `more` are flags beyond those that every service of a test has. */
-  static async start(command: "serve" | "demo" = "serve", more: string[] = []): Promise<Service> {
+  /**
+   * `more` are flags beyond those that every service of a test has. Browsers take passkeys on names only: `host` is how
+   * the service is reached.
+   */
+  static async start(command: "serve" | "demo" = "serve", more: string[] = [], host = "127.0.0.1"): Promise<Service> {
     const database = process.env.E2E_DATABASE_URL && (await freshDatabase(process.env.E2E_DATABASE_URL));
-    const service = new Service(await freePort(), mkdtempSync(join(tmpdir(), "directory-sync-e2e-")), database, more);
+    const data = mkdtempSync(join(tmpdir(), "directory-sync-e2e-"));
+    const service = new Service(await freePort(), data, database, more, host);
     await service.serve(command);
     return service;
   }
 
   /** Starts the process and waits until it is ready. */
   async serve(command: "serve" | "demo" = "serve") {
-    const child = spawn(BINARY, [...this.flags(), command], { env: this.environment(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(BINARY, [...this.flags(), command], {
+      env: this.environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child = child;
     let log = "";
     child.stderr.on("data", (part) => {
@@ -102,7 +111,8 @@ export class Service {
   }
 
   private flags() {
-    return ["--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "off", ...this.more];
+    const listen = ["--listen", `127.0.0.1:${this.port}`, "--public-url", this.url];
+    return ["--data", this.data, ...listen, "--metrics-listen", "off", ...this.more];
   }
 
   private environment() {
@@ -130,7 +140,9 @@ function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -2,7 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { expect, expectAccessible, freshSlug, idpOf, PASSWORD, signIn, test } from "../support/test";
 
-test("a developer issues a key, the examples run with it, and a revoked key opens nothing", async ({ page, service }) => {
+test("a developer issues a key, the examples run with it, and a revoked key opens nothing", async ({
+  page,
+  service,
+}) => {
   const slug = freshSlug("keys");
   service.tenant("Keys Ltd", slug);
   const email = `${slug}@keys.test`;
@@ -28,16 +31,22 @@ test("a developer issues a key, the examples run with it, and a revoked key open
   const env = { PATH: process.env.PATH, DIRECTORY_SYNC_KEY: key };
   const shown = async (language: string) => {
     await page.getByRole("radio", { name: language }).check({ force: true });
-    return page.getByRole("figure", { name: `Example: ${language}` }).locator("pre").innerText();
+    return page
+      .getByRole("figure", { name: `Example: ${language}` })
+      .locator("pre")
+      .innerText();
   };
   expect(execFileSync("sh", ["-c", await shown("curl")], { env, encoding: "utf8" })).toContain("ada@keys.test");
   expect(execFileSync("python3", ["-c", await shown("Python")], { env, encoding: "utf8" })).toContain("max@keys.test");
   // Node of this age takes no types, so the program runs without them.
-  const program = (await shown("TypeScript")).replace(/^type .*\n/gm, "").replace(/: string \| undefined| as Page/g, "");
+  const program = (await shown("TypeScript"))
+    .replace(/^type .*\n/gm, "")
+    .replace(/: string \| undefined| as Page/g, "");
   const run = execFileSync("node", ["--input-type=module", "-e", program], { env, encoding: "utf8" });
   expect(run).toContain("emmy@keys.test");
 
-  const call = () => fetch(`${service.url}/api/v1/tenants/${slug}/users`, { headers: { authorization: `Bearer ${key}` } });
+  const call = () =>
+    fetch(`${service.url}/api/v1/tenants/${slug}/users`, { headers: { authorization: `Bearer ${key}` } });
   expect((await call()).status).toBe(200);
   await page.reload();
   await page.getByRole("button", { name: "Actions for “Report”" }).click();

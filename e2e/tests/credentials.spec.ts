@@ -40,7 +40,9 @@ test("a token is created by keyboard only and is nowhere once its dialog is clos
 
   const secret = token.slice(17);
   expect(await page.content()).not.toContain(secret);
-  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain(secret);
+  expect(
+    await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])),
+  ).not.toContain(secret);
   await page.reload();
   await expect(page.getByText("Prod by keys").first()).toBeVisible();
   expect(answers.join("\n")).not.toContain(secret);

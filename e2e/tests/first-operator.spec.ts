@@ -1,6 +1,7 @@
 /** From nothing to the first person: the link that the service prints, a tenant, a token, an IdP. */
-import { expect, expectAccessible, idpOf, mayComplain, test } from "../support/test";
+
 import { Service } from "../support/service";
+import { expect, expectAccessible, idpOf, mayComplain, test } from "../support/test";
 
 test("a newcomer becomes the operator and watches the first person arrive", async ({ page }) => {
   const service = await Service.start();

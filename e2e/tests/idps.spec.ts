@@ -1,6 +1,7 @@
 /** The demonstration plays each IdP's conversation; the console tells what happened, in order and with the repairs. */
-import { expect, expectAccessible, PASSWORD, signIn, test as base } from "../support/test";
+
 import { Service } from "../support/service";
+import { test as base, expect, expectAccessible, PASSWORD, signIn } from "../support/test";
 
 const test = base.extend<object, { service: Service }>({
   service: [

@@ -1,7 +1,11 @@
 /** The sync log: filters that stand in the address, Back, live rows, one request. */
 import { expect, expectAccessible, freshSlug, idpOf, mayComplain, signIn, test } from "../support/test";
 
-test("filters stand in the address, alone and together, and Back undoes the last one", async ({ page, service, browser }) => {
+test("filters stand in the address, alone and together, and Back undoes the last one", async ({
+  page,
+  service,
+  browser,
+}) => {
   const slug = freshSlug("log");
   service.tenant("Log Ltd", slug);
   const token = service.token(slug, "other");

@@ -1,7 +1,7 @@
 /** With a mail server: links arrive by mail; without its help they are shown. */
 import { MailServer } from "../support/mail";
 import { Service } from "../support/service";
-import { expect, expectAccessible, OPERATOR, PASSWORD, signIn, test as base } from "../support/test";
+import { test as base, expect, expectAccessible, OPERATOR, PASSWORD, signIn } from "../support/test";
 
 const test = base.extend<object, { mail: MailServer }>({
   mail: [

@@ -80,7 +80,11 @@ test("a client is made, gets access tokens, and moves over to a second secret", 
   await expect(made).toBeHidden();
   await expect(client.getByRole("listitem")).toHaveCount(2);
 
-  await client.getByRole("listitem").first().getByRole("button", { name: /^Revoke secret dss_/ }).click();
+  await client
+    .getByRole("listitem")
+    .first()
+    .getByRole("button", { name: /^Revoke secret dss_/ })
+    .click();
   const question = page.getByRole("alertdialog");
   await expectAccessible(page);
   await expect(question.getByRole("button", { name: "Revoke secret" })).toBeDisabled();
@@ -117,7 +121,9 @@ test("a client of signatures has no secret; its keys are shown, changed and remo
   await form.getByRole("button", { name: "Create credential" }).click();
   await expect(form.getByText("This is not JSON.")).toBeVisible();
   await expectAccessible(page);
-  await form.getByRole("textbox", { name: /^Key set/ }).fill('{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}');
+  await form
+    .getByRole("textbox", { name: /^Key set/ })
+    .fill('{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}');
   await form.getByRole("button", { name: "Create credential" }).click();
 
   const made = page.getByRole("dialog", { name: "OAuth client “Federated”" });

@@ -47,7 +47,8 @@ test("320 pixels, 400 % zoom and wide letters scroll nothing sideways", async ({
   const ada = await idp.person("ada.with.a.very.long.user.name@narrow.example.test", { displayName: "Ada Byron" });
   const staff = await idp.group("Staff of the long corridor", [ada]);
   await signIn(page);
-  const spacing = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }";
+  const spacing =
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }";
   for (const address of ["", "/users", `/users/${ada}`, "/groups", `/groups/${staff}`, "/log", "/credentials"]) {
     await page.setViewportSize({ width: 320, height: 700 });
     await page.goto(`/t/${slug}${address}`);

@@ -83,7 +83,7 @@ test("names that look like markup, formulas or other directions show as text", a
   const names = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(2)>',
-    "=HYPERLINK(\"https://evil.example\")",
+    '=HYPERLINK("https://evil.example")',
     "\u202Egnp.exe",
     "👩‍🚀".repeat(30),
     "x".repeat(400),

@@ -6,7 +6,8 @@ test("a token rotates without a refused request", async ({ page, service }) => {
   service.tenant("Rotating Ltd", slug);
   const old = service.token(slug, "okta", "Prod");
   const ask = async (token: string) =>
-    (await fetch(`${service.url}/scim/${slug}/v2/Users?count=0`, { headers: { authorization: `Bearer ${token}` } })).status;
+    (await fetch(`${service.url}/scim/${slug}/v2/Users?count=0`, { headers: { authorization: `Bearer ${token}` } }))
+      .status;
   expect(await ask(old)).toBe(200);
 
   await signIn(page);

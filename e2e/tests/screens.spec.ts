@@ -3,8 +3,17 @@
  * results/screens for people to look at.
  */
 import type { Page, Route } from "@playwright/test";
-import { expect, expectAccessible, idpOf, mayComplain, OPERATOR, PASSWORD, signIn, test as base } from "../support/test";
 import { Service } from "../support/service";
+import {
+  test as base,
+  expect,
+  expectAccessible,
+  idpOf,
+  mayComplain,
+  OPERATOR,
+  PASSWORD,
+  signIn,
+} from "../support/test";
 
 type Ground = { service: Service; ada: string; staff: string; refused: string; patched: string };
 

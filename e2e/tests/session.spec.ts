@@ -1,7 +1,17 @@
 /** Signing in and out, a session that ends under an open page, a service that goes away and returns. */
-import { expect, expectAccessible, freshSlug, mayComplain, OPERATOR, PASSWORD, signIn, test } from "../support/test";
+
 import { Service } from "../support/service";
-import { test as plain } from "../support/test";
+import {
+  expect,
+  expectAccessible,
+  freshSlug,
+  mayComplain,
+  OPERATOR,
+  PASSWORD,
+  test as plain,
+  signIn,
+  test,
+} from "../support/test";
 
 test("a person signs in after a wrong password and comes to where they wanted to be", async ({ page, service }) => {
   const slug = freshSlug("wanted");
@@ -20,7 +30,9 @@ test("a person signs in after a wrong password and comes to where they wanted to
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/users\\?q=ada$`));
 });
 
-test("a session that ends in the middle of a form is renewed over the page, with all that was typed", async ({ page }) => {
+test("a session that ends in the middle of a form is renewed over the page, with all that was typed", async ({
+  page,
+}) => {
   mayComplain(page, /401/);
   await signIn(page);
   await page.goto("/operator/tenants");
@@ -41,7 +53,10 @@ test("a session that ends in the middle of a form is renewed over the page, with
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 });
 
-test("a sign-in that is too old for what is asked is renewed over the page, or left alone", async ({ page, service }) => {
+test("a sign-in that is too old for what is asked is renewed over the page, or left alone", async ({
+  page,
+  service,
+}) => {
   const slug = freshSlug("stale");
   service.tenant("Stale Ltd", slug);
   service.token(slug, "okta", "Prod");

@@ -14,7 +14,10 @@ test("an operator renames a tenant, sees its schemas, suspends it and serves it 
     urn: "urn:acme:hr:1.0:User",
     resourceType: "User",
     name: "Personnel",
-    attributes: [{ name: "badge", uniqueness: "server" }, { name: "level", type: "integer" }],
+    attributes: [
+      { name: "badge", uniqueness: "server" },
+      { name: "level", type: "integer" },
+    ],
   };
   const made = await page.request.post(`/api/v1/tenants/${slug}/schemas`, {
     data: schema,

@@ -17,7 +17,7 @@ function drawWith(options: SignInOptions) {
 }
 
 it("offers nothing where the service has nothing but passwords", () => {
-  const { container } = drawWith({ mail: true });
+  const { container } = drawWith({ mail: true, passkeys: false });
   expect(container).toBeEmptyDOMElement();
 });
 
