@@ -32,6 +32,7 @@ export const dePeople: PeopleTexts = {
       "Wer sich anmelden und in diesem Mandanten arbeiten kann. Betreiber des Dienstes können es auch und stehen hier nicht.",
     tenantEmpty: "Noch hat hier niemand eine Rolle. Lade den Admin der Firma ein.",
     roleOf: (name) => `Rolle von ${name}`,
+    ownRecord: "Deinen eigenen Eintrag ändert ein anderer Betreiber; deinen Namen änderst du selbst.",
     ownRole: "Deine eigene Rolle ändert ein anderer Admin.",
     remove: "Entfernen",
     removeOf: (name) => `${name} entfernen`,

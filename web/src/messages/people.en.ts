@@ -39,6 +39,7 @@ export const enPeople = {
     ),
     tenantEmpty: text("Nobody has a role here yet. Invite the company's admin."),
     roleOf: (name: string) => `Role of ${name}`,
+    ownRecord: text("Your own record is changed by another operator; your name you change yourself."),
     ownRole: text("Your own role is changed by another admin."),
     remove: text("Remove"),
     removeOf: (name: string) => `Remove ${name}`,

@@ -53,7 +53,7 @@ function Admins() {
         }
       />
       <Loaded query={{ ...query, data: people }} missing>
-        {(rows) => <PeopleTable people={rows} onLink={setMade} />}
+        {(rows) => <PeopleTable people={rows} alone={alone} onLink={setMade} />}
       </Loaded>
       <MorePeople query={query} />
       {alone && <p className="muted">{texts.onlyYouEmpty}</p>}
@@ -80,7 +80,16 @@ function Admins() {
   );
 }
 
-function PeopleTable({ people, onLink }: { people: Person[]; onLink: (made: MadeLink) => void }) {
+function PeopleTable({
+  people,
+  alone,
+  onLink,
+}: {
+  people: Person[];
+  /** Whether there is nobody else who could. */
+  alone: boolean;
+  onLink: (made: MadeLink) => void;
+}) {
   const { people: texts } = usePeopleMessages();
   return (
     <div className="table-frame">
@@ -106,6 +115,7 @@ function PeopleTable({ people, onLink }: { people: Person[]; onLink: (made: Made
                   {person.you && <span className="small quiet">({texts.you})</span>}
                 </span>
                 <span className="quiet small block">{person.email}</span>
+                {person.you && !alone && <span className="quiet small block">{texts.ownRecord}</span>}
               </th>
               <td>
                 <Roles person={person} />
