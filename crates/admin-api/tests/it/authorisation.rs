@@ -115,6 +115,9 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("getSystem", [401, 403, 403, 403, 200, 403]),
 ];
 
+/// What anybody may ask, and gets an answer that is no refusal.
+pub(crate) const OPEN: [&str; 3] = ["getSignInOptions", "requestPasswordReset", "beginPasskeySignIn"];
+
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,

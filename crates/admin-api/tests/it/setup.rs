@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::testing::{author, event};
 use store::{ConnectionChange, SyncLogWriter};
 
-use crate::authorisation::{ground, operations};
+use crate::authorisation::{OPEN, ground, operations};
 use crate::desk::{Answer, Desk};
 use crate::on_both;
 
@@ -112,7 +112,7 @@ on_both! {
         assert_eq!(live, [credential["id"].as_str().unwrap().to_owned(), kept.id.to_string()]);
         let checks = desk.get(&holder, "/setup/checks").await.body;
         assert_eq!(checks["expected"], json!([credential["startsWith"], kept.starts_with()]));
-        let audit = desk.get(&desk.operator().await, "/tenants/acme/audit?limit=1").await;
+        let audit = desk.get(&desk.operator().await, "/tenants/acme/audit?limit=1&act=credential.issued").await;
         let actor = json!({ "kind": "setup_link", "id": link.id.to_string(), "name": link.name });
         assert_eq!(audit.body["items"][0]["actor"], actor);
     }
@@ -135,7 +135,7 @@ on_both! {
                 }
                 let answer = desk.call(Some(cookie), &operation.method, &path, body.clone()).await;
                 assert_eq!((answer.status, answer.code()), (stranger.status, stranger.code()), "{}", operation.id);
-                assert!(answer.status >= 400, "{}", operation.id);
+                assert!(answer.status >= 400 || OPEN.contains(&operation.id.as_str()), "{}", operation.id);
             }
         }
         // A person's session is none of a holder, under either name.
