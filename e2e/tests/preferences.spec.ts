@@ -49,7 +49,17 @@ test("320 pixels, 400 % zoom and wide letters scroll nothing sideways", async ({
   await signIn(page);
   const spacing =
     "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }";
-  for (const address of ["", "/users", `/users/${ada}`, "/groups", `/groups/${staff}`, "/log", "/credentials"]) {
+  for (const address of [
+    "",
+    "/users",
+    `/users/${ada}`,
+    "/groups",
+    `/groups/${staff}`,
+    "/log",
+    "/credentials",
+    "/settings",
+    "/developers",
+  ]) {
     await page.setViewportSize({ width: 320, height: 700 });
     await page.goto(`/t/${slug}${address}`);
     await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();

@@ -17,7 +17,7 @@ export const dePeople: PeopleTexts = {
     actions: "Aktionen",
     actionsOf: (name) => `Aktionen für ${name}`,
     you: "du",
-    operator: "Betreiber des Dienstes",
+    operator: "Betreiber",
     inTenant: (role, tenant) => `${role} in ${tenant}`,
     noRole: "keine Rolle",
     roleNames: { operator: "Betreiber", admin: "Admin", developer: "Entwickler", viewer: "Leser" },

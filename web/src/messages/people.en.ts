@@ -18,7 +18,7 @@ export const enPeople = {
     actions: text("Actions"),
     actionsOf: (name: string) => `Actions for ${name}`,
     you: text("you"),
-    operator: text("Operator of the service"),
+    operator: text("Operator"),
     inTenant: (role: string, tenant: string) => `${role} in ${tenant}`,
     noRole: text("no role"),
     roleNames: {

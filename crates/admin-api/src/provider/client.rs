@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
+use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
     HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
@@ -111,11 +111,24 @@ impl Provider {
         let token = tokens.id_token().ok_or_else(|| ProviderError::Token("there is none".to_owned()))?;
         let claims = token.claims(&client.id_token_verifier(), &Nonce::new(nonce.to_owned()));
         let claims = claims.map_err(|error| ProviderError::Token(error.to_string()))?;
-        Ok(Identity {
+        let identity = Identity {
             subject: format!("{}\n{}", claims.issuer().as_str(), claims.subject().as_str()),
             email: claims.email().map(|email| email.as_str().to_owned()),
             verified: claims.email_verified().unwrap_or_default(),
             name: claims.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned()),
+        };
+        if identity.email.is_some() {
+            return Ok(identity);
+        }
+        // A provider may keep what is asked for by scope out of the token (OpenID Connect Core 1.0 §5.4).
+        let asked = client.user_info(tokens.access_token().clone(), Some(claims.subject().clone()));
+        let Ok(asked) = asked else { return Ok(identity) };
+        let told: CoreUserInfoClaims = asked.request_async(&http).await.map_err(|error| conversation(&error))?;
+        Ok(Identity {
+            email: told.email().map(|email| email.as_str().to_owned()),
+            verified: told.email_verified().unwrap_or_default(),
+            name: told.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned()),
+            ..identity
         })
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use domain::admin::TenantRole;
+use domain::api_key::ApiKeyOrder;
 use domain::credential::Order;
 use domain::{
-    Admin, AdminId, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, ExtensionSchema, FixedClock, Idp,
-    Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId,
-    SyncEvent, SystemClock, Tenant, TenantState, User,
+    Admin, AdminId, ApiKey, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, ExtensionSchema,
+    FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState,
+    ServerKey, Session, SetupLink, SetupLinkId, SyncEvent, SystemClock, Tenant, TenantState, Timestamp, User,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
@@ -104,11 +105,39 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     };
     let digest = domain::setup_link::issue_code(&key).unwrap().1;
     store.setup_links().insert(&link, digest, &store::testing::author()).await.unwrap();
+    newcomers(scratch, &tenant, &key, now).await;
     let change = TenantChange { slug: Some(format!("{slug}-new").parse().unwrap()), ..TenantChange::default() };
     assert!(scratch.store.system().change_tenant(tenant.id, change, &store::testing::author()).await.unwrap());
     log(&scratch.store, &tenant).await;
     let session = person(scratch, &format!("admin@{slug}.test"), &[&tenant]).await;
     (tenant, session)
+}
+
+/// An invitation, an API key, and a notice that was sent.
+async fn newcomers(scratch: &Scratch, tenant: &Tenant, key: &ServerKey, now: Timestamp) {
+    let (system, author) = (scratch.store.system(), store::testing::author());
+    let mut invitation = Invitation {
+        id: InvitationId::generate(),
+        tenant: Some(tenant.id),
+        email: "guest@idp.test".to_owned(),
+        name: "Guest".to_owned(),
+        role: Role::Viewer,
+        digest: [0; 32],
+        created_at: now,
+        created_by: String::new(),
+        expires_at: now,
+        mailed_at: None,
+    };
+    invitation.renew(key, "admin", now).unwrap();
+    system.invite(&invitation, &author).await.unwrap();
+    let (tenant, name, by) = (Some(tenant.id), "CI".to_owned(), "admin".to_owned());
+    let order = ApiKeyOrder { tenant, name, role: Role::Viewer, by, at: now, days: None };
+    system.insert_api_key(&ApiKey::issue(key, order).unwrap().1, &author).await.unwrap();
+    let notices = scratch.store.tenant(tenant.unwrap());
+    assert!(notices.claim_notice(invitation.id.as_uuid(), "ends-30", now).await.unwrap());
+    assert!(!notices.claim_notice(invitation.id.as_uuid(), "ends-30", now).await.unwrap(), "one node sends it");
+    notices.release_notice(invitation.id.as_uuid(), "ends-30").await.unwrap();
+    assert!(notices.claim_notice(invitation.id.as_uuid(), "ends-30", now).await.unwrap(), "what did not leave is tried again");
 }
 
 async fn person(scratch: &Scratch, email: &str, tenants: &[&Tenant]) -> [u8; 32] {
