@@ -31,6 +31,8 @@ const test = base.extend<object, { provider: OpenIdProvider }>({
 
 /** Goes through the provider's own two pages. */
 async function signInThere(page: Page, email: string) {
+  // The provider's pages ask for letters from elsewhere, which a test must not.
+  await page.route(/fonts\.g/, (route) => route.fulfill({ contentType: "text/css", body: "" }));
   await page.goto("/login");
   await page.getByRole("link", { name: "Sign in with Acme Login" }).click();
   await page.locator("input[name=login]").fill(email);

@@ -38,7 +38,8 @@ pub(crate) struct Passkeys;
 struct BegunCeremony {
     /// What names it; sent back with the browser's answer.
     ceremony: String,
-    /// What the browser's `navigator.credentials` is called with, as JSON of WebAuthn.
+    /// What the browser is asked for, as `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON`
+    /// of WebAuthn.
     options: Document,
 }
 
@@ -91,9 +92,9 @@ impl Passkeys {
         let known = known.into_iter().map(|key| key.credential_id).collect();
         let begun = party.start_passkey_registration(admin.id.as_uuid(), &admin.email, &admin.name, Some(known));
         let (options, state) = begun.map_err(|_| Failure::Internal("no passkey can be made"))?;
-        let mut options = json(&options)?;
+        let mut options = json(&options.public_key)?;
         // The authenticator has to find the passkey by itself when somebody signs in.
-        if let Some(wanted) = options.pointer_mut("/publicKey/authenticatorSelection").and_then(Value::as_object_mut) {
+        if let Some(wanted) = options.pointer_mut("/authenticatorSelection").and_then(Value::as_object_mut) {
             wanted.insert("residentKey".to_owned(), "required".into());
             wanted.insert("requireResidentKey".to_owned(), true.into());
         }
@@ -156,11 +157,7 @@ impl Passkeys {
         shared.ceremonies.count(address_of(request))?;
         let begun = party.start_discoverable_authentication();
         let (options, state) = begun.map_err(|_| Failure::Internal("nobody can sign in with a passkey"))?;
-        let mut options = json(&options)?;
-        // The browser asks when the button is pressed, not beside a field.
-        if let Some(options) = options.as_object_mut() {
-            options.remove("mediation");
-        }
+        let options = json(&options.public_key)?;
         let ceremony = remember(&shared, CeremonyKind::PasskeySignIn, None, &state).await?;
         Ok(Json(BegunCeremony { ceremony, options: Document(options) }))
     }

@@ -14,8 +14,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
-microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=(), clipboard-read=(), \
-clipboard-write=(self)";
+microphone=(), midi=(), payment=(), serial=(), usb=(), clipboard-read=(), clipboard-write=(self), \
+publickey-credentials-create=(self), publickey-credentials-get=(self)";
 const PAGE: &str = "index.html";
 
 #[derive(RustEmbed)]

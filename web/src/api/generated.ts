@@ -1855,7 +1855,10 @@ export interface components {
         BegunCeremony: {
             /** @description What names it; sent back with the browser's answer. */
             ceremony: string;
-            /** @description What the browser's `navigator.credentials` is called with, as JSON of WebAuthn. */
+            /**
+             * @description What the browser is asked for, as `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON`
+             *     of WebAuthn.
+             */
             options: {
                 [key: string]: unknown;
             };

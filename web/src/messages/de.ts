@@ -78,6 +78,9 @@ export const de: Messages = {
       sign_in_failed: () => "E-Mail und Passwort gehören nicht zusammen.",
       code_needed: () => "Auch ein Code wird gebraucht.",
       code_wrong: () => "Dieser Code gilt nicht. Ein Code der App wirkt einmal, etwa eine halbe Minute lang.",
+      passkey_refused: () => "Diesen Passkey kennt der Dienst nicht mehr, oder er hat sich nicht bewiesen.",
+      no_passkeys: () => "Passkeys brauchen einen Dienst, der mit https und einem Namen erreicht wird.",
+      totp_on: () => "Eine Authenticator-App ist schon eingerichtet.",
       too_many_attempts: ({ retryAfter }) =>
         retryAfter === undefined
           ? "Zu viele Versuche. Später erneut."
@@ -143,7 +146,7 @@ export const de: Messages = {
     system: "System",
     reference: "API-Referenz",
     me: "Eigenes",
-    preferences: "Einstellungen",
+    preferences: "Mein Konto",
     signOut: "Abmelden",
     light: "Helles Design",
     dark: "Dunkles Design",
@@ -629,7 +632,7 @@ export const de: Messages = {
   },
 
   me: {
-    title: "Einstellungen",
+    title: "Mein Konto",
     lead: "In diesem Browser gespeichert.",
     profile: "Du",
     name: "Name",

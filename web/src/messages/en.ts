@@ -81,6 +81,9 @@ export const en = {
       sign_in_failed: () => "This e-mail and password do not belong together.",
       code_needed: () => "A code is needed too.",
       code_wrong: () => "This code is not good. A code of the app works once, for about half a minute.",
+      passkey_refused: () => "This passkey is not known here any more, or did not prove itself.",
+      no_passkeys: () => "Passkeys need a service that is reached by https and by name.",
+      totp_on: () => "An authenticator app is set up already.",
       too_many_attempts: ({ retryAfter }: { retryAfter: number | undefined }) =>
         retryAfter === undefined
           ? "Too many attempts. Try again later."
@@ -144,7 +147,7 @@ export const en = {
     system: text("System"),
     reference: text("API reference"),
     me: text("You"),
-    preferences: text("Preferences"),
+    preferences: text("My account"),
     signOut: text("Sign out"),
     light: text("Light theme"),
     dark: text("Dark theme"),
@@ -640,7 +643,7 @@ export const en = {
   },
 
   me: {
-    title: text("Preferences"),
+    title: text("My account"),
     lead: text("Kept in this browser."),
     profile: text("You"),
     name: text("Name"),

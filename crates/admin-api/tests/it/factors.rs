@@ -120,7 +120,7 @@ on_both! {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;
         let begun = desk.call(Some(&operator), "POST", "/me/passkeys/begin", None).await;
-        let options = &begun.body["options"]["publicKey"];
+        let options = &begun.body["options"];
         assert_eq!(options["rp"]["id"], "sync.example.com");
         assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
         assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
