@@ -14,12 +14,15 @@ export function OnceDialog({
   title,
   texts,
   isOpen,
+  guarded = true,
   onClose,
   children,
 }: {
   title: string;
   texts: Texts;
   isOpen: boolean;
+  /** Whether it is left by the word alone; otherwise there is nothing to lose. */
+  guarded?: boolean;
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -29,7 +32,7 @@ export function OnceDialog({
     onClose();
   };
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={close} guarded onEscape={() => setAsking(true)}>
+    <Dialog title={title} isOpen={isOpen} onClose={close} guarded={guarded} onEscape={() => setAsking(true)}>
       {children}
       {asking ? (
         <Notice

@@ -1,10 +1,6 @@
-import { Check } from "lucide-react";
-import { useState } from "react";
 import { useCredentialsMessages } from "../messages/credentials";
-import { Button } from "../ui/Button";
-import { Notice } from "../ui/Chip";
 import { CopyField } from "../ui/Copy";
-import { Dialog, DialogActions } from "../ui/Dialog";
+import { OnceDialog } from "./OnceDialog";
 
 /** What an IdP needs of a fresh bearer token. */
 type Token = { token: string };
@@ -26,18 +22,13 @@ export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; 
   const oauth = secret && "clientId" in secret ? secret : undefined;
   const guarded = oauth === undefined || oauth.clientSecret !== undefined;
   const texts = oauth ? { ...all, ...all.client } : all;
-  const [asking, setAsking] = useState(false);
-  const close = () => {
-    setAsking(false);
-    onClose();
-  };
   return (
-    <Dialog
+    <OnceDialog
       title={secret ? texts.title(secret.name) : ""}
+      texts={{ ...texts, stored: guarded ? texts.stored : all.client.done }}
       isOpen={secret !== undefined}
-      onClose={close}
       guarded={guarded}
-      onEscape={() => setAsking(true)}
+      onClose={onClose}
     >
       {secret && (
         <>
@@ -53,31 +44,8 @@ export function SecretDialog({ secret, onClose }: { secret: Secret | undefined; 
           {oauth?.clientSecret !== undefined && (
             <CopyField label={all.client.clientSecret} value={oauth.clientSecret} secret />
           )}
-          {asking ? (
-            <Notice
-              tone="warn"
-              actions={
-                <>
-                  <Button onPress={() => setAsking(false)} autoFocus>
-                    {texts.keepOpen}
-                  </Button>
-                  <Button variant="danger" onPress={close}>
-                    {texts.closeAnyway}
-                  </Button>
-                </>
-              }
-            >
-              <span role="alert">{texts.question}</span>
-            </Notice>
-          ) : (
-            <DialogActions>
-              <Button variant="primary" icon={Check} onPress={close}>
-                {guarded ? texts.stored : all.client.done}
-              </Button>
-            </DialogActions>
-          )}
         </>
       )}
-    </Dialog>
+    </OnceDialog>
   );
 }

@@ -30,7 +30,7 @@ describe("who and what", () => {
     ["a person by address", entry(), "ada@acme.test"],
     ["the command line", entry({ actor: { kind: "command_line" } }), "Command line"],
     ["a token's finder", entry({ actor: { kind: "token_holder" } }), "Whoever reported the token"],
-    ["a key by its name", entry({ actor: { kind: "api_key", id: "k", name: "Report" } }), "API key: Report"],
+    ["a key by its name", entry({ actor: { kind: "api_key", id: "k", name: "Report" } }), "Report (API key)"],
     ["whoever was refused", entry({ actor: { kind: "stranger" } }), "Somebody not signed in"],
     ["us", entry({ actor: { kind: "system" } }), "Directory Sync"],
   ])("names %s", (_, given, name) => {
