@@ -85,3 +85,20 @@ test("a mail server that refuses is quoted, and the link is shown instead", asyn
   await expectAccessible(page);
   mail.refusing = false;
 });
+
+test("a tenant's admins read once that a credential ends, whoever is restarted", async ({ service, mail }) => {
+  mail.refusing = false;
+  service.admin("ada@mailed.test", "Ada Admin", PASSWORD, { tenant: "mailed", role: "admin" });
+  service.admin("vic@mailed.test", "Vic Viewer", PASSWORD, { tenant: "mailed", role: "viewer" });
+  service.run(["token", "create", "mailed", "--idp", "okta", "--name", "Payroll", "--days", "5"]);
+  const about = () => mail.mails.filter(({ subject }) => subject.includes('"Payroll"'));
+  for (let starts = 0; starts < 2; starts += 1) {
+    await service.stop();
+    await service.serve();
+    await expect.poll(about).toHaveLength(1);
+  }
+  const [letter] = about();
+  expect(letter?.to).toBe("ada@mailed.test");
+  expect(letter?.subject).toContain("less than 7 days");
+  expect(letter?.text).toContain(`${service.url}/t/mailed/credentials`);
+});

@@ -194,7 +194,7 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["log", () => "/t/acme/log", seen("409")],
   ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
   ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],
-  ["audit", () => "/t/acme/audit", seen("Issued a credential")],
+  ["audit", () => "/t/acme/audit", seen("Visited the tenant as operator")],
   ["audit-entry", () => "/t/acme/audit?sel=2", seen("Before and after")],
   ["audit-nothing-found", () => "/t/acme/audit?act=schema.dropped", seen("Nothing matches")],
   ["event-refused", ({ refused }) => `/t/acme/log/${refused}`, seen("What to do")],
