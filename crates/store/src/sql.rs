@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use crate::dialect::Engine;
 
-/// Text and bound values. Values never enter the text.
+/// Most ids that are bound as values; more of them stand in the text.
+const BOUND: usize = 200;
+
+/// Text and bound values. Values never enter the text, but for long lists of ids that we made.
 pub(crate) struct Sql {
     pub(crate) engine: Engine,
     text: String,
@@ -49,6 +52,11 @@ impl Sql {
     pub(crate) fn ids_among(&mut self, column: &str, ids: &[Uuid]) -> &mut Self {
         match self.engine {
             Engine::Sqlite => self.push(column).push(" IN ").list(ids.iter().copied()),
+            // Of a constant PostgreSQL makes a table to look up in, whatever it knows of the rows; ids are no text of anybody's.
+            Engine::Postgres if ids.len() > BOUND => {
+                let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+                self.push(&format!("{column} = ANY ('{{{}}}'::uuid[])", ids.join(",")))
+            }
             Engine::Postgres => self.one_of(column, "uuid", ids.iter().map(Uuid::to_string).collect()),
         }
     }
