@@ -7,7 +7,7 @@ use poem_openapi::{Object, OpenApi};
 use store::{AdminChange, AdminRecord, PersonOutcome};
 
 use crate::answer::{Created, Done, created};
-use crate::auth::Signed;
+use crate::auth::{Caller, Signed};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::paging::{self, Page};
@@ -93,9 +93,7 @@ impl ServicePeople {
         body: Json<PersonChange>,
     ) -> Result<Done, Failure> {
         let caller = caller.0;
-        caller.demand(Right::SystemPeople)?;
-        caller.demand_recent()?;
-        let id = other_person(&caller, &person.0)?;
+        let id = managed(&caller, &person.0)?;
         let mut form = Form::default();
         let name = body.0.name.map(|name| form.line("name", &name, 100));
         form.finish()?;
@@ -115,9 +113,7 @@ impl ServicePeople {
         person: Path<String>,
     ) -> Result<Done, Failure> {
         let caller = caller.0;
-        caller.demand(Right::SystemPeople)?;
-        caller.demand_recent()?;
-        let id = other_person(&caller, &person.0)?;
+        let id = managed(&caller, &person.0)?;
         done(caller.shared.store.system().remove_admin(id, &caller.author).await?)
     }
 
@@ -130,9 +126,7 @@ impl ServicePeople {
         person: Path<String>,
     ) -> Result<Done, Failure> {
         let caller = caller.0;
-        caller.demand(Right::SystemPeople)?;
-        caller.demand_recent()?;
-        let id = other_person(&caller, &person.0)?;
+        let id = managed(&caller, &person.0)?;
         let system = caller.shared.store.system();
         system.find_admin(id).await?.ok_or(Failure::NotFound)?;
         system.remove_sessions_of(id, None, &caller.author).await?;
@@ -151,12 +145,17 @@ impl ServicePeople {
         person: Path<String>,
     ) -> Result<Created<ResetLink>, Failure> {
         let caller = caller.0;
-        caller.demand(Right::SystemPeople)?;
-        caller.demand_recent()?;
-        let id = other_person(&caller, &person.0)?;
+        let id = managed(&caller, &person.0)?;
         let record = caller.shared.store.system().find_admin(id).await?.ok_or(Failure::NotFound)?;
         Ok(created(password_resets::issue(&caller.shared, &record.admin, &caller.author).await?))
     }
+}
+
+/// The id of a person whom the caller may act on now.
+fn managed(caller: &Caller, person: &str) -> Result<AdminId, Failure> {
+    caller.demand(Right::SystemPeople)?;
+    caller.demand_recent()?;
+    other_person(caller, person)
 }
 
 fn done(outcome: PersonOutcome) -> Result<Done, Failure> {
