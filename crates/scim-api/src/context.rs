@@ -5,17 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::credential::Refusal;
 use domain::oauth::public_id;
 use domain::token::{PresentedToken, TokenForm};
-use domain::{Actor, Cause, ConnectionState, OldSlug, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp};
+use domain::{
+    Actor, Cause, ConnectionState, OldSlug, ResourceKind, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp,
+};
 use http::{HeaderMap, header};
 use scim::{Precondition, Repairs, ResourceSchema};
-use store::{KnownCredential, Origin, TenantStore, Unit, Written};
+use store::{KnownCredential, Listing, Origin, TenantStore, Unit, Written};
 
 use crate::door::Shared;
 use crate::failure::{Failure, at};
 use crate::observe::{Moved, RequestRecord};
 use crate::pace::TooFast;
 use crate::token_endpoint;
-use crate::turns::Place;
+use crate::turns::{Place, Work};
 
 /// An authenticated request.
 #[derive(Clone)]
@@ -83,8 +85,21 @@ impl ScimContext {
     /// # Errors
     /// When it does not come in time.
     pub(crate) async fn take_turn(&self) -> Result<(), TooFast> {
-        let place = self.shared.turns.place_in_time(self.known.tenant.id).await?;
+        let place = self.shared.turns.place_in_time(self.known.tenant.id, Work::Usual).await?;
         self.hold(Some(place));
+        Ok(())
+    }
+
+    /// Waits for leave to answer what a list asks for, which is another one where it takes a scan.
+    ///
+    /// # Errors
+    /// When it does not come in time.
+    pub(crate) async fn take_turn_to_list(&self, listing: &Listing, kind: ResourceKind) -> Result<(), TooFast> {
+        if listing.scans(kind) {
+            self.hold(None);
+            let place = self.shared.turns.place_in_time(self.known.tenant.id, Work::Scan).await?;
+            self.hold(Some(place));
+        }
         Ok(())
     }
 
@@ -95,7 +110,7 @@ impl ScimContext {
     pub(crate) async fn write<U: Unit>(&self, unit: U) -> Result<Written<U::Output>, U::Error> {
         self.hold(None);
         let written = self.store.write(self.origin(), unit).await;
-        self.hold(Some(self.shared.turns.place(self.known.tenant.id).await));
+        self.hold(Some(self.shared.turns.place(self.known.tenant.id, Work::Usual).await));
         written
     }
 

@@ -23,7 +23,7 @@ use crate::observe::RequestRecord;
 use crate::pace::Pace;
 use crate::routes::{self, Found};
 use crate::token_endpoint::{SigningKeys, TokenDoor, TrustedKeySets};
-use crate::turns::Turns;
+use crate::turns::{Turns, Work};
 use crate::{endpoint, media, mount};
 
 /// Limits of the door (published in ServiceProviderConfig where it has a place for them).
@@ -105,7 +105,7 @@ impl Shared {
     /// Whose address a request hit that proved nothing. Strangers stand in one line together, so that their flood holds up
     /// no tenant.
     pub(crate) async fn tenant_hit(&self, tenant: &TenantRef) -> Result<Option<TenantId>, StoreError> {
-        let _turn = self.turns.place(TenantId::from(Uuid::nil())).await;
+        let _turn = self.turns.place(TenantId::from(Uuid::nil()), Work::Usual).await;
         self.store.system().tenant_at_door(tenant).await
     }
 

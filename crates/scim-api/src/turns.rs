@@ -1,5 +1,5 @@
 //! Tenants take turns: so many requests are worked on at one time, the next in line is that of the tenant whose turn it is,
-//! and no tenant has all the places or an endless line.
+//! and no tenant has all the places, fills them with scans, or has an endless line.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,15 +19,28 @@ const UNDER_WAY: usize = 10 * GUARANTEED as usize;
 /// told so than by a deadline.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What a place is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// An index leads to what is asked for.
+    Usual,
+    /// One resource after another is looked at, which keeps a processor of the database busy for as long as it takes.
+    Scan,
+}
+
 /// Places and the lines before them.
 pub(crate) struct Turns {
     state: Mutex<State>,
     /// Most places of one tenant: the rest is there for others at once.
     per_tenant: usize,
+    /// How many of them may be taken by scans.
+    scans: usize,
 }
 
 struct State {
     free: usize,
+    /// How many have come, which numbers them.
+    came: u64,
     tenants: HashMap<TenantId, Tenant>,
     /// Tenants with somebody in line, in the order of their turns.
     turns: VecDeque<TenantId>,
@@ -37,7 +50,38 @@ struct State {
 struct Tenant {
     under_way: usize,
     working: usize,
-    line: VecDeque<oneshot::Sender<Place>>,
+    scanning: usize,
+    usual: Line,
+    scans: Line,
+}
+
+/// Who waits, each with the number at which it came.
+type Line = VecDeque<(u64, oneshot::Sender<Place>)>;
+
+impl Tenant {
+    fn line(&mut self, work: Work) -> &mut Line {
+        match work {
+            Work::Usual => &mut self.usual,
+            Work::Scan => &mut self.scans,
+        }
+    }
+
+    fn waits(&self) -> bool {
+        !self.usual.is_empty() || !self.scans.is_empty()
+    }
+
+    /// Whose turn it is among the tenant's own: who came first of those that may work now.
+    fn next(&self, turns: &Turns) -> Option<Work> {
+        let first = |line: &Line| line.front().map(|(came, _)| *came);
+        let usual = first(&self.usual).map(|came| (came, Work::Usual));
+        let scan = first(&self.scans).filter(|_| self.scanning < turns.scans).map(|came| (came, Work::Scan));
+        let next = usual.into_iter().chain(scan).min_by_key(|(came, _)| *came);
+        next.filter(|_| self.working < turns.per_tenant).map(|(_, work)| work)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.under_way == 0 && self.working == 0 && !self.waits()
+    }
 }
 
 /// A request that is under way, until it is dropped.
@@ -53,6 +97,7 @@ pub(crate) struct Place {
     /// Nobody's after it could not be handed over.
     turns: Option<Arc<Turns>>,
     tenant: TenantId,
+    work: Work,
 }
 
 impl Turns {
@@ -60,8 +105,9 @@ impl Turns {
     pub(crate) fn new(places: usize) -> Arc<Self> {
         let places = places.max(1);
         let per_tenant = (places - places.div_ceil(5)).max(1);
-        let state = State { free: places, tenants: HashMap::new(), turns: VecDeque::new() };
-        Arc::new(Self { state: Mutex::new(state), per_tenant })
+        let scans = (places / 8).max(1);
+        let state = State { free: places, came: 0, tenants: HashMap::new(), turns: VecDeque::new() };
+        Arc::new(Self { state: Mutex::new(state), per_tenant, scans })
     }
 
     /// Counts a request of a tenant from here to its end.
@@ -79,34 +125,36 @@ impl Turns {
     }
 
     /// Waits for the tenant's turn. Whoever stops waiting has left the line.
-    pub(crate) async fn place(self: &Arc<Self>, tenant: TenantId) -> Place {
+    pub(crate) async fn place(self: &Arc<Self>, tenant: TenantId, work: Work) -> Place {
         let (given, mine) = oneshot::channel();
         {
-            let mut state = self.lock();
-            let line = &mut state.tenants.entry(tenant).or_default().line;
-            line.push_back(given);
-            if line.len() == 1 {
+            let mut guard = self.lock();
+            let state = &mut *guard;
+            state.came += 1;
+            let known = state.tenants.entry(tenant).or_default();
+            if !known.waits() {
                 state.turns.push_back(tenant);
             }
+            known.line(work).push_back((state.came, given));
             state.give(self);
         }
         // The sender stands in the line until it is used, so it is never lost.
-        mine.await.unwrap_or(Place { turns: None, tenant })
+        mine.await.unwrap_or(Place { turns: None, tenant, work })
     }
 
     /// The same for a request that can as well come again.
     ///
     /// # Errors
     /// When its turn does not come in time.
-    pub(crate) async fn place_in_time(self: &Arc<Self>, tenant: TenantId) -> Result<Place, TooFast> {
-        let waited = tokio::time::timeout(PATIENCE, self.place(tenant)).await;
+    pub(crate) async fn place_in_time(self: &Arc<Self>, tenant: TenantId, work: Work) -> Result<Place, TooFast> {
+        let waited = tokio::time::timeout(PATIENCE, self.place(tenant, work)).await;
         waited.map_err(|_| TooFast { wait: PATIENCE.as_secs(), limit: GUARANTEED })
     }
 
     /// How many requests wait for their turn.
     #[cfg(test)]
     fn waiting(&self) -> usize {
-        self.lock().tenants.values().map(|tenant| tenant.line.len()).sum()
+        self.lock().tenants.values().map(|tenant| tenant.usual.len() + tenant.scans.len()).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -121,15 +169,16 @@ impl State {
         while self.free > 0 && passed < self.turns.len() {
             let Some(id) = self.turns.pop_front() else { return };
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            if tenant.working >= turns.per_tenant {
+            let Some(work) = tenant.next(turns) else {
                 passed += 1;
                 self.turns.push_back(id);
                 continue;
-            }
-            if let Some(next) = tenant.line.pop_front() {
-                match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id }) {
+            };
+            if let Some((_, next)) = tenant.line(work).pop_front() {
+                match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id, work }) {
                     Ok(()) => {
                         tenant.working += 1;
+                        tenant.scanning += usize::from(work == Work::Scan);
                         self.free -= 1;
                         passed = 0;
                     }
@@ -137,14 +186,14 @@ impl State {
                     Err(mut place) => place.turns = None,
                 }
             }
-            if !tenant.line.is_empty() {
+            if tenant.waits() {
                 self.turns.push_back(id);
             }
         }
     }
 
     fn tidy(&mut self, id: TenantId) {
-        if self.tenants.get(&id).is_some_and(|tenant| tenant.under_way == 0 && tenant.working == 0 && tenant.line.is_empty()) {
+        if self.tenants.get(&id).is_some_and(Tenant::is_idle) {
             self.tenants.remove(&id);
         }
     }
@@ -152,7 +201,7 @@ impl State {
 
 impl std::fmt::Debug for Turns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Turns").field("per_tenant", &self.per_tenant).finish_non_exhaustive()
+        f.debug_struct("Turns").field("per_tenant", &self.per_tenant).field("scans", &self.scans).finish_non_exhaustive()
     }
 }
 
@@ -172,6 +221,7 @@ impl Drop for Place {
         let mut state = turns.lock();
         if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
             tenant.working = tenant.working.saturating_sub(1);
+            tenant.scanning = tenant.scanning.saturating_sub(usize::from(self.work == Work::Scan));
         }
         state.free += 1;
         state.give(&turns);
@@ -191,12 +241,12 @@ mod tests {
     async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
         let turns = Turns::new(3);
         let (noisy, quiet, third) = (TenantId::generate(), TenantId::generate(), TenantId::generate());
-        let first = turns.place(noisy).await;
-        let second = turns.place(noisy).await;
-        let mut more: Vec<_> = (0..20).map(|_| Box::pin(turns.place(noisy))).collect();
+        let first = turns.place(noisy, Work::Usual).await;
+        let second = turns.place(noisy, Work::Usual).await;
+        let mut more: Vec<_> = (0..20).map(|_| Box::pin(turns.place(noisy, Work::Usual))).collect();
         assert!(more.iter_mut().all(|place| place.now_or_never().is_none()), "two of three are all that it gets");
-        let beside = turns.place(quiet).now_or_never().expect("a place was kept");
-        let mut other = pin!(turns.place(third));
+        let beside = turns.place(quiet, Work::Usual).now_or_never().expect("a place was kept");
+        let mut other = pin!(turns.place(third, Work::Usual));
         assert!(other.as_mut().now_or_never().is_none(), "nothing is free");
         drop(first);
         drop(beside);
@@ -210,13 +260,13 @@ mod tests {
     async fn tenants_take_turns() {
         let turns = Turns::new(1);
         let tenants = [TenantId::generate(), TenantId::generate(), TenantId::generate()];
-        let held = turns.place(TenantId::generate()).await;
+        let held = turns.place(TenantId::generate(), Work::Usual).await;
         let (told, mut order) = tokio::sync::mpsc::unbounded_channel();
         for (number, tenant) in tenants.into_iter().enumerate() {
             for _ in 0..5 {
                 let (turns, told) = (Arc::clone(&turns), told.clone());
                 tokio::spawn(async move {
-                    let _place = turns.place(tenant).await;
+                    let _place = turns.place(tenant, Work::Usual).await;
                     told.send(number).unwrap();
                 });
             }
@@ -234,34 +284,63 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_tenant_scans_a_few_at_a_time_and_its_other_requests_pass() {
+        let turns = Turns::new(16);
+        let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
+        let mut scans: Vec<_> = (0..10).map(|_| Box::pin(turns.place(noisy, Work::Scan))).collect();
+        let mut held: Vec<Place> = scans.iter_mut().filter_map(FutureExt::now_or_never).collect();
+        assert_eq!(held.len(), 2);
+        let usual = turns.place(noisy, Work::Usual).now_or_never();
+        assert!(usual.is_some(), "it does not wait behind scans");
+        assert!(turns.place(quiet, Work::Scan).now_or_never().is_some(), "each tenant has its own");
+        held.pop();
+        let next: Vec<Place> = scans.iter_mut().skip(2).filter_map(FutureExt::now_or_never).collect();
+        assert_eq!(next.len(), 1, "one ends and one begins");
+    }
+
+    #[tokio::test]
+    async fn where_there_is_one_place_who_came_first_goes_first() {
+        let turns = Turns::new(1);
+        let tenant = TenantId::generate();
+        let held = turns.place(tenant, Work::Scan).await;
+        let mut usual = pin!(turns.place(tenant, Work::Usual));
+        let mut scan = pin!(turns.place(tenant, Work::Scan));
+        assert!(usual.as_mut().now_or_never().is_none() && scan.as_mut().now_or_never().is_none());
+        drop(held);
+        assert!(scan.as_mut().now_or_never().is_none());
+        drop(usual.now_or_never().expect("it came first"));
+        assert!(scan.now_or_never().is_some());
+    }
+
+    #[tokio::test]
     async fn whoever_stops_waiting_holds_nobody_up() {
         let turns = Turns::new(1);
         let (one, other) = (TenantId::generate(), TenantId::generate());
-        let held = turns.place(one).await;
+        let held = turns.place(one, Work::Usual).await;
         for _ in 0..10 {
-            assert!(turns.place(other).now_or_never().is_none());
+            assert!(turns.place(other, Work::Usual).now_or_never().is_none());
         }
-        let mut waits = pin!(turns.place(one));
+        let mut waits = pin!(turns.place(one, Work::Usual));
         assert!(waits.as_mut().now_or_never().is_none());
         drop(held);
         drop(waits.now_or_never().expect("those who left are passed over"));
         // One to whom a place was given, but who left before taking it.
-        let held = turns.place(one).await;
-        let mut gone = Box::pin(turns.place(other));
+        let held = turns.place(one, Work::Usual).await;
+        let mut gone = Box::pin(turns.place(other, Work::Usual));
         assert!(gone.as_mut().now_or_never().is_none());
         drop(held);
         drop(gone);
-        assert!(turns.place(one).now_or_never().is_some(), "its place came back");
+        assert!(turns.place(one, Work::Usual).now_or_never().is_some(), "its place came back");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_whose_turn_does_not_come_is_told_to_wait() {
         let turns = Turns::new(1);
         let tenant = TenantId::generate();
-        let held = turns.place(tenant).await;
-        assert_eq!(turns.place_in_time(tenant).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
+        let held = turns.place(tenant, Work::Usual).await;
+        assert_eq!(turns.place_in_time(tenant, Work::Usual).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
         drop(held);
-        assert!(turns.place_in_time(tenant).await.is_ok());
+        assert!(turns.place_in_time(tenant, Work::Usual).await.is_ok());
     }
 
     #[test]

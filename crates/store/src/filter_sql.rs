@@ -5,6 +5,7 @@
 
 mod indexed;
 mod json;
+mod narrow;
 pub(crate) mod order;
 mod relation;
 mod special;

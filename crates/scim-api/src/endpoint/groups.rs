@@ -42,6 +42,7 @@ async fn list(context: &ScimContext, query: &ListQuery, record: &mut RequestReco
     let schema = context.groups();
     let (listing, projection) = (page::listing(context, query, KIND, schema, record)?, query.projection(schema)?);
     listing.condition.iter().for_each(|condition| super::looked_for(condition, record));
+    context.take_turn_to_list(&listing, KIND).await?;
     let page = context.store.groups().list(&listing).await?;
     let total = page.total.unwrap_or_default();
     record.found = Some(total);

@@ -1,6 +1,7 @@
 //! `/.search`: people and groups in one list (RFC 7644 §3.4.2.1, §3.4.3). People come first, each type in the order of
 //! creation.
 
+use domain::ResourceKind;
 use scim::{Condition, Fault, FaultKind, Filter, ListResponse, MemberKind, ResourceSchema};
 use store::{Listing, Window};
 
@@ -37,10 +38,14 @@ pub(super) async fn search(context: &ScimContext, sent: Sent<'_>, record: &mut R
     let limits = context.shared.settings.limits;
     let (offset, count) = (query.start().saturating_sub(1), query.count.unwrap_or(limits.page).min(limits.most_on_a_page));
 
-    let people = context.store.users().list(&listing(of_users, offset, count)).await?;
+    let people = listing(of_users, offset, count);
+    context.take_turn_to_list(&people, ResourceKind::User).await?;
+    let people = context.store.users().list(&people).await?;
     let number = people.total.unwrap_or_default();
     let left = count.saturating_sub(people.items.len() as u64);
-    let rest = context.store.groups().list(&listing(of_groups, offset.saturating_sub(number), left)).await?;
+    let rest = listing(of_groups, offset.saturating_sub(number), left);
+    context.take_turn_to_list(&rest, ResourceKind::Group).await?;
+    let rest = context.store.groups().list(&rest).await?;
     let total_results = number + rest.total.unwrap_or_default();
     record.found = Some(total_results);
 

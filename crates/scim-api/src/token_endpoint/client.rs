@@ -17,6 +17,7 @@ use crate::context::{names, old_name};
 use crate::door::Shared;
 use crate::failure::at;
 use crate::observe::{Moved, RequestRecord};
+use crate::turns::Work;
 
 /// The answer to a token request.
 pub(super) async fn token(
@@ -37,7 +38,7 @@ pub(super) async fn token(
     }
     record.allowance = shared.pace.of_tenant(known.tenant.id)?;
     let _under_way = shared.turns.enter(known.tenant.id)?;
-    let _turn = shared.turns.place_in_time(known.tenant.id).await?;
+    let _turn = shared.turns.place_in_time(known.tenant.id, Work::Usual).await?;
     let seconds = i64::from(client.token_seconds);
     let rights = request.scope.unwrap_or(known.credential.rights);
     let (tid, sub, iat) =
