@@ -1,6 +1,7 @@
 //! [`ScimDoor`]: one request from its first byte to its answer and its event in the sync log.
 
 use std::num::NonZeroU32;
+use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,7 +140,8 @@ impl ScimDoor {
         settings: Settings,
     ) -> Self {
         let pace = Pace::new(settings.limits.tenant_requests_per_second);
-        let turns = Turns::new(store.readers());
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let turns = Turns::new(store.readers(), processors);
         let signing = SigningKeys::new(store.clone(), Arc::clone(&key));
         let trusted = TrustedKeySets::new(outgoing);
         Self { shared: Arc::new(Shared { store, key, clock, log, settings, pace, turns, signing, trusted }) }

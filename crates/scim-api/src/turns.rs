@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::TenantId;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::pace::TooFast;
 
@@ -28,11 +29,17 @@ pub(crate) enum Work {
     Scan,
 }
 
+/// How long a tenant counts as being here after its last request.
+const HERE: Duration = Duration::from_secs(1);
+
 /// Places and the lines before them.
 pub(crate) struct Turns {
     state: Mutex<State>,
     /// Most places of one tenant: the rest is there for others at once.
     per_tenant: usize,
+    /// Most of them for usual work while others are here too: what more would do at once only takes the processors from
+    /// those.
+    beside_others: usize,
     /// How many of them may be taken by scans.
     scans: usize,
 }
@@ -44,6 +51,9 @@ struct State {
     tenants: HashMap<TenantId, Tenant>,
     /// Tenants with somebody in line, in the order of their turns.
     turns: VecDeque<TenantId>,
+    /// Who came last and when, and when somebody else came before.
+    last: Option<(TenantId, Instant)>,
+    other: Option<Instant>,
 }
 
 #[derive(Default)]
@@ -71,9 +81,10 @@ impl Tenant {
     }
 
     /// Whose turn it is among the tenant's own: who came first of those that may work now.
-    fn next(&self, turns: &Turns) -> Option<Work> {
+    fn next(&self, turns: &Turns, alone: bool) -> Option<Work> {
         let first = |line: &Line| line.front().map(|(came, _)| *came);
-        let usual = first(&self.usual).map(|came| (came, Work::Usual));
+        let most = if alone { turns.per_tenant } else { turns.beside_others };
+        let usual = first(&self.usual).filter(|_| self.working - self.scanning < most).map(|came| (came, Work::Usual));
         let scan = first(&self.scans).filter(|_| self.scanning < turns.scans).map(|came| (came, Work::Scan));
         let next = usual.into_iter().chain(scan).min_by_key(|(came, _)| *came);
         next.filter(|_| self.working < turns.per_tenant).map(|(_, work)| work)
@@ -101,13 +112,14 @@ pub(crate) struct Place {
 }
 
 impl Turns {
-    /// So many places altogether.
-    pub(crate) fn new(places: usize) -> Arc<Self> {
+    /// So many places altogether, on so many processors.
+    pub(crate) fn new(places: usize, processors: usize) -> Arc<Self> {
         let places = places.max(1);
         let per_tenant = (places - places.div_ceil(5)).max(1);
         let scans = (places / 8).max(1);
-        let state = State { free: places, came: 0, tenants: HashMap::new(), turns: VecDeque::new() };
-        Arc::new(Self { state: Mutex::new(state), per_tenant, scans })
+        let beside_others = (processors / 2).clamp(1, per_tenant);
+        let state = State { free: places, came: 0, tenants: HashMap::new(), turns: VecDeque::new(), last: None, other: None };
+        Arc::new(Self { state: Mutex::new(state), per_tenant, beside_others, scans })
     }
 
     /// Counts a request of a tenant from here to its end.
@@ -131,6 +143,7 @@ impl Turns {
             let mut guard = self.lock();
             let state = &mut *guard;
             state.came += 1;
+            state.note(tenant);
             let known = state.tenants.entry(tenant).or_default();
             if !known.waits() {
                 state.turns.push_back(tenant);
@@ -163,13 +176,30 @@ impl Turns {
 }
 
 impl State {
+    fn note(&mut self, tenant: TenantId) {
+        if let Some((last, at)) = self.last
+            && last != tenant
+        {
+            self.other = Some(at);
+        }
+        self.last = Some((tenant, Instant::now()));
+    }
+
+    /// Whether nobody else has been here of late.
+    fn is_alone(&self, tenant: TenantId, now: Instant) -> bool {
+        let other = self.last.filter(|(last, _)| *last != tenant).map(|(_, at)| at).or(self.other);
+        other.is_none_or(|at| now.duration_since(at) > HERE)
+    }
+
     /// Gives free places, one to each tenant in turn.
     fn give(&mut self, turns: &Arc<Turns>) {
         let mut passed = 0;
+        let now = Instant::now();
         while self.free > 0 && passed < self.turns.len() {
             let Some(id) = self.turns.pop_front() else { return };
+            let alone = self.is_alone(id, now);
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let Some(work) = tenant.next(turns) else {
+            let Some(work) = tenant.next(turns, alone) else {
                 passed += 1;
                 self.turns.push_back(id);
                 continue;
@@ -239,7 +269,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
-        let turns = Turns::new(3);
+        let turns = Turns::new(3, 8);
         let (noisy, quiet, third) = (TenantId::generate(), TenantId::generate(), TenantId::generate());
         let first = turns.place(noisy, Work::Usual).await;
         let second = turns.place(noisy, Work::Usual).await;
@@ -258,7 +288,7 @@ mod tests {
 
     #[tokio::test]
     async fn tenants_take_turns() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(1, 8);
         let tenants = [TenantId::generate(), TenantId::generate(), TenantId::generate()];
         let held = turns.place(TenantId::generate(), Work::Usual).await;
         let (told, mut order) = tokio::sync::mpsc::unbounded_channel();
@@ -285,7 +315,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_tenant_scans_a_few_at_a_time_and_its_other_requests_pass() {
-        let turns = Turns::new(16);
+        let turns = Turns::new(16, 8);
         let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
         let mut scans: Vec<_> = (0..10).map(|_| Box::pin(turns.place(noisy, Work::Scan))).collect();
         let mut held: Vec<Place> = scans.iter_mut().filter_map(FutureExt::now_or_never).collect();
@@ -298,9 +328,24 @@ mod tests {
         assert_eq!(next.len(), 1, "one ends and one begins");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn while_others_are_here_a_tenant_has_no_more_than_its_share_of_the_processors() {
+        let turns = Turns::new(16, 4);
+        let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
+        let ask = || (0..20).filter_map(|_| turns.place(noisy, Work::Usual).now_or_never()).collect::<Vec<_>>();
+        assert_eq!(ask().len(), 12, "alone");
+        drop(turns.place(quiet, Work::Usual).await);
+        let held = ask();
+        assert_eq!(held.len(), 2, "beside another");
+        assert!(turns.place(noisy, Work::Scan).now_or_never().is_some(), "its scans are counted apart");
+        drop(held);
+        tokio::time::advance(HERE + Duration::from_millis(1)).await;
+        assert_eq!(ask().len(), 12, "alone again");
+    }
+
     #[tokio::test]
     async fn where_there_is_one_place_who_came_first_goes_first() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(1, 8);
         let tenant = TenantId::generate();
         let held = turns.place(tenant, Work::Scan).await;
         let mut usual = pin!(turns.place(tenant, Work::Usual));
@@ -314,7 +359,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_stops_waiting_holds_nobody_up() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(1, 8);
         let (one, other) = (TenantId::generate(), TenantId::generate());
         let held = turns.place(one, Work::Usual).await;
         for _ in 0..10 {
@@ -335,7 +380,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_request_whose_turn_does_not_come_is_told_to_wait() {
-        let turns = Turns::new(1);
+        let turns = Turns::new(1, 8);
         let tenant = TenantId::generate();
         let held = turns.place(tenant, Work::Usual).await;
         assert_eq!(turns.place_in_time(tenant, Work::Usual).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
@@ -345,7 +390,7 @@ mod tests {
 
     #[test]
     fn a_tenant_has_so_many_requests_under_way_and_no_more() {
-        let turns = Turns::new(4);
+        let turns = Turns::new(4, 8);
         let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
         let mut held: Vec<_> = (0..UNDER_WAY).map(|_| turns.enter(noisy).unwrap()).collect();
         assert_eq!(turns.enter(noisy).unwrap_err(), TooFast { wait: 1, limit: GUARANTEED });

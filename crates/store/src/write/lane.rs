@@ -16,11 +16,12 @@ use crate::{StoreError, audit, changes};
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
 const POSTGRES_BATCH: usize = 32;
-/// How long the units of one commit may run, so that whoever comes just after its beginning does not wait for a long one.
-/// The sync to disk comes on top, and where it is slow it is still shared by many.
+/// How long the units of one commit run, so that whoever comes just after its beginning does not wait for a long one.
+/// The sync to disk comes on top.
 const WORK: Duration = Duration::from_millis(8);
-/// Fewest units in a commit, however long they take.
-const FEWEST: usize = 8;
+/// How long where several tenants write: then others wait for its end. It is longer, up to [`WORK`], where the sync to
+/// disk takes long: half as long as that.
+const SHARED: Duration = Duration::from_millis(2);
 /// How long a lane steps back for its callers before it begins a commit; no longer than a commit takes on a fast disk.
 const PATIENCE: Duration = Duration::from_micros(500);
 /// How often a unit is run again after it lost a race between nodes.
@@ -43,7 +44,7 @@ impl Lanes {
         let handles = (0..lanes)
             .map(|_| {
                 let (gate, queue) = (gate.clone(), Arc::clone(queue));
-                let lane = Lane { engine, take, gate, queue, unit: AtomicU64::new(0) };
+                let lane = Lane { engine, take, gate, queue, synced: AtomicU64::new(0) };
                 tokio::spawn(lane.run())
             })
             .collect();
@@ -63,8 +64,8 @@ struct Lane {
     take: Take,
     gate: Gate,
     queue: Arc<Queue>,
-    /// Nanoseconds that a unit took of late.
-    unit: AtomicU64,
+    /// Nanoseconds that the last sync to disk took.
+    synced: AtomicU64,
 }
 
 /// Why a batch did not reach the disk as a whole.
@@ -82,9 +83,8 @@ impl Lane {
         let mut last = 0;
         loop {
             self.gather(last).await;
-            let Some((tenant, jobs)) = self.queue.take(self.affordable()).await else { break };
-            last = jobs.len();
-            self.commit(jobs).await;
+            let Some((tenant, jobs)) = self.queue.take(self.take).await else { break };
+            last = self.commit(jobs).await;
             if let Some(tenant) = tenant {
                 self.queue.release(tenant);
             }
@@ -93,40 +93,30 @@ impl Lane {
         self.queue.close();
     }
 
-    /// As many units as run in the time that a commit has for them.
-    fn affordable(&self) -> Take {
-        let unit = Duration::from_nanos(self.unit.load(Ordering::Relaxed)).max(Duration::from_nanos(1));
-        let most = usize::try_from(WORK.as_nanos() / unit.as_nanos()).unwrap_or(usize::MAX).max(FEWEST);
-        match self.take {
-            Take::Mixed(batch) => Take::Mixed(batch.min(most)),
-            Take::OneTenant(batch) => Take::OneTenant(batch.min(most)),
-        }
-    }
-
-    /// Remembers what units take: mostly what they took before.
-    fn note(&self, took: Duration, units: usize) {
-        let before = self.unit.load(Ordering::Relaxed);
-        let now = took.as_nanos() / (units.max(1) as u128);
-        let now = u64::try_from(now).unwrap_or(u64::MAX);
-        self.unit.store(if before == 0 { now } else { before - before / 4 + now / 4 }, Ordering::Relaxed);
+    /// How long the units of this commit may run.
+    fn work(&self, jobs: &[Box<dyn Job>]) -> Duration {
+        let mut tenants = jobs.iter().map(|job| job.tenant());
+        let alone = tenants.next().is_some_and(|first| tenants.all(|tenant| tenant == first) && !self.queue.others_wait(first));
+        if alone { WORK } else { Duration::from_nanos(self.synced.load(Ordering::Relaxed) / 2).clamp(SHARED, WORK) }
     }
 
     /// Lets the callers that were just answered come again before the next commit is begun: otherwise the first of them
     /// gets a commit for itself, and all the others wait for it.
     async fn gather(&self, last: usize) {
         let began = Instant::now();
-        while self.queue.length() < last.min(self.affordable().most()) && began.elapsed() < PATIENCE {
+        while self.queue.length() < last.min(self.take.most()) && began.elapsed() < PATIENCE {
             tokio::task::yield_now().await;
         }
     }
 
-    async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) {
+    /// Commits as many of them as run in time, the others stand in the queue again; says how many.
+    async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) -> usize {
         // A savepoint costs two trips to the database, so it is used only after a unit had to be undone.
         let failed = match self.attempt(&mut jobs, false).await {
-            Ok(()) => return jobs.into_iter().for_each(Job::answer),
             Err(Failed::Spoilt) => self.attempt(&mut jobs, true).await,
-            Err(other) => Err(other),
+            other => other,
         };
+        let count = jobs.len();
         match failed {
             Ok(()) => jobs.into_iter().for_each(Job::answer),
             Err(Failed::Store(StoreError::Unavailable)) => jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable)),
@@ -136,6 +126,7 @@ impl Lane {
                 }
             }
         }
+        count
     }
 
     async fn commit_alone(&self, job: Box<dyn Job>) {
@@ -157,11 +148,16 @@ impl Lane {
         }
     }
 
-    async fn attempt(&self, jobs: &mut [Box<dyn Job>], savepoints: bool) -> Result<(), Failed> {
+    async fn attempt(&self, jobs: &mut Vec<Box<dyn Job>>, savepoints: bool) -> Result<(), Failed> {
         let txn = self.begin().await?;
         let mut passage = Passage::new(&txn, self.gate.walled());
         let began = Instant::now();
-        for job in jobs.iter_mut() {
+        for at in 0..jobs.len() {
+            if at > 0 && began.elapsed() >= self.work(jobs) {
+                self.queue.give_back(jobs.split_off(at));
+                break;
+            }
+            let Some(job) = jobs.get_mut(at) else { break };
             passage.open(job.door()).await.map_err(failed)?;
             let ran = if savepoints { behind_savepoint(job.as_mut(), &txn).await? } else { job.run(&txn).await };
             match ran {
@@ -172,12 +168,14 @@ impl Lane {
                 Ran::Lost => return Err(Failed::Store(StoreError::Unavailable)),
             }
         }
-        self.note(began.elapsed(), jobs.len());
         // Numbers come last, so that a tenant's counter row and the end of its audit are held as shortly as can be.
         let done = audit::gather(jobs);
         changes::number(&mut passage, jobs).await.map_err(refused)?;
         audit::seal(&mut passage, done).await.map_err(refused)?;
-        txn.commit().await.map_err(failed)
+        let began = Instant::now();
+        txn.commit().await.map_err(failed)?;
+        self.synced.store(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        Ok(())
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, Failed> {

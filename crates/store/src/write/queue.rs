@@ -70,6 +70,29 @@ impl Queue {
         Ok(())
     }
 
+    /// Lines units up again that were taken and not run, before what came after them.
+    pub(crate) fn give_back(&self, jobs: Vec<Box<dyn Job>>) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        state.length += jobs.len();
+        for job in jobs.into_iter().rev() {
+            let tenant = job.tenant();
+            let line = state.waiting.entry(tenant).or_default();
+            if line.is_empty() {
+                state.turns.push_back(tenant);
+            }
+            line.push_front(job);
+        }
+        drop(guard);
+        self.arrived.notify_one();
+    }
+
+    /// Whether somebody else waits at whom no lane is.
+    pub(crate) fn others_wait(&self, tenant: TenantId) -> bool {
+        let state = self.lock();
+        state.turns.iter().any(|other| *other != tenant && !state.in_lane.contains(other))
+    }
+
     /// The next units, or `None` once the queue is closed and empty.
     pub(crate) async fn take(&self, take: Take) -> Option<(Option<TenantId>, Vec<Box<dyn Job>>)> {
         loop {

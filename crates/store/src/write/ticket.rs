@@ -4,6 +4,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
+use domain::TenantId;
 use futures_util::FutureExt;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
@@ -31,6 +32,8 @@ pub(crate) enum Ran {
 
 /// A waiting unit, whatever its type.
 pub(crate) trait Job: Send {
+    /// On whose behalf it writes.
+    fn tenant(&self) -> TenantId;
     /// Whose rows it may see.
     fn door(&self) -> Door;
     /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
@@ -100,6 +103,10 @@ impl<U: Unit> Ticket<U> {
 }
 
 impl<U: Unit> Job for Ticket<U> {
+    fn tenant(&self) -> TenantId {
+        self.origin.tenant
+    }
+
     fn door(&self) -> Door {
         self.door
     }
