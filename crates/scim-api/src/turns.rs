@@ -16,6 +16,8 @@ use crate::pace::TooFast;
 pub(crate) const GUARANTEED: u32 = 25;
 /// Most requests of one tenant under way on this node: ten seconds of what it can count on.
 const UNDER_WAY: usize = 10 * GUARANTEED as usize;
+/// Places for each processor.
+const PER_PROCESSOR: usize = 8;
 /// How long a request that has done nothing yet waits for its turn. Its tenant's line is too long then, and an IdP is better
 /// told so than by a deadline.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,6 +31,13 @@ pub(crate) enum Work {
     Scan,
 }
 
+impl Work {
+    /// How many scans it is.
+    fn scans(self) -> usize {
+        usize::from(self == Self::Scan)
+    }
+}
+
 /// How long a tenant counts as being here after its last request.
 const HERE: Duration = Duration::from_secs(1);
 
@@ -40,12 +49,14 @@ pub(crate) struct Turns {
     /// Most of them for usual work while others are here too: what more would do at once only takes the processors from
     /// those.
     beside_others: usize,
-    /// How many of them may be taken by scans.
+    /// Most scans of one tenant.
     scans: usize,
 }
 
 struct State {
     free: usize,
+    /// How many more scans may begin, so that a connection is left for what is quickly done.
+    scans_free: usize,
     /// How many have come, which numbers them.
     came: u64,
     tenants: HashMap<TenantId, Tenant>,
@@ -81,11 +92,11 @@ impl Tenant {
     }
 
     /// Whose turn it is among the tenant's own: who came first of those that may work now.
-    fn next(&self, turns: &Turns, alone: bool) -> Option<Work> {
+    fn next(&self, turns: &Turns, alone: bool, may_scan: bool) -> Option<Work> {
         let first = |line: &Line| line.front().map(|(came, _)| *came);
         let most = if alone { turns.per_tenant } else { turns.beside_others };
         let usual = first(&self.usual).filter(|_| self.working - self.scanning < most).map(|came| (came, Work::Usual));
-        let scan = first(&self.scans).filter(|_| self.scanning < turns.scans).map(|came| (came, Work::Scan));
+        let scan = first(&self.scans).filter(|_| may_scan && self.scanning < turns.scans).map(|came| (came, Work::Scan));
         let next = usual.into_iter().chain(scan).min_by_key(|(came, _)| *came);
         next.filter(|_| self.working < turns.per_tenant).map(|(_, work)| work)
     }
@@ -112,14 +123,27 @@ pub(crate) struct Place {
 }
 
 impl Turns {
-    /// So many places altogether, on so many processors.
-    pub(crate) fn new(places: usize, processors: usize) -> Arc<Self> {
-        let places = places.max(1);
-        let per_tenant = (places - places.div_ceil(5)).max(1);
-        let scans = (places / 8).max(1);
+    /// Places for a node with so many connections to read by and so many processors. There may be more places than
+    /// connections: who is quickly done waits for a connection as shortly as for a place, and the connections stay busy.
+    pub(crate) fn new(readers: usize, processors: usize) -> Arc<Self> {
+        let (readers, processors) = (readers.max(1), processors.max(1));
+        Self::of(readers.max(PER_PROCESSOR * processors), readers, processors)
+    }
+
+    fn of(places: usize, readers: usize, processors: usize) -> Arc<Self> {
+        let most = |of: usize| (of - of.div_ceil(5)).max(1);
+        let per_tenant = most(places);
+        let state = State {
+            free: places,
+            scans_free: most(readers),
+            came: 0,
+            tenants: HashMap::new(),
+            turns: VecDeque::new(),
+            last: None,
+            other: None,
+        };
         let beside_others = (processors / 2).clamp(1, per_tenant);
-        let state = State { free: places, came: 0, tenants: HashMap::new(), turns: VecDeque::new(), last: None, other: None };
-        Arc::new(Self { state: Mutex::new(state), per_tenant, beside_others, scans })
+        Arc::new(Self { state: Mutex::new(state), per_tenant, beside_others, scans: (readers / 8).max(1) })
     }
 
     /// Counts a request of a tenant from here to its end.
@@ -199,7 +223,7 @@ impl State {
             let Some(id) = self.turns.pop_front() else { return };
             let alone = self.is_alone(id, now);
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let Some(work) = tenant.next(turns, alone) else {
+            let Some(work) = tenant.next(turns, alone, self.scans_free > 0) else {
                 passed += 1;
                 self.turns.push_back(id);
                 continue;
@@ -208,7 +232,8 @@ impl State {
                 match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id, work }) {
                     Ok(()) => {
                         tenant.working += 1;
-                        tenant.scanning += usize::from(work == Work::Scan);
+                        tenant.scanning += work.scans();
+                        self.scans_free -= work.scans();
                         self.free -= 1;
                         passed = 0;
                     }
@@ -251,9 +276,10 @@ impl Drop for Place {
         let mut state = turns.lock();
         if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
             tenant.working = tenant.working.saturating_sub(1);
-            tenant.scanning = tenant.scanning.saturating_sub(usize::from(self.work == Work::Scan));
+            tenant.scanning = tenant.scanning.saturating_sub(self.work.scans());
         }
         state.free += 1;
+        state.scans_free += self.work.scans();
         state.give(&turns);
         state.tidy(self.tenant);
     }
@@ -269,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
-        let turns = Turns::new(3, 8);
+        let turns = Turns::of(3, 3, 8);
         let (noisy, quiet, third) = (TenantId::generate(), TenantId::generate(), TenantId::generate());
         let first = turns.place(noisy, Work::Usual).await;
         let second = turns.place(noisy, Work::Usual).await;
@@ -288,7 +314,7 @@ mod tests {
 
     #[tokio::test]
     async fn tenants_take_turns() {
-        let turns = Turns::new(1, 8);
+        let turns = Turns::of(1, 1, 8);
         let tenants = [TenantId::generate(), TenantId::generate(), TenantId::generate()];
         let held = turns.place(TenantId::generate(), Work::Usual).await;
         let (told, mut order) = tokio::sync::mpsc::unbounded_channel();
@@ -315,7 +341,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_tenant_scans_a_few_at_a_time_and_its_other_requests_pass() {
-        let turns = Turns::new(16, 8);
+        let turns = Turns::of(16, 16, 8);
         let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
         let mut scans: Vec<_> = (0..10).map(|_| Box::pin(turns.place(noisy, Work::Scan))).collect();
         let mut held: Vec<Place> = scans.iter_mut().filter_map(FutureExt::now_or_never).collect();
@@ -328,9 +354,20 @@ mod tests {
         assert_eq!(next.len(), 1, "one ends and one begins");
     }
 
+    #[tokio::test]
+    async fn scans_of_all_leave_a_connection_free() {
+        let turns = Turns::new(3, 2);
+        let scan = || turns.place(TenantId::generate(), Work::Scan).now_or_never();
+        let held: Vec<_> = (0..5).map_while(|_| scan()).collect();
+        assert_eq!(held.len(), 2);
+        assert!(turns.place(TenantId::generate(), Work::Usual).now_or_never().is_some());
+        drop(held);
+        assert!(scan().is_some());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn while_others_are_here_a_tenant_has_no_more_than_its_share_of_the_processors() {
-        let turns = Turns::new(16, 4);
+        let turns = Turns::of(16, 16, 4);
         let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
         let ask = || (0..20).filter_map(|_| turns.place(noisy, Work::Usual).now_or_never()).collect::<Vec<_>>();
         assert_eq!(ask().len(), 12, "alone");
@@ -345,7 +382,7 @@ mod tests {
 
     #[tokio::test]
     async fn where_there_is_one_place_who_came_first_goes_first() {
-        let turns = Turns::new(1, 8);
+        let turns = Turns::of(1, 1, 8);
         let tenant = TenantId::generate();
         let held = turns.place(tenant, Work::Scan).await;
         let mut usual = pin!(turns.place(tenant, Work::Usual));
@@ -359,7 +396,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_stops_waiting_holds_nobody_up() {
-        let turns = Turns::new(1, 8);
+        let turns = Turns::of(1, 1, 8);
         let (one, other) = (TenantId::generate(), TenantId::generate());
         let held = turns.place(one, Work::Usual).await;
         for _ in 0..10 {
@@ -380,7 +417,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_request_whose_turn_does_not_come_is_told_to_wait() {
-        let turns = Turns::new(1, 8);
+        let turns = Turns::of(1, 1, 8);
         let tenant = TenantId::generate();
         let held = turns.place(tenant, Work::Usual).await;
         assert_eq!(turns.place_in_time(tenant, Work::Usual).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
@@ -390,7 +427,7 @@ mod tests {
 
     #[test]
     fn a_tenant_has_so_many_requests_under_way_and_no_more() {
-        let turns = Turns::new(4, 8);
+        let turns = Turns::of(4, 4, 8);
         let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
         let mut held: Vec<_> = (0..UNDER_WAY).map(|_| turns.enter(noisy).unwrap()).collect();
         assert_eq!(turns.enter(noisy).unwrap_err(), TooFast { wait: 1, limit: GUARANTEED });
