@@ -17,6 +17,7 @@ mod m0008_people;
 mod m0009_log_positions;
 mod m0009_setup_links;
 mod m0010_factors;
+mod m0011_ceilings;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_people::Migration),
             Box::new(m0009_setup_links::Migration),
             Box::new(m0010_factors::Migration),
+            Box::new(m0011_ceilings::Migration),
         ]
     }
 }

@@ -77,6 +77,7 @@ export const acts = Object.keys({
   "tenant.deleted": true,
   "tenant.suspended": true,
   "tenant.resumed": true,
+  "tenant.ceiling_changed": true,
   "connection.created": true,
   "connection.changed": true,
   "connection.closed": true,

@@ -44,6 +44,8 @@ const VISITS: u64 = 10_000;
 pub struct Settings {
     /// How the world reaches the service, without a slash at its end.
     pub public_url: String,
+    /// Most requests a second of each tenant that has no ceiling of its own.
+    pub tenant_requests_per_second: Option<std::num::NonZeroU32>,
     /// The service's version.
     pub version: &'static str,
     /// The way out for mail; links are shown instead without it.

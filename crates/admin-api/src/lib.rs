@@ -8,6 +8,7 @@ mod api_keys;
 mod attempts;
 mod audit;
 mod auth;
+mod ceiling;
 mod ceremonies;
 mod changes;
 mod checks;

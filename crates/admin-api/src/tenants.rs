@@ -1,7 +1,9 @@
 //! Customer companies: how each one does; making, renaming, suspending and deleting one.
 
 use domain::connection::ConnectionState;
-use domain::{Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp};
+use domain::{
+    Ceiling, Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp,
+};
 use futures_util::future::try_join_all;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -10,6 +12,7 @@ use store::{SyncEventFilter, TenantChange};
 
 use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
+use crate::ceiling::{CeilingChange, CeilingView};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::paging::{self, Page};
@@ -81,6 +84,8 @@ pub(crate) struct TenantView {
     name: String,
     /// Whether it is served.
     state: Word<TenantState>,
+    /// How many requests a second it may send.
+    ceiling: CeilingView,
     /// The address that an IdP is given.
     scim_url: String,
     /// When it was made.
@@ -126,6 +131,8 @@ struct Difference {
     /// `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
     /// refused.
     state: Option<Word<TenantState>>,
+    /// How many requests a second it may send. An operator's to set; it holds on every node within a second.
+    ceiling: Option<CeilingChange>,
 }
 
 #[OpenApi(tag = "Tag::Tenants")]
@@ -167,7 +174,7 @@ impl Tenants {
         form.finish()?;
         let slug = slug.ok_or_else(|| Failure::field("slug", "cannot be made from this name; choose one"))?;
         let (id, created_at) = (TenantId::generate(), caller.shared.clock.now());
-        let tenant = Tenant { id, slug, name, state: TenantState::Active, created_at };
+        let tenant = Tenant { id, slug, name, state: TenantState::Active, ceiling: Ceiling::General, created_at };
         let tenant = caller.shared.store.system().insert_tenant(tenant, &caller.author).await?;
         Ok(created(view(caller.enter(&tenant.id.to_string()).await?).await?))
     }
@@ -185,7 +192,7 @@ impl Tenants {
         Ok(Json(view(caller.0.look_at(&tenant.0).await?).await?))
     }
 
-    /// Rename a tenant, suspend it or serve it again
+    /// Rename a tenant, suspend it or serve it again, or set its ceiling
     ///
     /// A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
     /// (`slug_held`).
@@ -197,10 +204,13 @@ impl Tenants {
         tenant: Path<String>,
         body: Json<Difference>,
     ) -> Result<Json<TenantView>, Failure> {
-        let Difference { name, slug, state } = body.0;
+        let Difference { name, slug, state, ceiling } = body.0;
         let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
         if state.is_some() {
             caller.0.demand(Right::TenantsSuspend)?;
+        }
+        if ceiling.is_some() {
+            caller.0.demand(Right::TenantsLimit)?;
         }
         let mut form = Form::default();
         let name = name.map(|name| form.line("name", &name, 200));
@@ -208,8 +218,9 @@ impl Tenants {
         if state.is_some_and(|state| state.0 == TenantState::Deleting) {
             form.wrong("state", "can be active or suspended; a tenant is deleted with DELETE");
         }
+        let ceiling = ceiling.and_then(|ceiling| ceiling.read(&mut form));
         form.finish()?;
-        let change = TenantChange { state: state.map(|state| state.0), name, slug };
+        let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling };
         caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
         Ok(Json(view(caller.0.enter(&visit.tenant.id.to_string()).await?).await?))
     }
@@ -262,6 +273,7 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         slug: tenant.slug.to_string(),
         name: tenant.name,
         state: Word(tenant.state),
+        ceiling: CeilingView::of(tenant.ceiling, shared.settings.tenant_requests_per_second),
         created_at: Time(tenant.created_at),
         rights: if tenant.state == TenantState::Deleting { Vec::new() } else { auth::words(role, true) },
         people: People { total: counters.users, active: counters.active_users },

@@ -33,6 +33,8 @@ pub enum Right {
     TenantsCreate,
     /// Suspend tenants and serve them again.
     TenantsSuspend,
+    /// Set how many requests a tenant may send.
+    TenantsLimit,
     /// Delete tenants.
     TenantsDelete,
     /// See how the service itself does.
@@ -45,7 +47,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
@@ -60,6 +62,7 @@ impl Right {
         Self::TenantsList,
         Self::TenantsCreate,
         Self::TenantsSuspend,
+        Self::TenantsLimit,
         Self::TenantsDelete,
         Self::SystemRead,
         Self::SystemAuditRead,
@@ -83,6 +86,7 @@ impl Right {
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::TenantsSuspend => "tenants:suspend",
+            Self::TenantsLimit => "tenants:limit",
             Self::TenantsDelete => "tenants:delete",
             Self::SystemRead => "system:read",
             Self::SystemAuditRead => "system:audit",
@@ -102,6 +106,7 @@ impl Right {
             Self::TenantsList
                 | Self::TenantsCreate
                 | Self::TenantsSuspend
+                | Self::TenantsLimit
                 | Self::TenantsDelete
                 | Self::SystemRead
                 | Self::SystemAuditRead

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{TenantId, Timestamp};
+use crate::{Ceiling, TenantId, Timestamp};
 
 /// A customer company.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Tenant {
     pub name: String,
     /// Whether it is served.
     pub state: TenantState,
+    /// How many requests it may send.
+    pub ceiling: Ceiling,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -60,7 +60,7 @@ impl ScimContext {
             shared.pace.failed(record.client)?;
         }
         let (known, rights) = verdict?;
-        record.allowance = shared.pace.of_tenant(known.tenant.id)?;
+        record.allowance = shared.pace.of_tenant(&known.tenant).await?;
         let slug = match tenant {
             Some(TenantRef::Slug(slug)) => slug,
             Some(TenantRef::Id(_)) | None => &known.tenant.slug,

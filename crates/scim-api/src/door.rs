@@ -42,7 +42,7 @@ pub struct Limits {
     pub members_per_group: u64,
     /// Most operations of a bulk request.
     pub bulk_operations: usize,
-    /// Most requests of one tenant a second, on this node.
+    /// Most requests a second of each tenant that has no ceiling of its own, on this node.
     pub tenant_requests_per_second: Option<NonZeroU32>,
     /// How long a body may take to come.
     pub body_time: Duration,

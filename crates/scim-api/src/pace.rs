@@ -1,20 +1,28 @@
-//! How fast requests may come: failed authentication by address, and, where the operator sets one, a ceiling for each
-//! tenant. Both are of this node.
+//! How fast requests may come: failed authentication by address, and, where the operator sets one, a ceiling for all
+//! tenants or for one. Both are of this node.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{ClientAddress, TenantId};
+use domain::{ClientAddress, Tenant, TenantId};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 
 /// Failures of one address at once before it waits, and how many it regains a minute.
 const FAILURES: u32 = 60;
-/// Addresses and tenants remembered; beyond it those are forgotten who have their whole allowance again.
+/// Addresses remembered; beyond it those are forgotten who have their whole allowance again.
 const MOST: usize = 20_000;
+/// Tenants remembered; beyond it those are forgotten whose last request is longest ago.
+const MOST_TENANTS: u64 = 20_000;
+/// For how long a tenant is remembered that sends nothing. After a second it has its whole allowance again.
+const REST: Duration = Duration::from_secs(10);
 
 /// Who has to wait, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +46,24 @@ pub(crate) struct Allowance {
 
 pub(crate) struct Pace {
     failures: Limiter<IpAddr>,
-    tenants: Option<Limiter<TenantId>>,
+    /// The ceiling of all tenants that have none of their own.
+    general: Option<NonZeroU32>,
+    /// A limiter has one quota. One for each tenant and ceiling, so that another ceiling counts from its first request.
+    tenants: Cache<(TenantId, NonZeroU32), Arc<Limiter<()>>>,
 }
 
 impl Pace {
-    /// `per_tenant` is the ceiling of one tenant in requests a second, when there is one.
-    pub(crate) fn new(per_tenant: Option<NonZeroU32>) -> Self {
+    /// `general` is the ceiling in requests a second of each tenant that has none of its own, when there is one.
+    pub(crate) fn new(general: Option<NonZeroU32>) -> Self {
         let failures = NonZeroU32::new(FAILURES).unwrap_or(NonZeroU32::MIN);
         Self {
             failures: Limiter::new(Quota::per_minute(failures)),
-            tenants: per_tenant.map(|limit| Limiter::new(Quota::per_second(limit))),
+            general,
+            tenants: Cache::builder()
+                .max_capacity(MOST_TENANTS)
+                .time_to_idle(REST)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
         }
     }
 
@@ -66,17 +82,19 @@ impl Pace {
     ///
     /// # Errors
     /// When it is beyond the tenant's ceiling.
-    pub(crate) fn of_tenant(&self, tenant: TenantId) -> Result<Option<Allowance>, TooFast> {
-        self.tenants.as_ref().map(|tenants| tenants.take(&tenant)).transpose()
+    pub(crate) async fn of_tenant(&self, tenant: &Tenant) -> Result<Option<Allowance>, TooFast> {
+        let Some(limit) = tenant.ceiling.in_force(self.general) else { return Ok(None) };
+        let fresh = async { Arc::new(Limiter::new(Quota::per_second(limit))) };
+        self.tenants.get_with((tenant.id, limit), fresh).await.take(&()).map(Some)
     }
 }
 
-struct Limiter<K: std::hash::Hash + Eq + Clone> {
+struct Limiter<K: Hash + Eq + Clone> {
     state: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
     quota: Quota,
 }
 
-impl<K: std::hash::Hash + Eq + Clone> Limiter<K> {
+impl<K: Hash + Eq + Clone> Limiter<K> {
     fn new(quota: Quota) -> Self {
         Self { state: RateLimiter::keyed(quota).with_middleware(), quota }
     }
@@ -104,6 +122,8 @@ fn seconds(time: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use domain::Ceiling;
+
     use super::*;
 
     fn failed(pace: &Pace, from: &str) -> Result<(), TooFast> {
@@ -124,14 +144,45 @@ mod tests {
         assert!((0..200).all(|_| pace.failed(None).is_ok()));
     }
 
-    #[test]
-    fn a_tenant_has_a_ceiling_only_where_one_is_set() {
-        let tenant = TenantId::generate();
-        assert!((0..1_000).all(|_| Pace::new(None).of_tenant(tenant).is_ok()));
+    fn tenant(ceiling: Ceiling) -> Tenant {
+        let (id, slug) = (TenantId::generate(), "acme".parse().unwrap());
+        let created_at = domain::Timestamp::from_micros(0);
+        Tenant { id, slug, name: "Acme".into(), state: domain::TenantState::Active, ceiling, created_at }
+    }
+
+    /// How many of many requests at once are taken.
+    async fn taken(pace: &Pace, tenant: &Tenant) -> usize {
+        let mut taken = 0;
+        for _ in 0..1_000 {
+            taken += usize::from(pace.of_tenant(tenant).await.is_ok());
+        }
+        taken
+    }
+
+    #[tokio::test]
+    async fn a_tenant_has_a_ceiling_only_where_one_is_set() {
+        let acme = tenant(Ceiling::General);
+        assert_eq!(taken(&Pace::new(None), &acme).await, 1_000);
         let pace = Pace::new(NonZeroU32::new(3));
-        let left: Vec<u32> = (0..3).map(|_| pace.of_tenant(tenant).unwrap().unwrap().remaining).collect();
+        let mut left = Vec::new();
+        for _ in 0..3 {
+            left.push(pace.of_tenant(&acme).await.unwrap().unwrap().remaining);
+        }
         assert_eq!(left, [2, 1, 0]);
-        assert!(pace.of_tenant(tenant).is_err());
-        assert!(pace.of_tenant(TenantId::generate()).is_ok());
+        assert!(pace.of_tenant(&acme).await.is_err());
+        assert!(pace.of_tenant(&tenant(Ceiling::General)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_tenants_own_ceiling_beats_that_of_all_and_another_one_counts_at_once() {
+        let (pace, none) = (Pace::new(NonZeroU32::new(1)), Pace::new(None));
+        let acme = tenant(Ceiling::General);
+        for (own, limit) in [(Ceiling::own(4).unwrap(), 4), (Ceiling::own(7).unwrap(), 7)] {
+            let acme = Tenant { ceiling: own, ..acme.clone() };
+            assert_eq!(pace.of_tenant(&acme).await.unwrap().unwrap(), Allowance { limit, remaining: limit - 1, reset: 1 });
+            assert_eq!(none.of_tenant(&acme).await.unwrap().unwrap().limit, limit);
+        }
+        assert_eq!(taken(&pace, &Tenant { ceiling: Ceiling::Lifted, ..acme.clone() }).await, 1_000);
+        assert_eq!(pace.of_tenant(&acme).await.unwrap().unwrap().limit, 1);
     }
 }

@@ -116,7 +116,9 @@ impl App {
         let scim = Arc::new(ScimDoor::new(scim_store, Arc::clone(key), Arc::clone(clock), log, outgoing, settings));
         let tokens = Arc::new(scim.token_door());
         let (public_url, mail) = (config.public_url.clone(), config.mail.clone());
-        let settings = admin_api::Settings { public_url, version: env!("CARGO_PKG_VERSION"), mail, provider };
+        let tenant_requests_per_second = config.tenant_requests_per_second;
+        let version = env!("CARGO_PKG_VERSION");
+        let settings = admin_api::Settings { public_url, tenant_requests_per_second, version, mail, provider };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Self {
             scim,

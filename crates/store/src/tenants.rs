@@ -1,7 +1,7 @@
 //! Tenants: making, finding, listing.
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
+use domain::{Act, Author, Ceiling, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -21,6 +21,8 @@ pub struct TenantChange {
     pub name: Option<String>,
     /// Its slug; the one before goes on opening its SCIM door.
     pub slug: Option<TenantSlug>,
+    /// How many requests it may send.
+    pub ceiling: Option<Ceiling>,
 }
 
 impl System {
@@ -80,6 +82,7 @@ impl System {
                 name: Set(tenant.name.clone()),
                 state: Set(tenant.state.as_str().to_owned()),
                 created_at: Set(tenant.created_at.as_micros()),
+                request_ceiling: Set(tenant::kept(tenant.ceiling)),
             };
             let mut counters =
                 Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
@@ -124,7 +127,8 @@ impl System {
                         let update = tenant::Entity::update_many()
                             .filter(C::Id.eq(tenant.as_uuid()))
                             .col_expr(C::State, Expr::value(after.state.as_str()))
-                            .col_expr(C::Name, Expr::value(after.name.clone()));
+                            .col_expr(C::Name, Expr::value(after.name.clone()))
+                            .col_expr(C::RequestCeiling, Expr::value(tenant::kept(after.ceiling)));
                         update.exec(&txn).await?;
                     }
                     Ok(Acted { output: true, deeds: deeds(&before, &after) })
@@ -142,6 +146,7 @@ impl TenantChange {
             name: self.name.unwrap_or_else(|| tenant.name.clone()),
             slug: self.slug.unwrap_or_else(|| tenant.slug.clone()),
             state: self.state.unwrap_or(tenant.state),
+            ceiling: self.ceiling.unwrap_or(tenant.ceiling),
             ..tenant.clone()
         }
     }
@@ -154,8 +159,10 @@ fn deeds(before: &Tenant, after: &Tenant) -> Vec<Deed> {
     let renamed = Tenant { name: after.name.clone(), ..moved.clone() };
     let name = (renamed != moved).then(|| deed(Act::TenantRenamed, Some(&moved), &renamed));
     let act = if after.state == TenantState::Active { Act::TenantResumed } else { Act::TenantSuspended };
-    let state = (renamed.state != after.state).then(|| deed(act, Some(&renamed), after));
-    slug.into_iter().chain(name).chain(state).collect()
+    let moved_on = Tenant { state: after.state, ..renamed.clone() };
+    let state = (moved_on != renamed).then(|| deed(act, Some(&renamed), &moved_on));
+    let ceiling = (moved_on != *after).then(|| deed(Act::TenantCeilingChanged, Some(&moved_on), after));
+    slug.into_iter().chain(name).chain(state).chain(ceiling).collect()
 }
 
 pub(crate) fn deed(act: Act, before: Option<&Tenant>, after: &Tenant) -> Deed {

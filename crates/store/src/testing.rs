@@ -94,6 +94,7 @@ impl Scratch {
             name: slug.to_string(),
             slug,
             state: domain::TenantState::Active,
+            ceiling: domain::Ceiling::General,
             created_at: SystemClock.now(),
         };
         let inserted = self.store.system().insert_tenant(tenant.clone(), &author()).await;

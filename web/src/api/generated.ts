@@ -869,7 +869,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a tenant, suspend it or serve it again
+         * Rename a tenant, suspend it or serve it again, or set its ceiling
          * @description A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
          *     (`slug_held`).
          */
@@ -1778,7 +1778,7 @@ export interface components {
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
         /**
          * AuditActor
          * @description Who did something.
@@ -1877,6 +1877,11 @@ export interface components {
         };
         /** @enum {string} */
         CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "body_too_large" | "body_too_slow" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "invalid_value" | "mutability" | "no_target" | "too_many" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
+        /**
+         * @description Whose ceiling holds for a tenant.
+         * @enum {string}
+         */
+        CeilingRule: "general" | "none" | "own";
         /**
          * Change
          * @description One accepted write to one resource.
@@ -3269,6 +3274,37 @@ export interface components {
             sent: string;
         };
         /**
+         * RequestCeiling
+         * @description How many requests a second a tenant may send to a node.
+         */
+        RequestCeiling: {
+            /**
+             * Format: uint32
+             * @description That of the service's configuration; absent when it has none.
+             */
+            general?: number;
+            /**
+             * Format: uint32
+             * @description The ceiling in force, in requests a second; absent when there is none.
+             */
+            requestsPerSecond?: number;
+            /** @description Whose ceiling holds. */
+            rule: components["schemas"]["CeilingRule"] & unknown;
+        };
+        /**
+         * RequestCeilingChange
+         * @description How many requests a second a tenant is to be allowed on a node.
+         */
+        RequestCeilingChange: {
+            /**
+             * Format: uint32
+             * @description With `own`: requests a second, 1 to 100,000.
+             */
+            requestsPerSecond?: number;
+            /** @description Whose ceiling is to hold. */
+            rule: components["schemas"]["CeilingRule"] & unknown;
+        };
+        /**
          * ResetCode
          * @description The code of a link.
          */
@@ -3456,7 +3492,7 @@ export interface components {
              */
             expiresAt: string;
             /**
-             * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`,
+             * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`, `tenants:limit`,
              *     `tenants:delete`, `system:read`, `system:audit`, `system:people`.
              */
             rights: string[];
@@ -3847,6 +3883,8 @@ export interface components {
          * @description A customer company.
          */
         Tenant: {
+            /** @description How many requests a second it may send. */
+            ceiling: components["schemas"]["RequestCeiling"] & unknown;
             /** @description The IdP applications that sync into it. */
             connections: components["schemas"]["ConnectionBrief"][];
             /**
@@ -3896,6 +3934,8 @@ export interface components {
          * @description What is to be different; what is absent stays.
          */
         TenantChange: {
+            /** @description How many requests a second it may send. An operator's to set; it holds on every node within a second. */
+            ceiling?: components["schemas"]["RequestCeilingChange"] & unknown;
             /** @description Its name. */
             name?: string;
             /**

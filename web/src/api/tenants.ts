@@ -1,7 +1,7 @@
 /** Tenants and the service as a whole. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { OldSlug, System, Tenant } from "./types";
+import type { CeilingChange, OldSlug, System, Tenant } from "./types";
 
 export const tenantsQuery = (filter: { search?: string | undefined }) =>
   infiniteQueryOptions({
@@ -26,7 +26,7 @@ export const createTenant = (body: { name: string; slug?: string }): Promise<Ten
 
 export const changeTenant = (
   tenant: string,
-  body: { name?: string; slug?: string; state?: "active" | "suspended" },
+  body: { name?: string; slug?: string; state?: "active" | "suspended"; ceiling?: CeilingChange },
 ): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
 
 /** Deletes a tenant with all it has; `confirm` is its slug, typed by whoever means it. */

@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Session = Schemas["Session"];
 export type SessionTenant = Session["tenants"][number];
 export type Tenant = Schemas["Tenant"];
+export type CeilingChange = Schemas["RequestCeilingChange"];
 export type OldSlug = Schemas["OldSlug"];
 export type Connection = Schemas["Connection"];
 export type Credential = Schemas["Credential"];

@@ -591,6 +591,7 @@ export const de: Messages = {
       "tenant.deleted": "Mandanten gelöscht",
       "tenant.suspended": "Mandant ausgesetzt",
       "tenant.resumed": "Mandant fortgesetzt",
+      "tenant.ceiling_changed": "Anfragegrenze des Mandanten gesetzt",
       "connection.created": "Verbindung angelegt",
       "connection.changed": "Verbindung geändert",
       "connection.closed": "Verbindung geschlossen",

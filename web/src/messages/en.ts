@@ -602,6 +602,7 @@ export const en = {
       "tenant.deleted": text("Deleted the tenant"),
       "tenant.suspended": text("Suspended the tenant"),
       "tenant.resumed": text("Resumed the tenant"),
+      "tenant.ceiling_changed": text("Set the tenant's request limit"),
       "connection.created": text("Created a connection"),
       "connection.changed": text("Changed a connection"),
       "connection.closed": text("Closed a connection"),

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
+import { deCeiling } from "./ceiling.de";
+import { enCeiling } from "./ceiling.en";
 import { deCredentials } from "./credentials.de";
 import { enCredentials } from "./credentials.en";
 import { de } from "./de";
@@ -15,8 +17,8 @@ import { dePeople } from "./people.de";
 import { enPeople } from "./people.en";
 
 /** What every page has and what comes with some pages, as one. */
-const english = { ...en, credentials: enCredentials, entry: enEntry, people: enPeople };
-const german = { ...de, credentials: deCredentials, entry: deEntry, people: dePeople };
+const english = { ...en, credentials: enCredentials, entry: enEntry, people: enPeople, limits: enCeiling };
+const german = { ...de, credentials: deCredentials, entry: deEntry, people: dePeople, limits: deCeiling };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };
 

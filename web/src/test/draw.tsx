@@ -2,6 +2,8 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement, ReactNode } from "react";
 import { MessagesProvider } from "../messages";
+import { CeilingMessages } from "../messages/ceiling";
+import { enCeiling } from "../messages/ceiling.en";
 import { CredentialsMessages } from "../messages/credentials";
 import { enCredentials } from "../messages/credentials.en";
 import { en } from "../messages/en";
@@ -25,7 +27,9 @@ function EnglishTexts({ children }: { children: ReactNode }) {
     <MessagesProvider value={en}>
       <CredentialsMessages.Provide value={enCredentials}>
         <EntryMessages.Provide value={enEntry}>
-          <PeopleMessages.Provide value={enPeople}>{children}</PeopleMessages.Provide>
+          <PeopleMessages.Provide value={enPeople}>
+            <CeilingMessages.Provide value={enCeiling}>{children}</CeilingMessages.Provide>
+          </PeopleMessages.Provide>
         </EntryMessages.Provide>
       </CredentialsMessages.Provide>
     </MessagesProvider>

@@ -56,7 +56,8 @@ impl Desk {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let key = Arc::new(store::testing::key());
-        let settings = Settings { public_url: public_url.to_owned(), version: "1.2.3", mail: None, provider: None };
+        let (public_url, tenant_requests_per_second) = (public_url.to_owned(), std::num::NonZeroU32::new(50));
+        let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
         Self { scratch, clock, key, address: None, door }
     }

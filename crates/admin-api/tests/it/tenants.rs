@@ -68,6 +68,43 @@ on_both! {
         }
     }
 
+    async fn an_operator_sets_a_tenants_ceiling_and_its_admin_sees_it(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let id = desk.person("admin@acme.test", None, &[(&acme, Role::Admin)]).await;
+        let admin = desk.session(id).await;
+        let change = async |cookie: &str, ceiling| desk.call(Some(cookie), "PATCH", "/tenants/acme", Some(json!({ "ceiling": ceiling }))).await;
+        assert_eq!(desk.get(&admin, "/tenants/acme").await.body["ceiling"], json!({ "rule": "general", "requestsPerSecond": 50, "general": 50 }));
+        for (set, shown) in [
+            (json!({ "rule": "own", "requestsPerSecond": 5 }), json!({ "rule": "own", "requestsPerSecond": 5, "general": 50 })),
+            (json!({ "rule": "none" }), json!({ "rule": "none", "general": 50 })),
+            (json!({ "rule": "own", "requestsPerSecond": 100_000 }), json!({ "rule": "own", "requestsPerSecond": 100_000, "general": 50 })),
+            (json!({ "rule": "general" }), json!({ "rule": "general", "requestsPerSecond": 50, "general": 50 })),
+        ] {
+            let changed = change(&operator, set.clone()).await;
+            assert_eq!((changed.status, &changed.body["ceiling"]), (200, &shown), "{set}");
+            assert_eq!(desk.get(&admin, "/tenants/acme").await.body["ceiling"], shown);
+            assert_eq!(change(&admin, set).await.status, 403);
+        }
+        for (wrong, field) in [
+            (json!({ "rule": "own" }), "ceiling.requestsPerSecond"),
+            (json!({ "rule": "own", "requestsPerSecond": 0 }), "ceiling.requestsPerSecond"),
+            (json!({ "rule": "own", "requestsPerSecond": 100_001 }), "ceiling.requestsPerSecond"),
+            (json!({ "rule": "none", "requestsPerSecond": 5 }), "ceiling.requestsPerSecond"),
+            (json!({ "rule": "low" }), "body"),
+            (json!({ "rule": "own", "requestsPerSecond": -1 }), "body"),
+            (json!({ "rule": "none", "for": "ever" }), "body"),
+        ] {
+            let refused = change(&operator, wrong.clone()).await;
+            assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (400, &json!(field)), "{wrong}: {}", refused.body);
+        }
+        let entries = desk.get(&admin, "/tenants/acme/audit?act=tenant.ceiling_changed").await.body;
+        let seen: Vec<_> = entries["items"].as_array().unwrap().iter().rev().map(|entry| (&entry["before"]["requestCeiling"], &entry["after"]["requestCeiling"])).collect();
+        let text = ["general", "5", "none", "100000", "general"].map(|text| json!(text));
+        assert_eq!(seen, text.iter().zip(&text[1..]).collect::<Vec<_>>(), "who had what before and after");
+    }
+
     async fn a_list_is_read_page_by_page_and_shows_only_ones_own(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;

@@ -59,6 +59,8 @@ pub enum Act {
     TenantSuspended,
     /// A tenant is served again.
     TenantResumed,
+    /// A tenant may send more requests a second, or fewer.
+    TenantCeilingChanged,
     /// A connection was made.
     ConnectionCreated,
     /// A connection was renamed, or made strict or lenient.
@@ -101,7 +103,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -130,6 +132,7 @@ impl Act {
         Self::TenantDeleted,
         Self::TenantSuspended,
         Self::TenantResumed,
+        Self::TenantCeilingChanged,
         Self::ConnectionCreated,
         Self::ConnectionChanged,
         Self::ConnectionClosed,
@@ -182,6 +185,7 @@ impl Act {
             Self::TenantDeleted => "tenant.deleted",
             Self::TenantSuspended => "tenant.suspended",
             Self::TenantResumed => "tenant.resumed",
+            Self::TenantCeilingChanged => "tenant.ceiling_changed",
             Self::ConnectionCreated => "connection.created",
             Self::ConnectionChanged => "connection.changed",
             Self::ConnectionClosed => "connection.closed",

@@ -16,7 +16,8 @@ fn time(at: Option<Timestamp>) -> Option<String> {
 
 /// A tenant.
 pub fn tenant(tenant: &Tenant) -> Value {
-    json!({ "slug": tenant.slug.as_str(), "name": tenant.name, "state": tenant.state.as_str() })
+    let (state, ceiling) = (tenant.state.as_str(), tenant.ceiling.to_string());
+    json!({ "slug": tenant.slug.as_str(), "name": tenant.name, "state": state, "requestCeiling": ceiling })
 }
 
 /// A connection.

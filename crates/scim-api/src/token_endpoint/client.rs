@@ -36,7 +36,7 @@ pub(super) async fn token(
         let to = format!("{}/oauth/{}/token", shared.settings.public_url, known.tenant.slug);
         record.moved = Some(Moved { old: old.clone(), to });
     }
-    record.allowance = shared.pace.of_tenant(known.tenant.id)?;
+    record.allowance = shared.pace.of_tenant(&known.tenant).await?;
     let _under_way = shared.turns.enter(known.tenant.id)?;
     let _turn = shared.turns.place_in_time(known.tenant.id, Work::Usual).await?;
     let seconds = i64::from(client.token_seconds);

@@ -80,6 +80,7 @@ async fn find_or_make(ground: &Ground, name: &str, slug: &str) -> Result<Tenant,
         slug,
         name: name.to_owned(),
         state: TenantState::Active,
+        ceiling: domain::Ceiling::General,
         created_at: SystemClock.now(),
     };
     Ok(ground.store.system().insert_tenant(tenant, &ground.command_line()).await?)

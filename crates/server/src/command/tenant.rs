@@ -1,9 +1,9 @@
-//! `tenant create`, `tenant rename`, `tenant suspend`, `tenant resume`, `tenant delete` and `tenant list`.
+//! `tenant create`, `tenant rename`, `tenant suspend`, `tenant resume`, `tenant ceiling`, `tenant delete` and `tenant list`.
 
 use std::sync::Arc;
 
 use clap::Subcommand;
-use domain::{Clock, ConnectionState, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
+use domain::{Ceiling, Clock, ConnectionState, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
 use serde::Serialize;
 use store::{StoreError, TenantChange, Unique};
 
@@ -50,6 +50,16 @@ pub(super) enum Tenant {
         #[arg(long)]
         json: bool,
     },
+    /// Set how many SCIM requests a second a tenant may send to a node.
+    Ceiling {
+        /// Its slug or id.
+        tenant: String,
+        /// Requests a second, "none" for as many as it likes, or "general" for what holds for all tenants.
+        ceiling: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete a tenant with all it has, for good. Its doors close at once; its rows are removed by the service.
     Delete {
         /// Its slug or id.
@@ -76,6 +86,8 @@ struct Shown {
     slug: String,
     name: String,
     state: &'static str,
+    /// As it is set: a number, "none" or "general".
+    request_ceiling: String,
     scim_url: String,
 }
 
@@ -99,6 +111,7 @@ impl Tenant {
             Self::Create { name, slug, json } => create(config, &ground, name, slug, json).await,
             Self::Suspend { tenant, json } => set_state(config, &ground, &tenant, TenantState::Suspended, json).await,
             Self::Resume { tenant, json } => set_state(config, &ground, &tenant, TenantState::Active, json).await,
+            Self::Ceiling { tenant, ceiling, json } => set_ceiling(config, &ground, &tenant, &ceiling, json).await,
             Self::Rename { tenant, slug, json } => rename(config, &ground, &tenant, &slug, json).await,
             Self::Delete { tenant, confirm, json } => delete(&ground, &tenant, confirm.as_deref(), json).await,
             Self::List { json } => list(config, &ground, json).await,
@@ -113,8 +126,8 @@ async fn create(config: &Config, ground: &Ground, name: String, slug: Option<Str
         Some(slug) => slug_of(&slug)?,
         None => TenantSlug::suggest(&name).ok_or("no slug can be made from this name; give one with --slug")?,
     };
-    let tenant =
-        domain::Tenant { id: TenantId::generate(), slug, name, state: TenantState::Active, created_at: SystemClock.now() };
+    let (id, ceiling, created_at) = (TenantId::generate(), Ceiling::General, SystemClock.now());
+    let tenant = domain::Tenant { id, slug, name, state: TenantState::Active, ceiling, created_at };
     let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await.map_err(refused)?;
     let shown = shown(config, &tenant);
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))
@@ -125,6 +138,15 @@ async fn set_state(config: &Config, ground: &Ground, text: &str, state: TenantSt
     ground.store.system().set_tenant_state(known.id, state, &ground.command_line()).await?;
     let shown = shown(config, &domain::Tenant { state, ..known });
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.state))
+}
+
+async fn set_ceiling(config: &Config, ground: &Ground, text: &str, ceiling: &str, json: bool) -> Result<(), Failure> {
+    let wrong = |error: domain::ceiling::NotACeiling| format!("{ceiling:?} is no ceiling: {error}");
+    let (known, ceiling) = (find(ground, text).await?, ceiling.parse().map_err(wrong)?);
+    let change = TenantChange { ceiling: Some(ceiling), ..TenantChange::default() };
+    ground.store.system().change_tenant(known.id, change, &ground.command_line()).await?;
+    let shown = shown(config, &domain::Tenant { ceiling, ..known });
+    print(json, &shown, &format!("{}\t{}", shown.slug, shown.request_ceiling))
 }
 
 async fn rename(config: &Config, ground: &Ground, text: &str, slug: &str, json: bool) -> Result<(), Failure> {
@@ -208,6 +230,7 @@ fn shown(config: &Config, tenant: &domain::Tenant) -> Shown {
         slug: tenant.slug.to_string(),
         name: tenant.name.clone(),
         state: tenant.state.as_str(),
+        request_ceiling: tenant.ceiling.to_string(),
         scim_url: format!("{}/scim/{}/v2", config.public_url, tenant.slug),
     }
 }

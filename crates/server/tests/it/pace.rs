@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 use directory_sync::conversation::{Address, Answer};
 use domain::Secret;
 use serde_json::{Map, Value, json};
+use store::testing::On;
 
 use crate::on_both;
 use crate::server::{Server, Tenant};
+use crate::streams::Person;
 
 async fn send(tenant: &Tenant, token: &str, from: &str) -> Answer {
     let headers: Map<String, Value> = Map::from_iter([("X-Forwarded-For".to_owned(), json!(from))]);
@@ -61,5 +63,69 @@ on_both! {
         assert_eq!(header("ratelimit-reset").as_deref(), Some("1"));
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         assert_eq!(busy.send("GET", "/Users?count=0", None).await.status, 200, "it goes on after the wait");
+    }
+
+    async fn an_operator_gives_one_tenant_a_ceiling_of_its_own_and_takes_it_away(on) {
+        let mut server = Server::prepare(on).await;
+        server.flags(&["--tenant-requests-per-second", "7"]);
+        server.serve().await;
+        let (acme, other) = (server.tenant("acme"), server.tenant("other"));
+        let olga = Person::operator(&server).await;
+        let limits = async || (limit(&acme).await, limit(&other).await);
+        assert_eq!(limits().await, (Some("7".to_owned()), Some("7".to_owned())));
+        let set = async |ceiling: Value| {
+            let answer = olga.call("PATCH", "/tenants/acme", Some(json!({ "ceiling": ceiling }))).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        };
+        // At once where it was set.
+        set(json!({ "rule": "own", "requestsPerSecond": 3 })).await;
+        assert_eq!(limits().await, (Some("3".to_owned()), Some("7".to_owned())));
+        let answers = futures_util::future::join_all((0..20).map(|_| acme.send("GET", "/Users?count=0", None))).await;
+        let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
+        let header = |name: &str| refused.header(name).map(str::to_owned);
+        assert_eq!((header("retry-after").as_deref(), header("ratelimit-limit").as_deref()), (Some("1"), Some("3")));
+        assert_eq!(refused.body.as_ref().unwrap()["schemas"], json!([scim::ERROR_URN]));
+        set(json!({ "rule": "none" })).await;
+        assert_eq!(limits().await, (None, Some("7".to_owned())));
+        let answers = futures_util::future::join_all((0..40).map(|_| acme.send("GET", "/Users?count=0", None))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200), "none counts them");
+        set(json!({ "rule": "general" })).await;
+        assert_eq!(limits().await.0.as_deref(), Some("7"));
+        // From another process within a second.
+        for (word, shown) in [("9", Some("9")), ("none", None), ("general", Some("7"))] {
+            assert_eq!(server.json(&["tenant", "ceiling", "acme", word, "--json"])["requestCeiling"], word);
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            assert_eq!(limits().await, (shown.map(str::to_owned), Some("7".to_owned())), "{word}");
+        }
+        for wrong in ["0", "fast", "100001"] {
+            assert!(server.refused(&["tenant", "ceiling", "acme", wrong]).contains("is no ceiling"), "{wrong}");
+        }
+    }
+}
+
+/// The ceiling that an answer to a tenant names.
+async fn limit(tenant: &Tenant) -> Option<String> {
+    let answer = tenant.send("GET", "/Users?count=0", None).await;
+    assert_eq!(answer.status, 200);
+    answer.header("ratelimit-limit").map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_ceiling_that_is_set_on_one_node_holds_on_the_other_within_a_second() {
+    let first = Server::start(On::Postgres).await;
+    let mut second = first.beside();
+    second.serve().await;
+    let here = first.tenant("acme");
+    let there = Tenant { slug: "acme".to_owned(), token: here.token.clone(), server: second.address() };
+    let olga = Person::operator(&first).await;
+    for (ceiling, shown) in [(json!({ "rule": "own", "requestsPerSecond": 11 }), Some("11")), (json!({ "rule": "none" }), None)] {
+        limit(&there).await;
+        assert_eq!(olga.call("PATCH", "/tenants/acme", Some(json!({ "ceiling": ceiling }))).await.status, 200);
+        let set = Instant::now();
+        assert_eq!(limit(&here).await.as_deref(), shown);
+        while limit(&there).await.as_deref() != shown {
+            assert!(set.elapsed() < Duration::from_millis(1_500), "{ceiling}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }

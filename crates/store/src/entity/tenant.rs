@@ -1,6 +1,6 @@
 //! `tenants`.
 
-use domain::{Tenant, TenantState, Timestamp};
+use domain::{Ceiling, Tenant, TenantState, Timestamp};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -14,6 +14,7 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) state: String,
     pub(crate) created_at: i64,
+    pub(crate) request_ceiling: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -30,7 +31,25 @@ impl TryFrom<Model> for Tenant {
             slug: row.slug.parse().map_err(|_| StoreError::Corrupt(format!("slug of tenant {}", row.id)))?,
             name: row.name,
             state: TenantState::parse(&row.state).ok_or_else(|| StoreError::Corrupt(format!("state of tenant {}", row.id)))?,
+            ceiling: ceiling(row.request_ceiling).ok_or_else(|| StoreError::Corrupt(format!("ceiling of tenant {}", row.id)))?,
             created_at: Timestamp::from_micros(row.created_at),
         })
+    }
+}
+
+/// What a ceiling is in a row.
+pub(crate) fn kept(ceiling: Ceiling) -> Option<i64> {
+    match ceiling {
+        Ceiling::General => None,
+        Ceiling::Lifted => Some(0),
+        Ceiling::Own(limit) => Some(limit.get().into()),
+    }
+}
+
+fn ceiling(kept: Option<i64>) -> Option<Ceiling> {
+    match kept {
+        None => Some(Ceiling::General),
+        Some(0) => Some(Ceiling::Lifted),
+        Some(limit) => Ceiling::own(limit.try_into().ok()?).ok(),
     }
 }

@@ -83,7 +83,7 @@ on_both! {
         door.connections().change(made.id, strict, &author).await.unwrap();
         let closed = ConnectionChange { state: Some(ConnectionState::Closed), ..Default::default() };
         door.connections().change(made.id, closed, &author).await.unwrap();
-        let both = TenantChange { name: Some("Acme".to_owned()), state: Some(TenantState::Suspended), slug: None };
+        let both = TenantChange { name: Some("Acme".to_owned()), state: Some(TenantState::Suspended), ..TenantChange::default() };
         scratch.store.system().change_tenant(tenant, both.clone(), &author).await.unwrap();
         scratch.store.system().change_tenant(tenant, both, &author).await.unwrap();
         scratch.store.system().set_tenant_state(tenant, TenantState::Active, &author).await.unwrap();

@@ -9,6 +9,7 @@ const tenant: Tenant = {
   slug: "acme",
   name: "Acme Corp",
   state: "active",
+  ceiling: { rule: "general" },
   scimUrl: "https://sync.example.com/scim/acme/v2",
   createdAt: "2026-05-12T08:00:00Z",
   rights: [],

@@ -1,4 +1,4 @@
-/** What is set for one tenant: its name and address, the schemas of its own, whether it is served, and its end. */
+/** What is set for one tenant: its name and address, the schemas of its own, how much it may send, whether it is served, and its end. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -21,6 +21,7 @@ import { Time } from "../../ui/Time";
 import { useAction } from "../../ui/useAction";
 import { TenantPeopleCard } from "../people/TenantPeopleCard";
 import { AddressCard } from "./AddressCard";
+import { CeilingCard } from "./CeilingCard";
 import { DangerZone } from "./DangerZone";
 import { SchemaCard } from "./SchemaCard";
 
@@ -57,6 +58,10 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
       <AddressCard key={tenant.slug} tenant={tenant} slug={slug} onChange={rename} />
       {tenant.rights.includes("people:manage") && <TenantPeopleCard tenant={tenant} slug={slug} />}
       <SchemaCard slug={slug} />
+      <CeilingCard
+        tenant={tenant}
+        onChange={session.rights.includes("tenants:limit") ? (ceiling) => change({ ceiling }) : undefined}
+      />
       {session.rights.includes("tenants:suspend") && (
         <Serving tenant={tenant} onChange={(state) => change({ state })} />
       )}

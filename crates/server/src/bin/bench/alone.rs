@@ -80,7 +80,8 @@ async fn write(door: &TenantStore, caller: usize, writes: usize) -> Result<(), F
 async fn tenant(store: &Store, author: &Author) -> Result<TenantStore, Failure> {
     let id = TenantId::generate();
     let slug = format!("alone-{}", id.as_uuid().simple()).parse().map_err(|_| "no slug")?;
-    let tenant = Tenant { id, slug, name: "Bench".to_owned(), state: TenantState::Active, created_at: SystemClock.now() };
+    let (name, ceiling) = ("Bench".to_owned(), domain::Ceiling::General);
+    let tenant = Tenant { id, slug, name, state: TenantState::Active, ceiling, created_at: SystemClock.now() };
     store.system().insert_tenant(tenant, author).await?;
     Ok(store.tenant(id))
 }

@@ -137,6 +137,7 @@ async fn tenant(ground: &Ground) -> Result<(String, String, Connection), Failure
         slug: slug.parse().map_err(|_| "no slug")?,
         name: "Bench".to_owned(),
         state: TenantState::Active,
+        ceiling: domain::Ceiling::General,
         created_at: SystemClock.now(),
     };
     let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await?;
