@@ -19,7 +19,7 @@ async function askToken({ tokenUrl, clientId, secret }: Shown) {
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}` },
     body: new URLSearchParams({ grant_type: "client_credentials" }),
   });
-  return { status: answer.status, body: (await answer.json()) as { access_token?: string } };
+  return { status: answer.status, body: (await answer.json()) as { access_token?: string; expires_in?: number } };
 }
 
 const openClient = async (page: Page, name: string) => {
@@ -66,6 +66,16 @@ test("a client is made, gets access tokens, and moves over to a second secret", 
 
   const client = await openClient(page, "Entra sync");
   await expect(client.getByText(/last used/)).toBeVisible({ timeout: 20_000 });
+  await expect(client.getByText("1 hour", { exact: true })).toBeVisible();
+  await client.getByRole("button", { name: "Change life" }).click();
+  const life = page.getByRole("dialog", { name: "Life of access tokens of “Entra sync”" });
+  await expect(life.getByRole("button", { name: "Save" })).toBeDisabled();
+  await expectAccessible(page);
+  await life.getByLabel("Access tokens live").selectOption("2 hours");
+  await life.getByRole("button", { name: "Save" }).click();
+  await expect(life).toBeHidden();
+  await expect(client.getByText("2 hours", { exact: true })).toBeVisible();
+  expect((await askToken(first)).body.expires_in).toBe(7_200);
   await expectAccessible(page);
   await client.getByRole("button", { name: "Issue secret" }).click();
   const issue = page.getByRole("dialog", { name: "Issue a secret of “Entra sync”" });
@@ -135,12 +145,18 @@ test("a client of signatures has no secret; its keys are shown, changed and remo
   await expect(client.getByText("https://issuer.example.com/")).toBeVisible();
   await expect(client.getByText("1 pasted key")).toBeVisible();
   await expectAccessible(page);
-  await client.getByRole("button", { name: "Change" }).click();
+  await client.getByRole("button", { name: "Change", exact: true }).click();
   const change = page.getByRole("dialog", { name: "Whose signatures prove “Federated”" });
   await change.getByRole("textbox", { name: "Subject" }).fill("sync-app");
   await expectAccessible(page);
   await change.getByRole("button", { name: "Save" }).click();
   await expect(client.getByText("sync-app")).toBeVisible();
+  await client.getByRole("button", { name: "Change life" }).click();
+  const life = page.getByRole("dialog", { name: "Life of access tokens of “Federated”" });
+  await life.getByLabel("Access tokens live").selectOption("6 hours");
+  await life.getByRole("button", { name: "Save" }).click();
+  await expect(client.getByText("6 hours", { exact: true })).toBeVisible();
+  await expect(client.getByText("1 pasted key"), "the signatures stay").toBeVisible();
   await client.getByRole("button", { name: "Remove" }).click();
   const question = page.getByRole("alertdialog");
   await expect(question.getByText(/Nothing else proves this client/)).toBeVisible();

@@ -103,6 +103,12 @@ export const deCredentials: CredentialTexts = {
       clientId: "Client-ID",
       metadataUrl: "Metadaten-URL",
       life: "Zugriffstoken leben",
+      lifeTitle: "Lebensdauer der Zugriffstoken",
+      lifeHint: "So lange kann der IdP einen benutzen, bevor er den nächsten holen muss.",
+      changeLife: "Lebensdauer ändern",
+      lifeDialog: (name) => `Lebensdauer der Zugriffstoken von „${name}“`,
+      lifeEffect:
+        "Ein kürzeres Leben macht einen gestohlenen Zugriffstoken eher wertlos; bei einem längeren fragt der IdP seltener. Es zählt ab dem nächsten Token: die er hat, behalten ihr Ende. Wird das Geheimnis widerrufen, enden sie sofort.",
       lifeOf: (seconds) =>
         seconds % 3_600 === 0
           ? count(seconds / 3_600, "Stunde", "Stunden")

@@ -106,6 +106,13 @@ export const enCredentials = {
       clientId: text("Client ID"),
       metadataUrl: text("Metadata URL"),
       life: text("Access tokens live"),
+      lifeTitle: text("Life of access tokens"),
+      lifeHint: text("For so long the IdP can use one before it has to ask for the next."),
+      changeLife: text("Change life"),
+      lifeDialog: (name: string) => `Life of access tokens of “${name}”`,
+      lifeEffect: text(
+        "A shorter life makes a stolen access token useless sooner; a longer one makes the IdP ask less often. It counts from the next token on: those it has keep their end. Revoking the secret ends them at once.",
+      ),
       lifeOf: (seconds: number) =>
         seconds % 3_600 === 0
           ? count(seconds / 3_600, "hour", "hours")

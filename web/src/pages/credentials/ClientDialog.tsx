@@ -8,13 +8,13 @@ import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { CopyField } from "../../ui/Copy";
 import { Dialog, DialogActions } from "../../ui/Dialog";
-import { Fact, Facts } from "../../ui/Stat";
+import { ClientLifeSection } from "./ClientLifeSection";
 import { ClientSecrets } from "./ClientSecrets";
 import { ClientTrustSection } from "./ClientTrustSection";
 
 type Props = { tenant: Tenant; slug: string; credential: Credential | undefined; onClose: () => void };
 
-/** What an OAuth client proves itself with: its secrets, and whose signatures count as its own. */
+/** What an OAuth client proves itself with: its secrets, whose signatures count as its own, and for how long. */
 export function ClientDialog({ tenant, slug, credential, onClose }: Props) {
   const { credentials } = useCredentialsMessages();
   const texts = credentials.client;
@@ -46,11 +46,9 @@ function Content({ tenant, slug, id, onClose }: { tenant: Tenant; slug: string; 
               <CopyField label={texts.tokenUrl} value={client.tokenUrl} />
               <CopyField label={texts.clientId} value={client.clientId} />
               <CopyField label={texts.metadataUrl} value={client.metadataUrl} />
-              <Facts>
-                <Fact label={texts.life}>{texts.lifeOf(client.tokenSeconds)}</Fact>
-              </Facts>
               <ClientSecrets {...shared} onIssued={(clientSecret) => setIssued(asIssued(client, clientSecret))} />
               <ClientTrustSection {...shared} />
+              <ClientLifeSection {...shared} />
             </>
           );
         }}
