@@ -13,13 +13,13 @@ export function MePage() {
   return (
     <>
       <PageHeader title={texts.title} />
-      <AppearanceCard />
       <EntryMessages.Load>
         <PeopleMessages.Load>
           <ProfileCard />
           <PasswordCard />
           <SecurityCards />
           <SessionsCard />
+          <AppearanceCard />
         </PeopleMessages.Load>
       </EntryMessages.Load>
     </>
