@@ -1,6 +1,6 @@
 /** An OAuth client's life: made in the console, used at the token endpoint, its secret renewed, the old one refused. */
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, freshSlug, idpOf, signIn, test } from "../support/test";
+import { expect, expectAccessible, freshSlug, idpOf, PASSWORD, signIn, test } from "../support/test";
 
 type Shown = { tokenUrl: string; clientId: string; secret: string };
 
@@ -114,6 +114,48 @@ test("a client is made, gets access tokens, and moves over to a second secret", 
     expect(kept).not.toContain(secret);
     expect(read.join("\n")).not.toContain(secret);
   }
+});
+
+test("the end of a client's secret stands above the page and leads to where another is issued", async ({
+  page,
+  service,
+}) => {
+  const slug = freshSlug("ending");
+  service.tenant("Ending Ltd", slug);
+  service.admin(`admin@${slug}.test`, "Ada Admin", PASSWORD, { tenant: slug, role: "admin" });
+  await signIn(page, `admin@${slug}.test`);
+  const post = async (path: string, data: object) => {
+    const answer = await page.request.post(`/api/v1/tenants/${slug}${path}`, {
+      data,
+      headers: { "x-directory-sync": "e2e" },
+    });
+    expect(answer.status()).toBe(201);
+    return (await answer.json()) as { id?: string };
+  };
+  const { id: connectionId } = await post("/connections", { name: "Entra", idp: "entra" });
+  await post("/oauth-clients", { connectionId, name: "Entra sync", rights: "scim", secretLifetimeDays: 5 });
+  await page.goto(`/t/${slug}`);
+  await expect(page.getByText(/A client secret of “Entra sync” ends in [45] days/)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Go to its secrets" }).click();
+  const client = page.getByRole("dialog", { name: "Secrets and keys of “Entra sync”" });
+  await client.getByRole("button", { name: "Issue secret" }).click();
+  await page
+    .getByRole("dialog", { name: "Issue a secret of “Entra sync”" })
+    .getByRole("button", { name: "Issue secret" })
+    .click();
+  await page.getByRole("button", { name: "I have stored it" }).click();
+  await client
+    .getByRole("listitem")
+    .first()
+    .getByRole("button", { name: /^Revoke secret dss_/ })
+    .click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke secret" }).click();
+  await expect(client.getByText("Revoked", { exact: true })).toBeVisible();
+  await client.getByRole("button", { name: "Close", exact: true }).first().click();
+  await expect(client).toBeHidden();
+  expect(page.url()).not.toContain("client=");
+  await expect(page.getByText(/A client secret of/)).toHaveCount(0);
 });
 
 test("a client of signatures has no secret; its keys are shown, changed and removed", async ({ page, service }) => {

@@ -125,7 +125,7 @@ export type UserSearch = { tab?: (typeof userTabs)[number] };
 export type GroupSearch = { tab?: (typeof groupTabs)[number]; q?: string };
 /** `step` is the open step of a guide, `since` from when on it counts what arrived. */
 export type SetupSearch = { connection?: string | undefined; step?: string | undefined; since?: string | undefined };
-export type CredentialsSearch = { new?: "1" };
+export type CredentialsSearch = { new?: "1"; client?: string };
 export type LoginSearch = { next?: string; error?: (typeof signInErrors)[number] };
 
 type Raw = Record<string, unknown>;
@@ -182,8 +182,8 @@ export const searches = {
   group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q) }),
   setup: (raw: Raw): SetupSearch =>
     compact({ connection: id(raw.connection), step: numeral(raw.step), since: moment(raw.since) }),
-  /** `new` opens the dialog that creates one. */
-  credentials: (raw: Raw): CredentialsSearch => compact({ new: oneOf(["1"], raw.new) }),
+  /** `new` opens the dialog that creates one, `client` that of an OAuth client's secrets. */
+  credentials: (raw: Raw): CredentialsSearch => compact({ new: oneOf(["1"], raw.new), client: id(raw.client) }),
   login: (raw: Raw): LoginSearch => compact({ next: ownAddress(raw.next), error: oneOf(signInErrors, raw.error) }),
 };
 

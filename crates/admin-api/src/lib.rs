@@ -17,6 +17,7 @@ mod connections;
 mod credentials;
 mod device;
 mod door;
+mod ends;
 mod failure;
 mod form;
 mod groups;

@@ -13,6 +13,7 @@ use store::{SyncEventFilter, TenantChange};
 use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
 use crate::ceiling::{CeilingChange, CeilingView};
+use crate::ends::{self, CredentialEnd};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::paging::{self, Page};
@@ -60,18 +61,6 @@ struct ConnectionBrief {
     state: Word<ConnectionState>,
 }
 
-/// The credential that ends next.
-#[derive(Debug, Object)]
-#[oai(rename_all = "camelCase")]
-struct CredentialEnd {
-    /// Its id.
-    credential_id: String,
-    /// Its name.
-    name: String,
-    /// When it ends.
-    ends_at: Time,
-}
-
 /// A customer company.
 #[derive(Debug, Object)]
 #[oai(rename = "Tenant", rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -103,7 +92,7 @@ pub(crate) struct TenantView {
     live_credentials: Option<u64>,
     /// When the last request came.
     last_request_at: Option<Time>,
-    /// The credential that ends next; absent when none will.
+    /// The credential, or the secret of an OAuth client, that ends next; absent when none will.
     next_credential_end: Option<CredentialEnd>,
     /// Whether its directory keeps arriving.
     health: Health,
@@ -267,6 +256,7 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
     let newest = store.sync_events().list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
     let now = shared.clock.now();
     let live = live(&connections, &credentials, now);
+    let next_credential_end = if role.may(Right::CredentialsRead) { ends::next(&store, &live, now).await? } else { None };
     Ok(TenantView {
         id: tenant.id.to_string(),
         scim_url: format!("{}/scim/{}/v2", shared.settings.public_url, tenant.slug),
@@ -281,7 +271,7 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         connections: connections.iter().map(brief).collect(),
         live_credentials: role.may(Right::CredentialsRead).then_some(live.len() as u64),
         last_request_at: newest.first().map(|event| Time(event.at)),
-        next_credential_end: role.may(Right::CredentialsRead).then(|| next_end(&live)).flatten(),
+        next_credential_end,
         health: health(!live.is_empty(), &newest),
     })
 }
@@ -296,12 +286,6 @@ fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Time
     let open =
         |credential: &Credential| connections.iter().any(|c| c.id == credential.connection && c.state == ConnectionState::Open);
     credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential)).collect()
-}
-
-fn next_end(live: &[&Credential]) -> Option<CredentialEnd> {
-    let ends = live.iter().filter_map(|credential| Some((credential.ends_at?, credential)));
-    let (ends_at, credential) = ends.min_by_key(|(at, _)| *at)?;
-    Some(CredentialEnd { credential_id: credential.id.to_string(), name: credential.name.clone(), ends_at: Time(ends_at) })
 }
 
 fn health(connected: bool, newest: &[SyncEvent]) -> Health {

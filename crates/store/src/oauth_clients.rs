@@ -192,6 +192,23 @@ impl<'s> OAuthClients<'s> {
             .await
     }
 
+    /// The tenant's secrets that are good at `now` and end by themselves, the first to end first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn endings(&self, now: Timestamp) -> Result<Vec<FoundSecret>, StoreError> {
+        let (connection, tenant) = (self.door.rows(), self.door.tenant);
+        let engine = Engine::of(connection.get_database_backend());
+        let mut sql = Sql::new(engine, &format!("SELECT credential_id, {SECRET} FROM oauth_secrets WHERE tenant_id = "));
+        sql.arg(tenant.as_uuid()).push(" AND revoked_at IS NULL AND ends_at > ").arg(now.as_micros());
+        sql.push(" ORDER BY ends_at, id");
+        let found = |row: &QueryResult| {
+            let client: Uuid = row.try_get("", "credential_id")?;
+            Ok(FoundSecret { tenant, client: client.into(), secret: secret(row)? })
+        };
+        connection.query_all_raw(sql.statement()).await?.iter().map(found).collect()
+    }
+
     /// Does something on behalf of `author` after which this node believes nothing older.
     async fn act<F>(&self, author: &Author, work: F) -> Result<(), StoreError>
     where

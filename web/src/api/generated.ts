@@ -2110,18 +2110,20 @@ export interface components {
         };
         /**
          * CredentialEnd
-         * @description The credential that ends next.
+         * @description The credential, or the secret of an OAuth client, that ends next.
          */
         CredentialEnd: {
-            /** @description Its id. */
+            /** @description The credential's id; of a secret its client's. */
             credentialId: string;
             /**
              * Format: date-time
              * @description When it ends.
              */
             endsAt: string;
-            /** @description Its name. */
+            /** @description The credential's name. */
             name: string;
+            /** @description The first characters of the client's secret that ends; absent when the credential itself does. */
+            secretStartsWith?: string;
         };
         /**
          * @description What kind of proof it is.
@@ -3913,7 +3915,7 @@ export interface components {
             liveCredentials?: number;
             /** @description Its name. */
             name: string;
-            /** @description The credential that ends next; absent when none will. */
+            /** @description The credential, or the secret of an OAuth client, that ends next; absent when none will. */
             nextCredentialEnd?: components["schemas"]["CredentialEnd"] & unknown;
             /** @description Its people. */
             people: components["schemas"]["People"] & unknown;

@@ -64,9 +64,17 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
     );
   const end = tenant.nextCredentialEnd;
   if (end && Date.parse(end.endsAt) - now < CREDENTIAL_WARNING) {
+    const secret = end.secretStartsWith !== undefined;
+    // A client's secret is renewed where its secrets stand.
+    const link = secret ? (
+      <Link href={routes.credentials(slug, { client: end.credentialId })}>{banner.toSecrets}</Link>
+    ) : (
+      <Link href={routes.credentials(slug)}>{banner.toCredentials}</Link>
+    );
     return (
-      <Strip tone="warn" action={<Link href={routes.credentials(slug)}>{banner.toCredentials}</Link>}>
-        {banner.credentialEnds(end.name)} <Time at={end.endsAt} past={Date.parse(end.endsAt) < now} />
+      <Strip tone="warn" action={link}>
+        {secret ? banner.secretEnds(end.name) : banner.credentialEnds(end.name)}{" "}
+        <Time at={end.endsAt} past={Date.parse(end.endsAt) < now} />
       </Strip>
     );
   }

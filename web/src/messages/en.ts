@@ -169,6 +169,8 @@ export const en = {
     visiting: (tenant: string) => `You visit ${tenant} as operator.`,
     credentialEnds: (name: string) => `The credential “${name}” ends`,
     toCredentials: text("Go to credentials"),
+    secretEnds: (name: string) => `A client secret of “${name}” ends`,
+    toSecrets: text("Go to its secrets"),
     suspended: text("This tenant is suspended: its SCIM door tells IdPs to come again later."),
     deleting: text("This tenant is being deleted. What it had is removed piece by piece."),
   },
@@ -314,6 +316,7 @@ export const en = {
     lastRequest: text("last request"),
     noRequest: text("no request yet"),
     tokenEnds: (name: string) => `credential “${name}” ends`,
+    secretEnds: (name: string) => `a client secret of “${name}” ends`,
     people: text("People"),
     peopleHint: (active: number, inactive: number) =>
       `${number.format(active)} active, ${number.format(inactive)} inactive`,

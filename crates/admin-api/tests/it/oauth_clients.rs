@@ -75,6 +75,30 @@ on_both! {
         assert_eq!(room.call("POST", &format!("{id}/secrets/{}/revoke", domain::ClientSecretId::generate()), None).await.status, 404);
     }
 
+    async fn the_end_of_a_clients_secret_is_told_as_that_of_a_token_is(on) {
+        let room = Room::open(on).await;
+        let next = async || room.desk.get(&room.operator, "/tenants/acme").await.body["nextCredentialEnd"].clone();
+        assert_eq!(next().await, Value::Null);
+        let made = room.make(json!({ "name": "Old", "secretLifetimeDays": 5 })).await.body["client"].clone();
+        let (id, secret) = (made["credential"]["id"].as_str().unwrap(), &made["secrets"][0]);
+        let expected = json!({ "credentialId": id, "name": "Old", "endsAt": secret["endsAt"], "secretStartsWith": secret["startsWith"] });
+        assert_eq!(next().await, expected);
+        let body = json!({ "connectionId": room.connection, "name": "Token", "rights": "scim", "lifetimeDays": 20 });
+        let token = room.desk.call(Some(&room.operator), "POST", "/tenants/acme/credentials", Some(body)).await.body["credential"].clone();
+        assert_eq!(next().await, expected, "the first to end is told");
+        // Another secret does not make the first last longer; without it the token is next.
+        assert_eq!(room.call("POST", &format!("{id}/secrets"), Some(json!({ "lifetimeDays": 30 }))).await.status, 201);
+        assert_eq!(next().await, expected);
+        let first = secret["id"].as_str().unwrap();
+        room.call("POST", &format!("{id}/secrets/{first}/revoke"), None).await;
+        assert_eq!(next().await, json!({ "credentialId": token["id"], "name": "Token", "endsAt": token["endsAt"] }));
+        // A secret of a client that was revoked opens nothing, so its end is no news.
+        for id in [token["id"].as_str().unwrap(), id] {
+            assert_eq!(room.desk.call(Some(&room.operator), "POST", &format!("/tenants/acme/credentials/{id}/revoke"), None).await.status, 200);
+        }
+        assert_eq!(next().await, Value::Null);
+    }
+
     async fn a_trust_is_of_public_keys_at_public_places(on) {
         let room = Room::open(on).await;
         for (keys, field) in [

@@ -34,6 +34,7 @@ function Content({ tenant, slug, id, onClose }: { tenant: Tenant; slug: string; 
   const refresh = () => {
     void queries.invalidateQueries({ queryKey: ["oauthClient", slug, id] });
     void queries.invalidateQueries({ queryKey: ["credentials", slug] });
+    void queries.invalidateQueries({ queryKey: ["tenant", slug] });
   };
   return (
     <>

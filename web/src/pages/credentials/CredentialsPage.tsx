@@ -49,11 +49,11 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const credentials = useQuery(credentialsQuery(slug));
   const [search, change] = useSearchState(searches.credentials);
   const [connecting, setConnecting] = useState(false);
-  const [opened, setOpened] = useState<Credential>();
   const [rotating, setRotating] = useState<Credential>();
   const [revoking, setRevoking] = useState<Credential>();
   const [secret, setSecret] = useState<Secret>();
 
+  const opened = credentials.data?.find(({ id, kind }) => id === search.client && kind === "oauth_client");
   const mayWrite = tenant.rights.includes("credentials:write");
   const mayConnect = tenant.rights.includes("connections:write");
   const refresh = () => {
@@ -96,7 +96,7 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
                 connections={known}
                 credentials={list}
                 create={mayWrite ? create : null}
-                onOpen={setOpened}
+                onOpen={(client) => change({ client: client.id })}
                 onRotate={setRotating}
                 onRevoke={setRevoking}
                 onChanged={refresh}
@@ -138,7 +138,12 @@ function Credentials({ tenant, slug }: { tenant: Tenant; slug: string }) {
         }}
       />
       <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />
-      <ClientDialog tenant={tenant} slug={slug} credential={opened} onClose={() => setOpened(undefined)} />
+      <ClientDialog
+        tenant={tenant}
+        slug={slug}
+        credential={opened}
+        onClose={() => change({ client: undefined }, { replace: true })}
+      />
       <RevokeDialog tenant={slug} credential={revoking} onClose={() => setRevoking(undefined)} onRevoked={refresh} />
     </>
   );

@@ -86,7 +86,8 @@ function StatusLine({ tenant }: { tenant: Tenant }) {
       </span>
       {end && (
         <span>
-          {texts.tokenEnds(end.name)} <Time at={end.endsAt} past={false} />
+          {(end.secretStartsWith === undefined ? texts.tokenEnds : texts.secretEnds)(end.name)}{" "}
+          <Time at={end.endsAt} past={false} />
         </span>
       )}
     </div>
