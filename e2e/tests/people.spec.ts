@@ -39,6 +39,7 @@ test("an operator invites a tenant's first admin, who accepts and enters", async
   const guest = await elsewhere(browser, service.url);
   await guest.goto(link);
   await expect(guest.getByText(`${OPERATOR} invites you to Invited Ltd.`)).toBeVisible();
+  await expect(guest.getByText(slug, { exact: true })).toBeVisible();
   expect(guest.url()).not.toContain("#");
   await expectAccessible(guest);
   await guest.getByLabel("Password").fill("short");

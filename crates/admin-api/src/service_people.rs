@@ -1,6 +1,9 @@
 //! Everybody in the console, as those see them who run the service.
 
-use domain::{AdminId, Right, Role};
+use std::collections::{BTreeSet, HashMap};
+
+use domain::admin::TenantRole;
+use domain::{AdminId, Right, Role, Tenant, TenantId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -24,6 +27,10 @@ pub(crate) struct ServicePeople;
 struct HeldRole {
     /// The tenant's id.
     tenant_id: String,
+    /// The tenant's name.
+    tenant: String,
+    /// The tenant's short name in addresses.
+    tenant_slug: String,
     /// What they are there.
     role: Word<Role>,
 }
@@ -77,7 +84,9 @@ impl ServicePeople {
         let (limit, after) = (paging::limit(limit.0)?, paging::cursor::<AdminId>(after.0.as_deref())?);
         let people = caller.shared.store.system().list_people(None, after, limit + 1).await?;
         let own = caller.person()?.1.admin.id;
-        let views = people.into_iter().map(|record| view(record, own)).collect();
+        let held: BTreeSet<TenantId> = people.iter().flat_map(|record| &record.roles).map(|held| held.tenant).collect();
+        let tenants = caller.shared.store.system().find_tenants(held.into_iter().collect()).await?;
+        let views = people.into_iter().map(|record| view(record, own, &tenants)).collect();
         Ok(Json(Page::cut(views, limit, |person: &PersonView| person.id.clone())))
     }
 
@@ -166,15 +175,19 @@ fn done(outcome: PersonOutcome) -> Result<Done, Failure> {
     }
 }
 
-fn view(record: AdminRecord, own: AdminId) -> PersonView {
-    let role = |held: &domain::admin::TenantRole| HeldRole { tenant_id: held.tenant.to_string(), role: Word(held.role) };
+fn view(record: AdminRecord, own: AdminId, tenants: &HashMap<TenantId, Tenant>) -> PersonView {
+    let role = |held: &TenantRole| {
+        let Tenant { id, name, slug, .. } = tenants.get(&held.tenant)?;
+        let (tenant_id, tenant, tenant_slug) = (id.to_string(), name.clone(), slug.to_string());
+        Some(HeldRole { tenant_id, tenant, tenant_slug, role: Word(held.role) })
+    };
     PersonView {
         id: record.admin.id.to_string(),
         you: record.admin.id == own,
         email: record.admin.email,
         name: record.admin.name,
         operator: record.admin.operator,
-        roles: record.roles.iter().map(role).collect(),
+        roles: record.roles.iter().filter_map(role).collect(),
         created_at: Time(record.admin.created_at),
     }
 }

@@ -1,5 +1,7 @@
 //! Tenants: making, finding, listing.
 
+use std::collections::HashMap;
+
 use domain::audit::{Deed, picture};
 use domain::{Act, Author, Ceiling, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -11,6 +13,9 @@ use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
 use crate::tenant_slugs;
+
+/// Ids in one statement: databases take some ten thousand values in one.
+const NAMED_AT_ONCE: usize = 1_000;
 
 /// What is to be different about a tenant; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +38,18 @@ impl System {
             TenantRef::Slug(slug) => tenant::Entity::find().filter(tenant::Column::Slug.eq(slug.as_str())),
         };
         find.one(&self.rows()).await?.map(Tenant::try_from).transpose()
+    }
+
+    /// The tenants of these ids, in whatever state; those that are none are left out.
+    pub async fn find_tenants(&self, ids: Vec<TenantId>) -> Result<HashMap<TenantId, Tenant>, StoreError> {
+        let (rows, mut found) = (self.rows(), HashMap::new());
+        for ids in ids.chunks(NAMED_AT_ONCE) {
+            let find = tenant::Entity::find().filter(tenant::Column::Id.is_in(ids.iter().map(|id| id.as_uuid())));
+            for row in find.all(&rows).await? {
+                found.insert(row.id.into(), row.try_into()?);
+            }
+        }
+        Ok(found)
     }
 
     /// Tenants in order of creation, after `last`; only those in `among` when given, and then none that is being deleted;

@@ -2318,8 +2318,12 @@ export interface components {
         HeldRole: {
             /** @description What they are there. */
             role: components["schemas"]["Role"] & unknown;
+            /** @description The tenant's name. */
+            tenant: string;
             /** @description The tenant's id. */
             tenantId: string;
+            /** @description The tenant's short name in addresses. */
+            tenantSlug: string;
         };
         /** @enum {string} */
         Idp: "entra" | "okta" | "onelogin" | "jumpcloud" | "other";
@@ -2812,6 +2816,8 @@ export interface components {
             role: components["schemas"]["Role"] & unknown;
             /** @description The name of the tenant; absent when it is to run the service. */
             tenant?: string;
+            /** @description The tenant's short name in addresses; absent when it is to run the service. */
+            tenantSlug?: string;
         };
         /**
          * @description Which way the feed is read.

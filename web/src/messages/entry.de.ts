@@ -37,6 +37,7 @@ export const deEntry: EntryTexts = {
 
   invite: {
     title: "Du bist eingeladen",
+    tenant: "Mandant",
     intoTenant: (by, tenant) => `${by} lädt dich zu ${tenant} ein.`,
     intoService: (by) => `${by} lädt dich ein, diesen Dienst zu betreiben.`,
     role: "Als",

@@ -37,6 +37,7 @@ export const enEntry = {
 
   invite: {
     title: text("You are invited"),
+    tenant: text("Tenant"),
     intoTenant: (by: string, tenant: string) => `${by} invites you to ${tenant}.`,
     intoService: (by: string) => `${by} invites you to run this service.`,
     role: text("As"),

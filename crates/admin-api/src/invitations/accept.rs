@@ -40,6 +40,8 @@ struct OpenInvitation {
     role: Word<Role>,
     /// The name of the tenant; absent when it is to run the service.
     tenant: Option<String>,
+    /// The tenant's short name in addresses; absent when it is to run the service.
+    tenant_slug: Option<String>,
     /// Who asked them.
     created_by: String,
     /// Until when it can be accepted.
@@ -67,11 +69,13 @@ impl Acceptances {
     async fn check(&self, shared: Data<&Arc<Shared>>, body: Json<InvitationCode>) -> Result<Json<OpenInvitation>, Failure> {
         let (_, invitation, tenant) = good(&shared, &body.0.code).await?;
         let known = shared.store.system().find_admin_by_email(&invitation.email).await?.is_some();
+        let (tenant, tenant_slug) = tenant.map(|tenant| (tenant.name, tenant.slug.to_string())).unzip();
         Ok(Json(OpenInvitation {
             email: invitation.email,
             name: invitation.name,
             role: Word(invitation.role),
-            tenant: tenant.map(|tenant| tenant.name),
+            tenant,
+            tenant_slug,
             created_by: invitation.created_by,
             expires_at: Time(invitation.expires_at),
             known,

@@ -38,8 +38,8 @@ on_both! {
         let code = code_of(&made);
         assert!(made.body["link"].as_str().unwrap().starts_with("https://sync.example.com/invite#"));
         let open = desk.call(None, "POST", "/invitations/check", Some(json!({ "code": code }))).await;
-        let expected = json!(["Ada@acme.test", "viewer", acme.name, "ben@acme.test", false]);
-        let got = ["email", "role", "tenant", "createdBy", "known"].map(|name| open.body[name].clone());
+        let expected = json!(["Ada@acme.test", "viewer", acme.name, acme.slug.as_str(), "ben@acme.test", false]);
+        let got = ["email", "role", "tenant", "tenantSlug", "createdBy", "known"].map(|name| open.body[name].clone());
         assert_eq!(Value::from(got.to_vec()), expected);
         let listed = desk.get(&admin, "/tenants/acme/invitations").await;
         assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
@@ -156,6 +156,10 @@ on_both! {
         let acme = desk.scratch.tenant("acme").await;
         let ada = desk.person("ada@acme.test", Some(PASSWORD), &[(&acme, Role::Admin)]).await;
         let (operator, hers) = (desk.operator().await, desk.session(ada).await);
+        let listed = desk.get(&operator, "/people").await.body;
+        let row = listed["items"].as_array().unwrap().iter().find(|row| row["id"] == ada.to_string()).unwrap();
+        let role = json!({ "tenantId": acme.id.to_string(), "tenant": acme.name, "tenantSlug": "acme", "role": "admin" });
+        assert_eq!(row["roles"], json!([role]), "by name, not by id alone");
         assert_eq!(desk.call(Some(&operator), "DELETE", &format!("/people/{ada}"), None).await.status, 204);
         assert_eq!(desk.get(&hers, "/session").await.status, 401);
         assert_eq!(sign_in(&desk, "ada@acme.test", PASSWORD).await.status, 401);

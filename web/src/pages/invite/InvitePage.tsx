@@ -68,6 +68,11 @@ function About({ invitation }: { invitation: OpenInvitation }) {
           {invite.roles[invitation.role]}
           <span className="small quiet block">{invite.can[invitation.role]}</span>
         </Fact>
+        {invitation.tenant && (
+          <Fact label={invite.tenant}>
+            {invitation.tenant} <code className="quiet">{invitation.tenantSlug}</code>
+          </Fact>
+        )}
         <Fact label={invite.email}>{invitation.email}</Fact>
         <Fact label={invite.until}>
           <Time at={invitation.expiresAt} past={false} />

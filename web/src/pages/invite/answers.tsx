@@ -28,8 +28,8 @@ function useEnter(invitation: OpenInvitation) {
   return async (session: Session) => {
     queries.clear();
     queries.setQueryData(sessionQuery.queryKey, session);
-    const joined = session.tenants.findLast((tenant) => tenant.name === invitation.tenant);
-    await navigate({ href: joined ? routes.tenant(joined.slug) : routes.home(), replace: true });
+    const { tenantSlug } = invitation;
+    await navigate({ href: tenantSlug === undefined ? routes.home() : routes.tenant(tenantSlug), replace: true });
   };
 }
 

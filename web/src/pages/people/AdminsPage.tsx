@@ -3,7 +3,6 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { allPeopleQuery } from "../../api/people";
-import { tenantsQuery } from "../../api/tenants";
 import type { Person } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { Missing } from "../../components/Missing";
@@ -137,20 +136,15 @@ const NAMED = 5;
 
 function Roles({ person }: { person: Person }) {
   const { people: texts, changes } = usePeopleMessages();
-  const { data } = useInfiniteQuery(tenantsQuery({}));
-  const tenants = data?.pages.flatMap((page) => page.items) ?? [];
   if (!person.operator && person.roles.length === 0) return <span className="quiet">{texts.noRole}</span>;
   return (
     <span className="people-roles">
       {person.operator && <span>{texts.operator}</span>}
-      {person.roles.slice(0, NAMED).map(({ tenantId, role }) => {
-        const tenant = tenants.find((one) => one.id === tenantId);
-        return (
-          <Link key={tenantId} href={routes.tenant(tenant?.slug ?? tenantId)}>
-            {texts.inTenant(texts.roleNames[role], tenant?.name ?? `${tenantId.slice(0, 8)}…`)}
-          </Link>
-        );
-      })}
+      {person.roles.slice(0, NAMED).map(({ tenantId, tenant, tenantSlug, role }) => (
+        <Link key={tenantId} href={routes.tenant(tenantSlug)}>
+          {texts.inTenant(texts.roleNames[role], tenant)}
+        </Link>
+      ))}
       {person.roles.length > NAMED && <span className="quiet">{changes.more(person.roles.length - NAMED)}</span>}
     </span>
   );
