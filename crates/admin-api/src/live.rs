@@ -97,6 +97,8 @@ pub(crate) struct Waiter {
     ended: watch::Receiver<bool>,
     next_look: Instant,
     looks: u32,
+    /// Whether it is time to read without having been told.
+    unasked: bool,
     seat: Seat,
 }
 
@@ -108,25 +110,34 @@ impl Waiter {
     pub(crate) fn new(streams: &Arc<Streams>, reader: Uuid, bell: Bell, pass: Pass) -> Result<Self, Failure> {
         let seat = streams.seat(reader)?;
         let (ended, next_look) = (streams.ended.subscribe(), Instant::now() + LOOK);
-        Ok(Self { bell, pass, ended, next_look, looks: 0, seat })
+        Ok(Self { bell, pass, ended, next_look, looks: 0, unasked: false, seat })
+    }
+
+    /// Whether the stream is to go on: looked up when that was last done a few seconds ago or more. Who has much to send
+    /// asks before each message, for such a stream may never wait.
+    pub(crate) async fn may_go_on(&mut self) -> bool {
+        if *self.ended.borrow() {
+            return false;
+        }
+        if self.next_look > Instant::now() {
+            return true;
+        }
+        let may = (self.pass)().await;
+        self.next_look = Instant::now() + LOOK;
+        self.looks += 1;
+        self.unasked |= self.looks.is_multiple_of(UNASKED);
+        may
     }
 
     /// Waits until there may be something to read; `false` when the stream is to end.
     pub(crate) async fn wait(&mut self) -> bool {
         loop {
-            if *self.ended.borrow() {
+            // Asked before anything is read, however often the bell rings.
+            if !self.may_go_on().await {
                 return false;
             }
-            // Asked before anything is read, however often the bell rings.
-            if self.next_look <= Instant::now() {
-                self.next_look = Instant::now() + LOOK;
-                self.looks += 1;
-                if !(self.pass)().await {
-                    return false;
-                }
-                if self.looks.is_multiple_of(UNASKED) {
-                    return true;
-                }
+            if std::mem::take(&mut self.unasked) {
+                return true;
             }
             tokio::select! {
                 () = self.seat.wanted.notified() => return false,

@@ -109,6 +109,9 @@ fn message(news: &LogNews) -> Event {
 impl Reader {
     async fn next(mut self) -> Option<(LogNews, Self)> {
         loop {
+            if !self.waiter.may_go_on().await {
+                return None;
+            }
             if let Some(news) = self.ready.pop_front() {
                 self.position = news.position;
                 return Some((news, self));

@@ -10,6 +10,7 @@ use domain::{
     Admin, AdminId, ClientAddress, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey,
     Session, SetupLink, SetupLinkId, SystemClock, Tenant,
 };
+use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
 use serde_json::Value;
@@ -151,6 +152,14 @@ impl Desk {
 
     pub(crate) async fn get(&self, cookie: &str, path: &str) -> Answer {
         self.call(Some(cookie), "GET", path, None).await
+    }
+
+    /// A live stream from after a message on, read only as fast as somebody takes it.
+    pub(crate) async fn follow(&self, cookie: &str, path: &str, last: u64) -> impl Stream<Item = String> + use<> {
+        let request = Request::builder().uri(format!("/api/v1{path}").parse().unwrap()).header("cookie", cookie);
+        let response = self.door.call(request.header("last-event-id", last.to_string()).finish()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.into_body().into_bytes_stream().map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
     }
 
     /// A call with these headers and no others.

@@ -17,6 +17,7 @@ mod rotation;
 mod schemas;
 mod sessions;
 mod setup;
+mod streams;
 mod tenants;
 mod tenants_life;
 

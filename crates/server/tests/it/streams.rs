@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use directory_sync::conversation::{Address, Answer};
@@ -26,13 +26,18 @@ impl Person {
 
     /// A new operator with this address.
     pub(crate) async fn signed_in(server: &Server, email: &str) -> Self {
-        let made = server.json(&["admin", "create", email, "--name", "Olga", "--json"]);
+        Self::made(server, email, &[]).await.1
+    }
+
+    /// A new person made with these flags, and their id.
+    pub(crate) async fn made(server: &Server, email: &str, flags: &[&str]) -> (String, Self) {
+        let made = server.json(&[&["admin", "create", email, "--name", "Olga", "--json"], flags].concat());
         let body = json!({ "email": email, "password": made["password"] });
         let nobody = Self { cookie: String::new(), server: server.address() };
         let answer = nobody.call("POST", "/session", Some(body)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        Self { cookie, ..nobody }
+        (made["id"].as_str().unwrap().to_owned(), Self { cookie, ..nobody })
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
@@ -106,6 +111,18 @@ impl Stream {
         (id.unwrap(), message["event"]["resourceName"].as_str().unwrap_or_default().to_owned())
     }
 
+    /// The names of the requests that come until the end.
+    fn rest(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        loop {
+            match self.messages.recv_timeout(Duration::from_secs(20)) {
+                Ok((_, message)) => names.push(message["event"]["resourceName"].as_str().unwrap_or_default().to_owned()),
+                Err(RecvTimeoutError::Disconnected) => return names,
+                Err(RecvTimeoutError::Timeout) => panic!("the stream does not end; so far {names:?}"),
+            }
+        }
+    }
+
     /// Waits for the end; how long that took.
     pub(crate) fn end(&self) -> Duration {
         let began = Instant::now();
@@ -171,6 +188,54 @@ on_both! {
         assert!(server.stop(), "it ends by itself");
         assert!(began.elapsed() < Duration::from_secs(8), "open streams do not hold up a stop");
         assert!(streams.iter().all(|stream| stream.end() < Duration::from_secs(1)));
+    }
+}
+
+on_both! {
+    async fn who_may_not_read_any_more_gets_nothing_more(on) {
+        let server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let olga = Person::operator(&server).await;
+        let mut readers = Vec::new();
+        for name in ["taken", "lowered", "ended", "removed"] {
+            let (id, person) = Person::made(&server, &format!("{name}@acme.test"), &["--tenant", "acme", "--role", "viewer"]).await;
+            let stream = person.follow(STREAM, None);
+            assert_eq!((stream.status, stream.next().1["kind"].as_str()), (200, Some("ready")), "{name}");
+            readers.push((id, person, stream));
+        }
+        let stays = olga.follow(STREAM, None);
+        stays.next();
+        acme.person("before").await;
+        assert!(readers.iter().all(|(_, _, stream)| stream.event().1 == "before"));
+        let ids: Vec<_> = readers.iter().map(|(id, ..)| id.as_str()).collect();
+        for (method, path, body) in [
+            ("DELETE", format!("/tenants/acme/people/{}", ids[0]), None),
+            ("PATCH", format!("/tenants/acme/people/{}", ids[1]), Some(json!({ "role": "developer" }))),
+            ("DELETE", format!("/people/{}/sessions", ids[2]), None),
+            ("DELETE", format!("/people/{}", ids[3]), None),
+        ] {
+            assert_eq!(olga.call(method, &path, body).await.status, 204, "{path}");
+        }
+        // The tenant's IdP goes on all the time, so that no stream gets to rest.
+        let began = Instant::now();
+        let mut late = Vec::new();
+        for n in 0.. {
+            let name = format!("p{n}");
+            if began.elapsed() > Duration::from_secs(6) {
+                late.push(name.clone());
+            }
+            acme.person(&name).await;
+            if late.len() == 10 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        for (status, (id, person, stream)) in [404, 403, 401, 401].into_iter().zip(readers) {
+            let names = stream.rest();
+            assert!(!names.iter().any(|name| late.contains(name)), "{id}: {names:?}");
+            assert_eq!(person.follow(STREAM, None).status, status, "{id}");
+        }
+        while stays.event().1 != late[9] {}
     }
 }
 
