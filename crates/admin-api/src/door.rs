@@ -28,6 +28,7 @@ use crate::passkeys;
 use crate::password_resets::{self, ResetDesk};
 use crate::passwords::Passwords;
 use crate::provider::Provider;
+use crate::self_check::SelfCheckPace;
 use crate::service::{self, Address};
 
 /// Most bytes of a body: everything here is a small form.
@@ -67,6 +68,8 @@ pub(crate) struct Shared {
     pub(crate) passkeys: Option<Webauthn>,
     /// How often ceremonies are begun of late.
     pub(crate) ceremonies: Ceremonies,
+    /// How often tenants checked our side of late.
+    pub(crate) self_checks: SelfCheckPace,
     pub(crate) resets: ResetDesk,
     /// Which operator's session was recorded in which tenant of late.
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
@@ -105,6 +108,7 @@ impl AdminDoor {
             outgoing,
             passkeys,
             ceremonies,
+            self_checks: SelfCheckPace::default(),
             resets,
             visits,
             streams,

@@ -25,6 +25,14 @@ pub(crate) enum Failure {
     /// The node has as many live streams as it may have.
     #[error("too many live streams are open")]
     TooManyStreams,
+    /// The tenant's own side was checked too often.
+    #[error("a tenant's side is checked {most} times a minute at most")]
+    TooManyChecks {
+        /// How often it may be.
+        most: u32,
+        /// Seconds until it is checked again.
+        wait: u64,
+    },
     /// No session, or one that has ended.
     #[error("sign in first")]
     NotSignedIn,
@@ -198,6 +206,7 @@ impl Failure {
             Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            Self::TooManyChecks { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_checks"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
             Self::SignInAgain => (StatusCode::FORBIDDEN, "sign_in_again"),
@@ -253,7 +262,9 @@ impl Failure {
         };
         let mut answer = Response::builder().status(status).header(header::CONTENT_TYPE, PROBLEM);
         match self {
-            Self::TooManyAttempts { wait } => answer = answer.header(header::RETRY_AFTER, wait.to_string()),
+            Self::TooManyAttempts { wait } | Self::TooManyChecks { wait, .. } => {
+                answer = answer.header(header::RETRY_AFTER, wait.to_string());
+            }
             Self::TooManyStreams => answer = answer.header(header::RETRY_AFTER, "10"),
             Self::Unavailable => answer = answer.header(header::RETRY_AFTER, "2"),
             Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),

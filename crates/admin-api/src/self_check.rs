@@ -1,8 +1,12 @@
 //! "Check our side": the service calls a tenant's SCIM address as the world reaches it, with a credential of a minute, and
 //! says what came through.
 
+use std::num::NonZeroU32;
+
 use domain::credential::{Order, SELF_CHECK_AGENT};
-use domain::{Credential, Right, Rights};
+use domain::{Credential, Right, Rights, TenantId};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use outgoing::{AllowedHosts, Looked, Outgoing, OutgoingError};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -16,8 +20,35 @@ use crate::service::Tag;
 /// For how long the credential is good, in seconds; it is revoked when the answer is there.
 const LIFE: i64 = 60;
 const NAME: &str = "Check of our side";
+/// Checks of one tenant within a minute: each issues a credential, leaves two entries in the audit and calls out.
+const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(5);
 
 pub(crate) struct SelfChecks;
+
+/// How often each tenant's side was checked of late, on this node.
+pub(crate) struct SelfCheckPace {
+    tenants: DefaultKeyedRateLimiter<TenantId>,
+}
+
+impl Default for SelfCheckPace {
+    fn default() -> Self {
+        Self { tenants: RateLimiter::keyed(Quota::per_minute(A_MINUTE)) }
+    }
+}
+
+impl SelfCheckPace {
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// [`Failure::TooManyChecks`].
+    fn count(&self, tenant: TenantId) -> Result<(), Failure> {
+        self.tenants.retain_recent();
+        self.tenants.check_key(&tenant).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            Failure::TooManyChecks { most: A_MINUTE.get(), wait: wait.as_secs() + 1 }
+        })
+    }
+}
 
 /// How the service is reached at its public address.
 #[derive(Debug, Object)]
@@ -44,7 +75,8 @@ impl SelfChecks {
     /// Check our side
     ///
     /// Calls the tenant's SCIM address as the world reaches it, with a credential of the connection that only reads and is
-    /// revoked at once, and says what came through. The call ticks no check of a guide.
+    /// revoked at once, and says what came through. The call ticks no check of a guide. A tenant has 6 a minute on a node;
+    /// beyond that it is refused (`too_many_checks`).
     #[oai(path = "/tenants/:tenant/connections/:connection/self-check", method = "post", operation_id = "checkOurSide")]
     async fn check(
         &self,
@@ -58,6 +90,7 @@ impl SelfChecks {
         let id = connection.0.parse().map_err(|_| Failure::NotFound)?;
         visit.store.connections().find(id).await?.ok_or(Failure::NotFound)?;
         let connection = open_connection(&visit, &connection.0).await?;
+        visit.shared.self_checks.count(visit.tenant.id)?;
         let now = visit.shared.clock.now();
         let order = Order {
             name: NAME.to_owned(),

@@ -1050,7 +1050,8 @@ export interface paths {
         /**
          * Check our side
          * @description Calls the tenant's SCIM address as the world reaches it, with a credential of the connection that only reads and is
-         *     revoked at once, and says what came through. The call ticks no check of a guide.
+         *     revoked at once, and says what came through. The call ticks no check of a guide. A tenant has 6 a minute on a node;
+         *     beyond that it is refused (`too_many_checks`).
          */
         post: operations["checkOurSide"];
         delete?: never;

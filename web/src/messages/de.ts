@@ -99,6 +99,7 @@ export const de: Messages = {
       too_many_secrets: () =>
         "Dieser Client hat so viele Geheimnisse, wie er haben darf. Eines widerrufen, das nicht mehr gebraucht wird.",
       yourself: () => "Bei dir selbst geht das nicht. Jemand anderes mit diesem Recht kann es.",
+      too_many_checks: ({ retryAfter }) => `Vorerst oft genug geprüft. In ${retryAfter ?? 60} s wieder versuchen.`,
       last_operator: () => "Das ist der letzte Betreiber. Zuerst jemand anderen zum Betreiber machen.",
       other_person: () => "Diese Einladung gilt jemand anderem.",
       too_many_keys: () => "Mehr API-Schlüssel sind nicht möglich. Einen widerrufen, der nicht mehr gebraucht wird.",

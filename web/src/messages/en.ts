@@ -100,6 +100,8 @@ export const en = {
       connection_closed: () => "This connection is closed. Make a new one.",
       too_many_secrets: () => "This client has as many secrets as it may have. Revoke one that is no longer used.",
       yourself: () => "You cannot do this to yourself. Somebody else who may can do it.",
+      too_many_checks: ({ retryAfter }: { retryAfter: number | undefined }) =>
+        `Checked often enough for now. Try again in ${retryAfter ?? 60} s.`,
       last_operator: () => "This is the last operator. Make somebody else an operator first.",
       other_person: () => "This invitation is for somebody else.",
       too_many_keys: () => "There are as many API keys as there may be. Revoke one that is no longer used.",

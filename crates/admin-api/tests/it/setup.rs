@@ -149,6 +149,28 @@ on_both! {
         assert_eq!(desk.raw("GET", "/api/v1/setup", &both, None).await.status, 401);
     }
 
+    async fn a_tenants_own_side_is_checked_a_few_times_a_minute_and_no_more(on) {
+        // Nobody listens there.
+        let desk = Desk::reached_at(on, "http://127.0.0.1:1").await;
+        let operator = desk.operator().await;
+        let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
+        let path = async |tenant| format!("/tenants/{}/connections/{}/self-check", tenant, desk.connection(if tenant == "acme" { &acme } else { &other }).await.id);
+        let check = async |path: &str| desk.call(Some(&operator), "POST", path, None).await;
+        let (own, others) = (path("acme").await, path("other").await);
+        for _ in 0..6 {
+            assert_eq!(check(&own).await.status, 200);
+        }
+        let entries = async || desk.get(&operator, "/tenants/acme/audit?limit=200").await.body["items"].as_array().unwrap().len();
+        let before = entries().await;
+        let refused = check(&own).await;
+        assert_eq!((refused.status, refused.code()), (429, "too_many_checks"));
+        let wait: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=11).contains(&wait), "{wait}");
+        assert_eq!(refused.headers["content-type"], "application/problem+json");
+        assert_eq!(entries().await, before, "no credential was issued");
+        assert_eq!(check(&others).await.status, 200, "another tenant has its own");
+    }
+
     async fn what_a_link_is_asked_for_is_checked(on) {
         let desk = Desk::open(on).await;
         let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
