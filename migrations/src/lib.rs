@@ -18,6 +18,7 @@ mod m0009_log_positions;
 mod m0009_setup_links;
 mod m0010_factors;
 mod m0011_ceilings;
+mod m0012_log_figures;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -48,7 +49,11 @@ pub struct SyncLogMigrator;
 
 impl MigratorTrait for SyncLogMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_sync_log::Migration), Box::new(m0009_log_positions::Migration)]
+        vec![
+            Box::new(m0001_sync_log::Migration),
+            Box::new(m0009_log_positions::Migration),
+            Box::new(m0012_log_figures::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

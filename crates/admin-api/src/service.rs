@@ -5,9 +5,9 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    api_keys, audit, changes, connections, credentials, groups, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
-    password_resets, people, provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup,
-    setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
+    api_keys, audit, changes, connection_health, connections, credentials, figures, groups, invitations, leaks, me,
+    oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check,
+    service_people, sessions, setup, setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -55,6 +55,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream),
+        (figures::FiguresOfRequests, connection_health::HealthOfConnections),
         (audit::Audit, system::System),
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))

@@ -1,6 +1,7 @@
 //! Customer companies: how each one does; making, renaming, suspending and deleting one.
 
 use domain::connection::ConnectionState;
+use domain::health::{self, Rhythm};
 use domain::{
     Ceiling, Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp,
 };
@@ -8,7 +9,7 @@ use futures_util::future::try_join_all;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{SyncEventFilter, TenantChange};
+use store::{SyncEventFilter, TenantChange, TenantStore};
 
 use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
@@ -37,6 +38,8 @@ enum Health {
     Working,
     /// Half or more of the newest 20 requests were refused or failed.
     Failing,
+    /// From none of its connections has anything come for longer than is usual.
+    Silent,
 }
 
 /// How many people a tenant has.
@@ -272,8 +275,25 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         live_credentials: role.may(Right::CredentialsRead).then_some(live.len() as u64),
         last_request_at: newest.first().map(|event| Time(event.at)),
         next_credential_end,
-        health: health(!live.is_empty(), &newest),
+        health: match health(!live.is_empty(), &newest) {
+            Health::Working | Health::Failing if is_silent(&store, &connections, now).await? => Health::Silent,
+            other => other,
+        },
     })
+}
+
+/// Whether each connection that ever sent something has been silent for longer than is usual for it.
+async fn is_silent(store: &TenantStore, connections: &[Connection], now: Timestamp) -> Result<bool, Failure> {
+    let mut silent = false;
+    for connection in connections.iter().filter(|connection| connection.state == ConnectionState::Open) {
+        let cycles = store.sync_events().cycles(connection.id, Rhythm::CYCLES).await?;
+        match health::Health::of(true, &cycles, now) {
+            health::Health::Silent => silent = true,
+            _ if cycles.is_empty() => {}
+            _ => return Ok(false),
+        }
+    }
+    Ok(silent)
 }
 
 fn brief(connection: &Connection) -> ConnectionBrief {
@@ -282,7 +302,7 @@ fn brief(connection: &Connection) -> ConnectionBrief {
 }
 
 /// The credentials that open the door now.
-fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Timestamp) -> Vec<&'c Credential> {
+pub(crate) fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Timestamp) -> Vec<&'c Credential> {
     let open =
         |credential: &Credential| connections.iter().any(|c| c.id == credential.connection && c.state == ConnectionState::Open);
     credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential)).collect()

@@ -17,6 +17,7 @@ pub mod credential;
 pub mod directory;
 pub mod extension_schema;
 pub mod factor;
+pub mod health;
 pub mod ids;
 pub mod invitation;
 pub mod milestone;

@@ -69,7 +69,8 @@ pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{
-    Bell, MOST_COUNTED, Passed, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
+    Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch,
+    SyncLogWriter, TenantSyncLog, Traffic,
 };
 pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};

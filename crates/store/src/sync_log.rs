@@ -1,5 +1,7 @@
 //! The sync log: one row a request, in a store of its own, so that logging never holds up a write to the directory.
 
+mod cycles;
+mod figures;
 mod milestones;
 pub(crate) mod news;
 mod query;
@@ -13,6 +15,7 @@ use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+pub use figures::{Figures, Hour, Problem, RepairCount};
 pub use milestones::Passed;
 pub use news::Bell;
 pub use query::SyncEventFilter;
@@ -64,6 +67,8 @@ impl SyncLog {
         for chunk in identifiers.chunks(ROWS) {
             sync_event_identifier::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
+        figures::add(&txn, events).await?;
+        cycles::add(&txn, events).await?;
         stream::tell_other_nodes(&txn, &heads).await?;
         txn.commit().await?;
         self.written.note(&due);
@@ -73,7 +78,7 @@ impl SyncLog {
 
     /// Drops what is kept beside a tenant's events, when the last of them is gone.
     pub(crate) async fn forget(&self, tenant: TenantId) -> Result<(), StoreError> {
-        for table in ["sync_log_heads", "connection_milestones"] {
+        for table in ["sync_log_heads", "connection_milestones", "sync_tallies", "sync_cycles"] {
             let mut sql = Sql::new(self.write.engine(), &format!("DELETE FROM {table} WHERE tenant_id = "));
             sql.arg(tenant.as_uuid());
             self.write.through(Door::Tenant(tenant)).execute_raw(sql.statement()).await?;
@@ -114,6 +119,20 @@ impl SyncLog {
         Ok(removed)
     }
 
+    /// Removes what a tenant's events, or the operator's, added up to before `before`.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_figures(&self, tenant: Option<TenantId>, before: Timestamp) -> Result<u64, StoreError> {
+        let tenant = tenant.map_or(Uuid::nil(), TenantId::as_uuid);
+        let rows = self.write.through(Door::Tenant(tenant.into()));
+        let mut removed = 0;
+        for sql in [figures::purge(self.write.engine(), tenant, before), cycles::purge(self.write.engine(), tenant, before)] {
+            removed += rows.execute_raw(sql.statement()).await?.rows_affected();
+        }
+        Ok(removed)
+    }
+
     #[cfg(feature = "testing")]
     pub(crate) fn gate(&self) -> &Gate {
         &self.write
@@ -129,6 +148,11 @@ impl SyncLog {
         let rows = wanted.all(&self.read.through(Door::Tenant(tenant.into()))).await?;
         rows.into_iter().map(|row| row.into_event(Vec::new())).collect()
     }
+}
+
+/// Whether it says something of an IdP, and is not the service's own look at how it is reached.
+fn is_foreign(event: &SyncEvent) -> bool {
+    !event.user_agent.as_deref().is_some_and(|agent| agent.starts_with(domain::credential::SELF_CHECK_AGENT))
 }
 
 /// Whose log it stands in, as rows say it.
@@ -167,6 +191,18 @@ impl<'s> TenantSyncLog<'s> {
     /// When the database cannot answer.
     pub async fn list(&self, filter: &SyncEventFilter) -> Result<Vec<SyncEvent>, StoreError> {
         self.log.list(self.tenant.as_uuid(), filter).await
+    }
+
+    /// Those of some requests that are kept, without their identifiers.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn find_all(&self, ids: &[SyncEventId]) -> Result<Vec<SyncEvent>, StoreError> {
+        let find = sync_event::Entity::find()
+            .filter(sync_event::Column::TenantId.eq(self.tenant.as_uuid()))
+            .filter(sync_event::Column::Id.is_in(ids.iter().map(|id| id.as_uuid())));
+        let rows = find.all(&self.rows()).await?;
+        rows.into_iter().map(|row| row.into_event(Vec::new())).collect()
     }
 
     /// One request.

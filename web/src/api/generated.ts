@@ -1144,6 +1144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the requests at a tenant's SCIM door add up to
+         * @description Hour by hour, and over all of these hours.
+         */
+        get: operations["getRequestFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/groups": {
         parameters: {
             query?: never;
@@ -1190,6 +1210,26 @@ export interface paths {
         };
         /** The members of a group */
         get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How each connection of a tenant is doing
+         * @description The open ones, in the order in which they were made.
+         */
+        get: operations["listConnectionHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1428,6 +1468,26 @@ export interface paths {
          * @description Nobody changes their own role. Needs a sign-in within the last 15 minutes (`sign_in_again`).
          */
         patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong with a tenant's requests
+         * @description Those that were rejected or failed, grouped by their cause, newest first.
+         */
+        get: operations["listRequestProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/schemas": {
@@ -2065,6 +2125,37 @@ export interface components {
             strict?: boolean;
         };
         /** @enum {string} */
+        ConnectionHealth: "not_connected" | "waiting" | "working" | "failing" | "silent";
+        /**
+         * ConnectionHealthReport
+         * @description How a connection is doing.
+         */
+        ConnectionHealthReport: {
+            /** @description The connection. */
+            connectionId: string;
+            /** @description Its newest cycles, newest first. */
+            cycles: components["schemas"]["SyncCycle"][];
+            /** @description How it is doing. */
+            health: components["schemas"]["ConnectionHealth"] & unknown;
+            /** @description What sends it. */
+            idp: components["schemas"]["Idp"] & unknown;
+            /**
+             * Format: date-time
+             * @description When its last request came.
+             */
+            lastRequestAt?: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How near quarantine is, for Microsoft Entra. */
+            quarantine?: components["schemas"]["QuarantineOutlook"] & unknown;
+            /** @description What was repaired within 30 days, most often first. Each of it would be refused if the connection were strict. */
+            repairs: components["schemas"]["RepairCount"][];
+            /** @description What is usual for it, once enough cycles were seen. */
+            rhythm?: components["schemas"]["SyncRhythm"] & unknown;
+            /** @description Whether it is strict: then what would be repaired is refused. */
+            strict: boolean;
+        };
+        /** @enum {string} */
         ConnectionState: "open" | "closed";
         /**
          * Credential
@@ -2311,7 +2402,7 @@ export interface components {
          * @description Whether a tenant's directory keeps arriving.
          * @enum {string}
          */
-        Health: "not_connected" | "waiting" | "working" | "failing";
+        Health: "not_connected" | "waiting" | "working" | "failing" | "silent";
         /**
          * HeldRole
          * @description A role in a tenant.
@@ -2325,6 +2416,32 @@ export interface components {
             tenantId: string;
             /** @description The tenant's short name in addresses. */
             tenantSlug: string;
+        };
+        /**
+         * HourView
+         * @description The requests of one hour.
+         */
+        HourView: {
+            /**
+             * Format: uint64
+             * @description How many were accepted.
+             */
+            accepted: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: uint64
+             * @description How many failed on our side.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description How many were rejected.
+             */
+            rejected: number;
         };
         /** @enum {string} */
         Idp: "entra" | "okta" | "onelogin" | "jumpcloud" | "other";
@@ -2929,6 +3046,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_ConnectionHealthReport
+         * @description A part of a list.
+         */
+        Page_ConnectionHealthReport: {
+            /** @description The rows. */
+            items: components["schemas"]["ConnectionHealthReport"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_Credential
          * @description A part of a list.
          */
@@ -3055,6 +3187,21 @@ export interface components {
         Page_Person: {
             /** @description The rows. */
             items: components["schemas"]["Person"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_RequestProblem
+         * @description A part of a list.
+         */
+        Page_RequestProblem: {
+            /** @description The rows. */
+            items: components["schemas"]["RequestProblem"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -3261,6 +3408,29 @@ export interface components {
             name: string;
         };
         /**
+         * @description How near a limit is.
+         * @enum {string}
+         */
+        QuarantineDistance: "far" | "near" | "beyond";
+        /**
+         * QuarantineOutlook
+         * @description How near Microsoft Entra is to putting the connection into quarantine, by its published limits.
+         */
+        QuarantineOutlook: {
+            /** @description How it stands. */
+            distance: components["schemas"]["QuarantineDistance"] & unknown;
+            /**
+             * Format: uint64
+             * @description Requests of the newest cycle that were refused or failed.
+             */
+            refused: number;
+            /**
+             * Format: uint64
+             * @description All its requests.
+             */
+            requests: number;
+        };
+        /**
          * RecoveryCodes
          * @description Codes for the day the app is lost.
          */
@@ -3281,6 +3451,26 @@ export interface components {
             rule: string;
             /** @description What was sent, shortened. */
             sent: string;
+        };
+        /**
+         * RepairCount
+         * @description How often something was rewritten of what a connection sent.
+         */
+        RepairCount: {
+            /**
+             * Format: uint64
+             * @description How often within 30 days.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description The last time.
+             */
+            lastAt: string;
+            /** @description The request that it was last made of. */
+            lastEventId: string;
+            /** @description Why, as a stable word. */
+            rule: string;
         };
         /**
          * RequestCeiling
@@ -3312,6 +3502,68 @@ export interface components {
             requestsPerSecond?: number;
             /** @description Whose ceiling is to hold. */
             rule: components["schemas"]["CeilingRule"] & unknown;
+        };
+        /**
+         * RequestFigures
+         * @description What a tenant's requests add up to.
+         */
+        RequestFigures: {
+            /**
+             * Format: uint64
+             * @description How many of them were accepted.
+             */
+            accepted: number;
+            /**
+             * Format: uint64
+             * @description How many failed on our side.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Half of them were answered within this many milliseconds; absent without requests.
+             */
+            halfWithinMs?: number;
+            /** @description Every hour, oldest first, the present one last; those without a request too. */
+            hours: components["schemas"]["HourView"][];
+            /**
+             * Format: uint64
+             * @description Nineteen of twenty were answered within this many milliseconds; absent without requests.
+             */
+            mostWithinMs?: number;
+            /**
+             * Format: uint64
+             * @description How many were rejected.
+             */
+            rejected: number;
+            /**
+             * Format: uint64
+             * @description How many requests there were.
+             */
+            requests: number;
+        };
+        /**
+         * RequestProblem
+         * @description Requests that were rejected or failed for one reason.
+         */
+        RequestProblem: {
+            /** @description Why; absent where the service named no reason. */
+            cause?: components["schemas"]["CauseCode"] & unknown;
+            /** @description The connections that sent them; empty when that cannot be said. */
+            connections: string[];
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the newest of them came.
+             */
+            lastAt: string;
+            /** @description The newest of them, while the log keeps it. */
+            newest?: components["schemas"]["SyncEventSummary"] & unknown;
+            /** @description Rejected or failed. */
+            outcome: components["schemas"]["Outcome"] & unknown;
         };
         /**
          * ResetCode
@@ -3742,6 +3994,44 @@ export interface components {
             name?: string;
         };
         /**
+         * SyncCycle
+         * @description A run of an IdP: requests that belong together.
+         */
+        SyncCycle: {
+            /**
+             * Format: uint64
+             * @description How many requests were accepted.
+             */
+            accepted: number;
+            /**
+             * Format: uint64
+             * @description How many changes they made.
+             */
+            changes: number;
+            /**
+             * Format: date-time
+             * @description When its last request came.
+             */
+            endedAt: string;
+            /**
+             * Format: uint64
+             * @description How many failed on our side.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description How many were rejected.
+             */
+            rejected: number;
+            /** @description Whether more may come: it ends when nothing has come for ten minutes. */
+            running: boolean;
+            /**
+             * Format: date-time
+             * @description When its first request came.
+             */
+            startedAt: string;
+        };
+        /**
          * SyncEvent
          * @description A request at a tenant's SCIM door.
          */
@@ -3864,6 +4154,22 @@ export interface components {
              * @description The HTTP status of the answer.
              */
             status: number;
+        };
+        /**
+         * SyncRhythm
+         * @description What is usual for a connection.
+         */
+        SyncRhythm: {
+            /**
+             * Format: int64
+             * @description Seconds of silence beyond which something is wrong.
+             */
+            silentAfterSeconds: number;
+            /**
+             * Format: int64
+             * @description Seconds between the beginnings of two cycles, in the middle of those seen.
+             */
+            usualSeconds: number;
         };
         /**
          * System
@@ -6339,6 +6645,40 @@ export interface operations {
             };
         };
     };
+    getRequestFigures: {
+        parameters: {
+            query?: {
+                /** @description How many hours back, 1 to 2160; 48 without it. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFigures"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listGroups: {
         parameters: {
             query?: {
@@ -6437,6 +6777,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConnectionHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConnectionHealthReport"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -6917,6 +7288,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestProblems: {
+        parameters: {
+            query?: {
+                /** @description How many hours back, 1 to 2160; 24 without it. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestProblem"];
+                };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {

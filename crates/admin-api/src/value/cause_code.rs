@@ -15,6 +15,13 @@ const NAME: &str = "CauseCode";
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CauseCode(pub(crate) &'static str);
 
+impl CauseCode {
+    /// The code of this text, if it is one.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        CATALOGUE.iter().find(|(code, _)| *code == text).map(|(code, _)| Self(code))
+    }
+}
+
 impl Type for CauseCode {
     plain_value!();
 
@@ -46,8 +53,7 @@ impl ParseFromJSON for CauseCode {
 
 impl ParseFromParameter for CauseCode {
     fn parse_from_parameter(text: &str) -> ParseResult<Self> {
-        let known = CATALOGUE.iter().find(|(code, _)| *code == text);
-        known.map(|(code, _)| Self(code)).ok_or_else(|| ParseError::custom("is no cause"))
+        Self::of(text).ok_or_else(|| ParseError::custom("is no cause"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
+use domain::health::Health;
 use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
@@ -40,6 +41,7 @@ vocabulary! {
     Idp as "Idp": [Entra, Okta, OneLogin, JumpCloud, Other],
     Outcome as "Outcome": [Accepted, Rejected, Failed],
     Rights as "CredentialRights": [Write, Read],
+    Health as "ConnectionHealth": [NotConnected, Waiting, Working, Failing, Silent],
     ConnectionState as "ConnectionState": [Open, Closed],
     TenantState as "TenantState": [Active, Suspended, Deleting],
     ResourceKind as "ResourceType": [User, Group],

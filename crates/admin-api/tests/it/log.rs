@@ -85,3 +85,64 @@ on_both! {
         assert_eq!(why.get("changes"), Some(&Value::Array(Vec::new())));
     }
 }
+
+on_both! {
+    async fn what_requests_add_up_to_is_told_by_hour_by_cause_and_by_connection(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (_, credential) = desk.credential(&connection).await;
+        let now = desk.clock.now();
+        let health = async || desk.get(&operator, "/tenants/acme/health").await.body["items"][0].clone();
+        assert_eq!((&health().await["health"], &health().await["cycles"]), (&json!("waiting"), &json!([])));
+        let of = |minutes_ago: i64, status: u16| SyncEvent {
+            credential: Some(credential.id),
+            connection: Some(connection.id),
+            ..event(Some(acme.id), now.plus_seconds(-minutes_ago * 60), status)
+        };
+        let cause = Cause::Uniqueness { attribute: "userName".to_owned(), value: "ada".to_owned(), holder: "x".to_owned() };
+        let refused = SyncEvent { cause: Some(cause), ..of(5, 409) };
+        let repair = scim::Repair { rule: scim::RepairRule::DottedKey, attribute: "name".into(), sent: "a".into(), read: "b".into() };
+        let repaired = SyncEvent { repairs: vec![repair], ..of(4, 200) };
+        let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 64);
+        let past = (1..=6).map(|round| of(60 * 24 * round, 200));
+        for event in past.rev().chain([refused.clone(), of(5, 201), repaired.clone()]) {
+            sender.send(event, false).await;
+        }
+        drop(sender);
+        writer.run().await;
+
+        let figures = desk.get(&operator, "/tenants/acme/figures").await.body;
+        assert_eq!(figures["hours"].as_array().unwrap().len(), 48);
+        assert_eq!((&figures["requests"], &figures["accepted"], &figures["rejected"]), (&json!(4), &json!(3), &json!(1)));
+        assert_eq!(figures["mostWithinMs"], json!(2));
+        let last: u64 = figures["hours"].as_array().unwrap()[46..].iter().map(|hour| hour["accepted"].as_u64().unwrap()).sum();
+        assert_eq!(last, 2, "the present hour stands last");
+        let all = desk.get(&operator, "/tenants/acme/figures?hours=2160").await.body;
+        assert_eq!(all["requests"], json!(9));
+        for hours in ["0", "2161", "x"] {
+            assert_eq!(desk.get(&operator, &format!("/tenants/acme/figures?hours={hours}")).await.status, 400, "{hours}");
+        }
+
+        let problems = desk.get(&operator, "/tenants/acme/problems").await.body;
+        let problems = problems["items"].as_array().unwrap();
+        assert_eq!(problems.len(), 1);
+        assert_eq!((&problems[0]["cause"], &problems[0]["count"]), (&json!("uniqueness"), &json!(1)));
+        assert_eq!(problems[0]["newest"]["id"], json!(refused.id.to_string()));
+        assert_eq!(problems[0]["connections"], json!([connection.id.to_string()]));
+
+        let seen = health().await;
+        assert_eq!((&seen["health"], &seen["strict"]), (&json!("working"), &json!(false)));
+        assert_eq!(seen["cycles"].as_array().unwrap().len(), 7);
+        assert_eq!((&seen["cycles"][0]["accepted"], &seen["cycles"][0]["rejected"]), (&json!(2), &json!(1)));
+        assert_eq!(seen["cycles"][0]["running"], json!(true));
+        assert_eq!(seen["rhythm"]["usualSeconds"].as_i64().unwrap() / 3_600, 24);
+        assert_eq!((&seen["repairs"][0]["rule"], &seen["repairs"][0]["count"]), (&json!("dotted_key"), &json!(1)));
+        assert_eq!(seen["repairs"][0]["lastEventId"], json!(repaired.id.to_string()));
+        assert_eq!(desk.get(&operator, "/tenants/acme").await.body["health"], json!("working"));
+        desk.clock.advance_seconds(49 * 3_600);
+        assert_eq!(health().await["health"], json!("silent"));
+        assert_eq!(desk.get(&operator, "/tenants/acme").await.body["health"], json!("silent"));
+    }
+}

@@ -52,6 +52,7 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
     system.remove_ended_ceremonies(now).await?;
     system.release_held_slugs(now).await?;
     let mut removed = purge_log(ground, None, now).await?;
+    removed += ground.store.sync_log().purge_figures(None, now.plus_days(-DAYS)).await?;
     let mut last = None;
     loop {
         let tenants = system.list_tenants(None, None, last, 200).await?;
@@ -68,6 +69,7 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
 async fn purge(ground: &Ground, tenant: TenantId, now: Timestamp) -> Result<u64, StoreError> {
     let system = ground.store.system();
     let mut removed = purge_log(ground, Some(tenant), now).await?;
+    removed += ground.store.sync_log().purge_figures(Some(tenant), now.plus_days(-DAYS)).await?;
     loop {
         let changes = system.purge_changes(tenant, now.plus_days(-DAYS), BATCH).await?;
         let tombstones = system.purge_tombstones(tenant, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;

@@ -5,6 +5,7 @@ mod audit;
 mod costs;
 mod directory;
 mod endings;
+mod figures;
 mod filters;
 mod log;
 mod plans;

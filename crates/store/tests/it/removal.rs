@@ -39,8 +39,13 @@ impl Unit for Extended {
 async fn log(store: &Store, tenant: &Tenant) {
     let (sender, writer) = SyncLogWriter::new(store.sync_log().clone(), 64);
     for name in ["a", "b", "c"] {
-        let seen = event(Some(tenant.id), SystemClock.now(), 201);
-        sender.send(SyncEvent { identifiers: vec![name.to_owned()], milestones: vec![Milestone::Reached], ..seen }, true).await;
+        let (seen, connection) = (event(Some(tenant.id), SystemClock.now(), 201), Some(ConnectionId::generate()));
+        sender
+            .send(
+                SyncEvent { identifiers: vec![name.to_owned()], milestones: vec![Milestone::Reached], connection, ..seen },
+                true,
+            )
+            .await;
     }
     drop(sender);
     writer.run().await;

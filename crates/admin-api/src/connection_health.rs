@@ -1,0 +1,202 @@
+//! How each connection of a tenant is doing: its state, its rhythm and cycles, what had to be repaired, and how near its
+//! IdP is to giving up.
+
+use domain::health::{Cycle, Distance, Health, Quarantine, Rhythm};
+use domain::{Connection, ConnectionState, Idp, Right, Timestamp};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use store::RepairCount;
+
+use crate::auth::Signed;
+use crate::failure::Failure;
+use crate::paging::Page;
+use crate::service::Tag;
+use crate::tenants;
+use crate::value::{Time, Word};
+
+/// Cycles that are told.
+const TOLD: usize = 10;
+/// Days for which repairs are counted.
+const DAYS: i64 = 30;
+
+pub(crate) struct HealthOfConnections;
+
+/// A run of an IdP: requests that belong together.
+#[derive(Debug, Object)]
+#[oai(rename = "SyncCycle", rename_all = "camelCase")]
+struct CycleView {
+    /// When its first request came.
+    started_at: Time,
+    /// When its last request came.
+    ended_at: Time,
+    /// Whether more may come: it ends when nothing has come for ten minutes.
+    running: bool,
+    /// How many requests were accepted.
+    accepted: u64,
+    /// How many were rejected.
+    rejected: u64,
+    /// How many failed on our side.
+    failed: u64,
+    /// How many changes they made.
+    changes: u64,
+}
+
+/// What is usual for a connection.
+#[derive(Debug, Object)]
+#[oai(rename = "SyncRhythm", rename_all = "camelCase")]
+struct RhythmView {
+    /// Seconds between the beginnings of two cycles, in the middle of those seen.
+    usual_seconds: i64,
+    /// Seconds of silence beyond which something is wrong.
+    silent_after_seconds: i64,
+}
+
+/// How near a limit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename = "QuarantineDistance", rename_all = "snake_case")]
+enum DistanceView {
+    /// Less than half way.
+    Far,
+    /// Half way or more.
+    Near,
+    /// Beyond it.
+    Beyond,
+}
+
+/// How near Microsoft Entra is to putting the connection into quarantine, by its published limits.
+#[derive(Debug, Object)]
+#[oai(rename = "QuarantineOutlook", rename_all = "camelCase")]
+struct QuarantineView {
+    /// Requests of the newest cycle that were refused or failed.
+    refused: u64,
+    /// All its requests.
+    requests: u64,
+    /// How it stands.
+    distance: DistanceView,
+}
+
+/// How often something was rewritten of what a connection sent.
+#[derive(Debug, Object)]
+#[oai(rename = "RepairCount", rename_all = "camelCase")]
+struct RepairCountView {
+    /// Why, as a stable word.
+    rule: String,
+    /// How often within 30 days.
+    count: u64,
+    /// The last time.
+    last_at: Time,
+    /// The request that it was last made of.
+    last_event_id: String,
+}
+
+/// How a connection is doing.
+#[derive(Debug, Object)]
+#[oai(rename = "ConnectionHealthReport", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct HealthView {
+    /// The connection.
+    connection_id: String,
+    /// Its name.
+    name: String,
+    /// What sends it.
+    idp: Word<Idp>,
+    /// How it is doing.
+    health: Word<Health>,
+    /// When its last request came.
+    last_request_at: Option<Time>,
+    /// What is usual for it, once enough cycles were seen.
+    rhythm: Option<RhythmView>,
+    /// Its newest cycles, newest first.
+    cycles: Vec<CycleView>,
+    /// How near quarantine is, for Microsoft Entra.
+    quarantine: Option<QuarantineView>,
+    /// Whether it is strict: then what would be repaired is refused.
+    strict: bool,
+    /// What was repaired within 30 days, most often first. Each of it would be refused if the connection were strict.
+    repairs: Vec<RepairCountView>,
+}
+
+#[OpenApi(tag = "Tag::Activity")]
+impl HealthOfConnections {
+    /// How each connection of a tenant is doing
+    ///
+    /// The open ones, in the order in which they were made.
+    #[oai(path = "/tenants/:tenant/health", method = "get", operation_id = "listConnectionHealth")]
+    async fn list(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+    ) -> Result<Json<Page<HealthView>>, Failure> {
+        let visit = caller.0.enter_to(Right::LogRead, &tenant.0).await?;
+        let (store, now) = (&visit.store, visit.shared.clock.now());
+        let connections = store.connections().list().await?;
+        let credentials = store.credentials().list().await?;
+        let live = tenants::live(&connections, &credentials, now);
+        let log = store.sync_events();
+        let repairs = log.repairs(now.plus_days(-DAYS)).await?;
+        let mut views = Vec::new();
+        for connection in connections.iter().filter(|connection| connection.state == ConnectionState::Open) {
+            let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
+            let has_credential = live.iter().any(|credential| credential.connection == connection.id);
+            let repairs = repairs.iter().filter(|repair| repair.connection == connection.id);
+            views.push(view(connection, has_credential, &cycles, repairs, now));
+        }
+        Ok(Json(Page::whole(views)))
+    }
+}
+
+fn view<'r>(
+    connection: &Connection,
+    has_credential: bool,
+    cycles: &[Cycle],
+    repairs: impl Iterator<Item = &'r RepairCount>,
+    now: Timestamp,
+) -> HealthView {
+    let newest = cycles.first();
+    let rhythm =
+        |rhythm: Rhythm| RhythmView { usual_seconds: rhythm.usual_seconds, silent_after_seconds: rhythm.silent_after_seconds };
+    HealthView {
+        connection_id: connection.id.to_string(),
+        name: connection.name.clone(),
+        idp: Word(connection.idp),
+        health: Word(Health::of(has_credential, cycles, now)),
+        last_request_at: newest.map(|cycle| Time(cycle.ended_at)),
+        rhythm: Rhythm::learn(cycles).map(rhythm),
+        cycles: cycles.iter().take(TOLD).map(|cycle| cycle_view(cycle, now)).collect(),
+        quarantine: newest.filter(|_| connection.idp == Idp::Entra).map(quarantine),
+        strict: connection.strict,
+        repairs: repairs.map(repair).collect(),
+    }
+}
+
+fn cycle_view(cycle: &Cycle, now: Timestamp) -> CycleView {
+    CycleView {
+        started_at: Time(cycle.started_at),
+        ended_at: Time(cycle.ended_at),
+        running: cycle.is_running(now),
+        accepted: cycle.accepted,
+        rejected: cycle.rejected,
+        failed: cycle.failed,
+        changes: cycle.changes,
+    }
+}
+
+fn quarantine(cycle: &Cycle) -> QuarantineView {
+    let Quarantine { refused, requests, distance } = Quarantine::of(cycle);
+    let distance = match distance {
+        Distance::Far => DistanceView::Far,
+        Distance::Near => DistanceView::Near,
+        Distance::Beyond => DistanceView::Beyond,
+    };
+    QuarantineView { refused, requests, distance }
+}
+
+fn repair(repair: &RepairCount) -> RepairCountView {
+    RepairCountView {
+        rule: repair.rule.clone(),
+        count: repair.count,
+        last_at: Time(repair.last.0),
+        last_event_id: repair.last.1.to_string(),
+    }
+}
