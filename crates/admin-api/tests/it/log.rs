@@ -1,6 +1,6 @@
 //! The sync log as the console reads it.
 
-use domain::{Cause, Clock, Outcome, ResourceKind, SyncEvent};
+use domain::{Cause, Clock, Outcome, ResourceKind, Role, SyncEvent};
 use serde_json::{Value, json};
 use store::SyncLogWriter;
 use store::testing::{CreateUser, event, origin};
@@ -142,7 +142,9 @@ on_both! {
         assert_eq!(seen["repairs"][0]["lastEventId"], json!(repaired.id.to_string()));
         assert_eq!(desk.get(&operator, "/tenants/acme").await.body["health"], json!("working"));
         desk.clock.advance_seconds(49 * 3_600);
-        assert_eq!(health().await["health"], json!("silent"));
-        assert_eq!(desk.get(&operator, "/tenants/acme").await.body["health"], json!("silent"));
+        let viewer = desk.session(desk.person("viewer@acme.test", None, &[(&acme, Role::Viewer)]).await).await;
+        let silent = desk.get(&viewer, "/tenants/acme/health").await.body;
+        assert_eq!(silent["items"][0]["health"], json!("silent"));
+        assert_eq!(desk.get(&viewer, "/tenants/acme").await.body["health"], json!("silent"));
     }
 }
