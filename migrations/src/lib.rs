@@ -19,6 +19,7 @@ mod m0009_setup_links;
 mod m0010_factors;
 mod m0011_ceilings;
 mod m0012_log_figures;
+mod m0013_member_changes;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_setup_links::Migration),
             Box::new(m0010_factors::Migration),
             Box::new(m0011_ceilings::Migration),
+            Box::new(m0013_member_changes::Migration),
         ]
     }
 }

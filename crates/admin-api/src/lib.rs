@@ -50,6 +50,7 @@ mod sync_event_stream;
 mod sync_events;
 mod system;
 mod tenants;
+mod timeline;
 mod users;
 mod value;
 mod welcome;

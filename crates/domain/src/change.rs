@@ -55,6 +55,13 @@ pub struct ChangeDetails {
     pub groups_left: Vec<Uuid>,
 }
 
+impl ChangeDetails {
+    /// Whether members came or went.
+    pub fn moves_members(&self) -> bool {
+        !self.members_added.is_empty() || !self.members_removed.is_empty()
+    }
+}
+
 /// One member that came or went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDelta {

@@ -17,6 +17,8 @@ use crate::pace::Allowance;
 
 /// Most characters kept of what a stranger chose.
 const SHORT: usize = 512;
+/// Most names that a request is found by.
+const MOST_NAMES: usize = 32;
 
 /// One request on its way.
 #[derive(Debug)]
@@ -129,18 +131,36 @@ impl RequestRecord {
     pub(crate) fn about(&mut self, resource: &Resource) {
         let names = [resource.user_name(), resource.external_id(), resource.display_name()].into_iter().flatten();
         for name in names.chain(resource.emails()) {
-            let key = scim::comparison::key(name);
-            if !key.is_empty() && key.len() <= SHORT && !self.identifiers.contains(&key) && self.identifiers.len() < 32 {
-                self.identifiers.push(key);
-            }
+            self.looked_for(name);
         }
         self.resource_name = resource.best_name().map(|name| short(&name)).or_else(|| self.resource_name.take());
+    }
+
+    /// Notes the names in a body as it was sent, so that it is found by them although it may be refused.
+    pub(crate) fn said(&mut self, body: &Value) {
+        for (attribute, value) in body.as_object().into_iter().flatten() {
+            match attribute.to_ascii_lowercase().as_str() {
+                "username" | "externalid" | "displayname" => {
+                    let name = value.as_str().unwrap_or_default();
+                    self.looked_for(name);
+                    if !name.is_empty() {
+                        self.resource_name.get_or_insert_with(|| short(name));
+                    }
+                }
+                "emails" => {
+                    for email in value.as_array().into_iter().flatten() {
+                        self.looked_for(email.get("value").unwrap_or(email).as_str().unwrap_or_default());
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Notes what a look-up asked for.
     pub(crate) fn looked_for(&mut self, text: &str) {
         let key = scim::comparison::key(text);
-        if !key.is_empty() && key.len() <= SHORT {
+        if !key.is_empty() && key.len() <= SHORT && !self.identifiers.contains(&key) && self.identifiers.len() < MOST_NAMES {
             self.identifiers.push(key);
         }
     }

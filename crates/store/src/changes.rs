@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::counters::Delta;
 use crate::dialect::Engine;
+use crate::member_changes;
 use crate::sql::Sql;
 use crate::tx::Origin;
 use crate::wall::{Door, Passage, Rows};
@@ -37,7 +38,7 @@ pub struct ChangeQuery {
     pub limit: u64,
 }
 
-const COLUMNS: &str = "seq, kind, resource_id, resource_name, version, at, request_id, connection_id, credential_id, admin_id, before, after, details";
+pub(crate) const COLUMNS: &str = "seq, kind, resource_id, resource_name, version, at, request_id, connection_id, credential_id, admin_id, before, after, details";
 /// Types of [`COLUMNS`] but `seq`, for PostgreSQL, which cannot guess them in a list of values.
 const TYPES: [&str; 12] = ["text", "uuid", "text", "bigint", "bigint", "text", "uuid", "uuid", "uuid", "jsonb", "jsonb", "jsonb"];
 
@@ -49,6 +50,8 @@ struct Part {
     tenant: TenantId,
     rows: Vec<[Value; 12]>,
     delta: Delta,
+    /// Whether members came or went.
+    members: bool,
     /// Which jobs they are of, how many each has, and which revision of the extension schemas it worked with.
     jobs: Vec<(usize, u64, Option<u64>)>,
 }
@@ -61,11 +64,19 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
         let known = parts.iter().position(|part| part.tenant == origin.tenant);
         let at = known.unwrap_or(parts.len());
         if known.is_none() {
-            parts.push(Part { tenant: origin.tenant, rows: Vec::new(), delta: Delta::default(), jobs: Vec::new() });
+            parts.push(Part {
+                tenant: origin.tenant,
+                rows: Vec::new(),
+                delta: Delta::default(),
+                members: false,
+                jobs: Vec::new(),
+            });
         }
         if let Some(part) = parts.get_mut(at) {
             part.rows.extend(pending.changes.iter().map(|change| values(origin, change)));
             part.delta += pending.delta;
+            part.members |=
+                pending.changes.iter().any(|change| change.details.as_ref().is_some_and(ChangeDetails::moves_members));
             part.jobs.push((place, pending.changes.len() as u64, pending.revision));
         }
     }
@@ -73,6 +84,9 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
     for part in parts {
         let txn = passage.open(Door::Tenant(part.tenant)).await?;
         let (mut next, revision) = append(txn, &part).await?;
+        if part.members {
+            member_changes::note(txn, part.tenant, next, part.rows.len() as u64).await?;
+        }
         for (place, count, worked_with) in part.jobs {
             let Some(job) = jobs.get_mut(place) else { continue };
             job.numbered((next, next + count - 1));
@@ -210,7 +224,7 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn read(row: &QueryResult) -> Result<Change, StoreError> {
+pub(crate) fn read(row: &QueryResult) -> Result<Change, StoreError> {
     let kind: String = row.try_get("", "kind")?;
     let kind = ChangeKind::parse(&kind).ok_or_else(|| StoreError::Corrupt(format!("change kind {kind}")))?;
     let (connection, credential, admin): (Option<Uuid>, Option<Uuid>, Option<Uuid>) =

@@ -21,6 +21,7 @@ mod filter_sql;
 mod groups;
 mod invitations;
 mod keys;
+mod member_changes;
 mod memberships;
 mod nodes;
 mod notices;
@@ -37,6 +38,7 @@ mod setup_links;
 mod signing_keys;
 mod sql;
 mod store;
+mod subjects;
 mod sync_log;
 mod system_unit;
 mod tenant_slugs;
@@ -69,8 +71,8 @@ pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{
-    Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch,
-    SyncLogWriter, TenantSyncLog, Traffic,
+    Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender,
+    SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
 };
 pub use tenants::TenantChange;
 pub use tx::{Origin, Tx};

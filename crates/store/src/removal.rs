@@ -20,7 +20,7 @@ use crate::{tenant_slugs, tenants};
 const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters go with the tenant's own row.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),
@@ -34,6 +34,7 @@ const TABLES: [(&str, &str); 20] = [
     ("users", "id"),
     ("\"groups\"", "id"),
     ("tombstones", "id"),
+    ("member_changes", "seq, member_id"),
     ("changes", "seq"),
     ("admin_roles", "admin_id"),
     ("invitations", "id"),

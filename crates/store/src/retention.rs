@@ -19,6 +19,19 @@ impl System {
         self.purge(tenant, Kept { table: "changes", key: "seq", order: "seq", time: "at" }, before, most).await
     }
 
+    /// Removes at most `most` notes of members in changes that are gone; says how many it removed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_member_changes(&self, tenant: TenantId, most: u32) -> Result<u64, StoreError> {
+        let mut sql = Sql::new(self.store.inner().engine, "DELETE FROM member_changes WHERE tenant_id = ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(" AND (seq, member_id) IN (SELECT seq, member_id FROM member_changes WHERE tenant_id = ").push(&of);
+        sql.push(" AND seq < (SELECT COALESCE(MIN(seq), 9223372036854775807) FROM changes WHERE tenant_id = ").push(&of);
+        sql.push(") ORDER BY seq LIMIT ").arg(i64::from(most)).push(")");
+        self.remove(tenant, sql).await
+    }
+
     /// Removes what is kept of a tenant's resources that were deleted before `before`, at most `most`; says how many.
     ///
     /// # Errors
@@ -53,6 +66,10 @@ impl System {
             " AND {key} IN (SELECT {key} FROM (SELECT {key}, {time} FROM {table} WHERE tenant_id = {of} ORDER BY {order} LIMIT "
         ));
         sql.arg(i64::from(most)).push(&format!(") AS oldest WHERE {time} < ")).arg(before.as_micros()).push(")");
+        self.remove(tenant, sql).await
+    }
+
+    async fn remove(&self, tenant: TenantId, sql: Sql) -> Result<u64, StoreError> {
         let statement = sql.statement();
         self.store
             .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, u64> {

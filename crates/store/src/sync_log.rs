@@ -5,6 +5,7 @@ mod figures;
 mod milestones;
 pub(crate) mod news;
 mod query;
+mod story;
 pub(crate) mod stream;
 mod traffic;
 mod writer;
@@ -19,6 +20,7 @@ pub use figures::{Figures, Hour, Problem, RepairCount};
 pub use milestones::Passed;
 pub use news::Bell;
 pub use query::SyncEventFilter;
+pub use story::Story;
 pub use traffic::{MOST_COUNTED, Traffic};
 pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 

@@ -1644,6 +1644,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a person or group
+         * @description Found by the id or by any name ever seen: userName, externalId, e-mail address, displayName. Look-ups that found
+         *     nobody, refusals, creation, changes, memberships, deletion, newest first.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users": {
         parameters: {
             query?: never;
@@ -4287,6 +4308,47 @@ export interface components {
         };
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
+        /**
+         * TimelineItem
+         * @description One thing that happened: a request with what it changed, or a change whose request is not in the log.
+         */
+        TimelineItem: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What was changed, newest first. Of a group's change of members only those whose story it is are named. */
+            changes: components["schemas"]["Change"][];
+            /** @description The request; absent for what the log does not keep, and for those who may not read it. */
+            request?: components["schemas"]["SyncEventSummary"] & unknown;
+        };
+        /**
+         * TimelinePage
+         * @description A part of a story.
+         */
+        TimelinePage: {
+            /** @description What happened, newest first. */
+            items: components["schemas"]["TimelineItem"][];
+            /** @description What to send as `after` for what happened before; absent at the end. */
+            next?: string;
+            /** @description Whom the name means or meant; empty for somebody who was never made. */
+            subjects: components["schemas"]["TimelineSubject"][];
+        };
+        /**
+         * TimelineSubject
+         * @description Somebody a story is about.
+         */
+        TimelineSubject: {
+            /** @description Whether it is here now. */
+            here: boolean;
+            /** @description The id. */
+            id: string;
+            /** @description The best human name, today's or the last. */
+            name?: string;
+            /** @description Person or group; absent when nothing but requests is known. */
+            resourceType?: components["schemas"]["ResourceType"] & unknown;
+        };
         /**
          * TotpCode
          * @description A code of the app.
@@ -7712,6 +7774,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncEvent"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query: {
+                /** @description An id or a name. */
+                of: string;
+                /** @description Whether reads and look-ups that found the resource are told too. */
+                reads?: boolean;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

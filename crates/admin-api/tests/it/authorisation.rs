@@ -107,6 +107,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("getGroup", [401, 200, 200, 200, 200, 404]),
     ("listMembers", [401, 200, 200, 200, 200, 404]),
     ("listChanges", [401, 200, 200, 200, 200, 404]),
+    ("getTimeline", [401, 200, 200, 200, 200, 404]),
     ("listSyncEvents", [401, 200, 403, 200, 200, 404]),
     ("getRequestFigures", [401, 200, 403, 200, 200, 404]),
     ("listRequestProblems", [401, 200, 403, 200, 200, 404]),
@@ -344,6 +345,7 @@ impl Ground {
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = match operation.id.as_str() {
             "deleteTenant" => "/tenants/doomed?confirm=doomed".to_owned(),
+            "getTimeline" => "/tenants/acme/timeline?of=ada@acme.test".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             "rotateCredential" => operation.path.replace("{credential}", &self.second),
             id if self.leaving.iter().any(|(leaving, _)| *leaving == id) => {

@@ -73,8 +73,9 @@ async fn purge(ground: &Ground, tenant: TenantId, now: Timestamp) -> Result<u64,
     loop {
         let changes = system.purge_changes(tenant, now.plus_days(-DAYS), BATCH).await?;
         let tombstones = system.purge_tombstones(tenant, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
-        removed += changes + tombstones;
-        if changes + tombstones == 0 {
+        let members = system.purge_member_changes(tenant, BATCH).await?;
+        removed += changes + tombstones + members;
+        if changes + tombstones + members == 0 {
             return Ok(removed);
         }
         tokio::time::sleep(BREATH).await;

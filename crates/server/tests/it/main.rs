@@ -23,6 +23,7 @@ mod smuggling;
 mod streams;
 mod suspended;
 mod tenants_life;
+mod timeline;
 mod tls;
 
 pub(crate) use store::on_both;

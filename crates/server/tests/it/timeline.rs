@@ -1,0 +1,103 @@
+//! "What happened to Ada?": one story by any name she ever had, through the real doors.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::server::{Server, Tenant};
+use crate::streams::Person;
+
+/// The story told once it has as many items, for the log is written a moment after the answers.
+async fn story(olga: &Person, of: &str, items: usize) -> Value {
+    let began = Instant::now();
+    loop {
+        let answer = olga.call("GET", &format!("/tenants/acme/timeline?of={of}"), None).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let story = answer.body.unwrap();
+        let told = story["items"].as_array().unwrap();
+        if told.len() >= items && told.iter().all(|item| !item["request"].is_null()) || began.elapsed() > Duration::from_secs(5) {
+            return story;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Each item in short: the answer's status and what was changed.
+fn told(story: &Value) -> Vec<String> {
+    let item = |item: &Value| {
+        let status = item["request"]["status"].to_string();
+        let changes: Vec<_> = item["changes"].as_array().unwrap().iter().map(|change| change["type"].as_str().unwrap()).collect();
+        format!("{status} {}", changes.join(" ")).trim().to_owned()
+    };
+    story["items"].as_array().unwrap().iter().map(item).collect()
+}
+
+async fn patch(acme: &Tenant, path: &str, operation: Value) {
+    let answer = acme.send("PATCH", path, Some(json!({ "Operations": [operation] }))).await;
+    assert!(answer.status < 300, "{}", answer.text);
+}
+
+on_both! {
+    async fn what_happened_to_somebody_is_told_by_any_name_they_ever_had(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        acme.send("GET", "/Users?filter=userName eq \"ada@acme.test\"", None).await;
+        acme.send("POST", "/Users", Some(json!({ "userName": "ada@acme.test", "active": "maybe" }))).await;
+        let ada = acme.person("ada@acme.test").await;
+        let bob = acme.person("bob@acme.test").await;
+        let members = json!([{ "value": ada }, { "value": bob }]);
+        let group = acme.send("POST", "/Groups", Some(json!({ "displayName": "Leads", "members": members }))).await.body.unwrap();
+        let group = group["id"].as_str().unwrap().to_owned();
+        acme.send("GET", "/Users?filter=userName eq \"ada@acme.test\"", None).await;
+        patch(&acme, &format!("/Users/{ada}"), json!({ "op": "replace", "path": "userName", "value": "byron@acme.test" })).await;
+        patch(&acme, &format!("/Groups/{group}"), json!({ "op": "remove", "path": format!("members[value eq \"{ada}\"]") })).await;
+        acme.send("DELETE", &format!("/Users/{ada}"), None).await;
+
+        let expected = [
+            "204 user.deleted",
+            "200 group.members_changed",
+            "200 user.updated",
+            "201 group.members_changed",
+            "201 user.created",
+            "400",
+            "200",
+        ];
+        for name in ["ada@acme.test", "BYRON@acme.test", ada.as_str()] {
+            let story = story(&olga, name, expected.len()).await;
+            assert_eq!(told(&story), expected, "{name}");
+            assert_eq!((&story["subjects"][0]["id"], &story["subjects"][0]["here"]), (&json!(ada), &json!(false)), "{name}");
+            let of_group = &story["items"][1]["changes"][0];
+            assert_eq!(of_group["membersRemoved"].as_array().unwrap().len(), 1);
+            assert_eq!(story["items"][3]["changes"][0]["membersAdded"].as_array().unwrap().len(), 1, "nobody else is named");
+        }
+        let with_reads = olga.call("GET", &format!("/tenants/acme/timeline?of={ada}&reads=true"), None).await.body.unwrap();
+        assert_eq!(with_reads["items"].as_array().unwrap().len(), expected.len() + 1, "the look-up that found her");
+
+        // In pages of two it is the same story.
+        let (mut pages, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = olga.call("GET", &format!("/tenants/acme/timeline?of={ada}&limit=2{after}"), None).await;
+            let page = page.body.unwrap();
+            pages.extend(told(&page));
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(pages, expected);
+
+        // Who was never made has a story as well; who was never heard of has none.
+        acme.send("POST", "/Users", Some(json!({ "userName": "max@acme.test", "active": "maybe" }))).await;
+        let max = story(&olga, "max@acme.test", 1).await;
+        assert_eq!((told(&max), &max["subjects"]), (vec!["400".to_owned()], &json!([])));
+        assert_eq!(told(&story(&olga, "nobody@acme.test", 0).await), [""; 0]);
+        for wrong in ["", "ada&after=x", "ada&after=1.2.3", "ada&limit=0"] {
+            assert_eq!(olga.call("GET", &format!("/tenants/acme/timeline?of={wrong}"), None).await.status, 400, "{wrong}");
+        }
+        let globex = server.tenant("globex");
+        globex.person("g@globex.test").await;
+        let foreign = olga.call("GET", &format!("/tenants/globex/timeline?of={ada}"), None).await.body.unwrap();
+        assert_eq!((told(&foreign), &foreign["subjects"][0]["here"]), (vec![], &json!(false)));
+    }
+}
