@@ -68,6 +68,43 @@ test("new requests come live, and a refused one says who holds the name and what
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/log$`));
 });
 
+test("what was asked and answered is shown masked, in full only to whom the tenant shows it", async ({
+  page,
+  service,
+}) => {
+  const slug = freshSlug("said");
+  service.tenant("Said Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "okta"));
+  await idp.person("ada@said.test", { password: "t0p-secret" });
+  await signIn(page);
+  await page.goto(`/t/${slug}/log`);
+  const rows = page.getByRole("row").filter({ hasText: "/Users" });
+  await rows.first().getByRole("link").first().click();
+  await page.getByRole("tab", { name: "Request" }).click();
+  await expect(page).toHaveURL(/tab=request/);
+  const panel = page.getByRole("tabpanel");
+  await expect(panel).toContainText('"userName": "<text 13>"');
+  await expect(panel).toContainText('"password": "<removed>"');
+  await expect(panel).toContainText("authorization: Bearer <removed>");
+  await expectAccessible(page);
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await expect(panel).toContainText('"resourceType": "User"');
+
+  await page.goto(`/t/${slug}/settings`);
+  await page.getByText(/^In full/).click();
+  const card = page.getByRole("region", { name: "What the sync log keeps" });
+  await card.getByLabel("Kept for").selectOption("30");
+  await expectAccessible(page);
+  await card.getByRole("button", { name: "Save" }).click();
+  await expect(card.getByRole("button", { name: "Save" })).toBeDisabled();
+  await idp.person("bob@said.test", { password: "t0p-secret" });
+  await page.goto(`/t/${slug}/log?q=bob`);
+  await rows.first().getByRole("link").first().click();
+  await page.getByRole("tab", { name: "Request" }).click();
+  await expect(panel).toContainText('"userName": "bob@said.test"');
+  await expect(panel).toContainText('"password": "<removed>"');
+});
+
 test("a request that is not there looks like a page that is not there", async ({ page, service }) => {
   const slug = freshSlug("gone");
   service.tenant("Gone Ltd", slug);

@@ -70,7 +70,7 @@ test("an operator renames a tenant, sees its schemas, suspends it and serves it 
   await expect(page.getByText("badge, level")).toBeVisible();
   await expect(page.getByText("extends people")).toBeVisible();
 
-  const save = page.getByRole("button", { name: "Save", exact: true });
+  const save = page.getByRole("region", { name: "General" }).getByRole("button", { name: "Save" });
   await expect(save).toBeDisabled();
   await page.getByLabel("Company name").fill("Acme Holding");
   await save.click();

@@ -18,7 +18,9 @@ mod m0009_log_positions;
 mod m0009_setup_links;
 mod m0010_factors;
 mod m0011_ceilings;
+mod m0011_log_bodies;
 mod m0012_log_figures;
+mod m0012_log_settings;
 mod m0013_member_changes;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_setup_links::Migration),
             Box::new(m0010_factors::Migration),
             Box::new(m0011_ceilings::Migration),
+            Box::new(m0012_log_settings::Migration),
             Box::new(m0013_member_changes::Migration),
         ]
     }
@@ -54,6 +57,7 @@ impl MigratorTrait for SyncLogMigrator {
         vec![
             Box::new(m0001_sync_log::Migration),
             Box::new(m0009_log_positions::Migration),
+            Box::new(m0011_log_bodies::Migration),
             Box::new(m0012_log_figures::Migration),
         ]
     }

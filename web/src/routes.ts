@@ -41,6 +41,7 @@ export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export const spans = ["1h", "24h", "7d", "30d"] as const;
 export const statusClasses = ["2", "4", "5"] as const;
 export const resourceTypes = ["User", "Group"] as const;
+export const eventTabs = ["event", "request", "answer"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
 export const groupTabs = ["members", "history", "raw"] as const;
 
@@ -73,6 +74,7 @@ export const acts = Object.keys({
   "tenant.created": true,
   "tenant.renamed": true,
   "tenant.slug_changed": true,
+  "tenant.log_changed": true,
   "tenant.old_slug_dropped": true,
   "tenant.deleted": true,
   "tenant.suspended": true,
@@ -101,8 +103,11 @@ export const acts = Object.keys({
 
 export type Span = (typeof spans)[number];
 
+/** The filters of the sync log and, as `tab`, the open view of a request. */
+export type LogSearch = LogFilter & { tab?: (typeof eventTabs)[number] };
+
 /** Filters of the sync log. `span` is relative; `from` and `to` are fixed, in UTC, and win over it. */
-export type LogSearch = {
+export type LogFilter = {
   outcome?: (typeof outcomes)[number];
   method?: (typeof methods)[number];
   type?: (typeof resourceTypes)[number];
@@ -166,6 +171,7 @@ export const searches = {
       from: moment(raw.from),
       to: moment(raw.to),
       q: text(raw.q),
+      tab: oneOf(eventTabs, raw.tab),
     }),
   audit: (raw: Raw): AuditSearch =>
     compact({

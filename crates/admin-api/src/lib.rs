@@ -19,6 +19,7 @@ mod credentials;
 mod device;
 mod door;
 mod ends;
+mod exchanges;
 mod failure;
 mod figures;
 mod form;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::auth::Signed;
 use crate::changes::{self, ChangeView};
+use crate::exchanges::ExchangeView;
 use crate::failure::Failure;
 use crate::paging::{self, Page};
 use crate::service::Tag;
@@ -111,6 +112,8 @@ struct SyncEventView {
     changes: Vec<ChangeView>,
     /// Folded identifiers seen in request or record.
     identifiers: Vec<String>,
+    /// Headers and bodies; absent when the tenant keeps none. Who may not see them as they are kept sees them masked.
+    exchange: Option<ExchangeView>,
 }
 
 #[OpenApi(tag = "Tag::Activity")]
@@ -204,6 +207,8 @@ impl SyncEvents {
             }
             None => Vec::new(),
         };
+        let exchange = visit.store.sync_events().exchange(id).await?;
+        let exchange = exchange.map(|said| if visit.role.may(Right::LogFull) { said } else { said.masked() });
         let names = credential_names(&visit.store, std::slice::from_ref(&event)).await?;
         Ok(Json(SyncEventView {
             summary: summary(&event, &names),
@@ -215,6 +220,7 @@ impl SyncEvents {
             repair_list: event.repairs.into_iter().map(repair).collect(),
             changes,
             identifiers: event.identifiers,
+            exchange: exchange.map(Into::into),
         }))
     }
 }

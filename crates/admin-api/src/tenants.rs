@@ -2,14 +2,16 @@
 
 use domain::connection::ConnectionState;
 use domain::health::{self, Rhythm};
+use domain::tenant::LOG_DAYS;
 use domain::{
-    Ceiling, Connection, Credential, Idp, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug, TenantState, Timestamp,
+    BodyPolicy, Ceiling, Connection, Credential, Idp, LogSettings, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug,
+    TenantState, Timestamp,
 };
 use futures_util::future::try_join_all;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{SyncEventFilter, TenantChange, TenantStore};
+use store::{LogChange, SyncEventFilter, TenantChange, TenantStore};
 
 use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
@@ -82,9 +84,13 @@ pub(crate) struct TenantView {
     scim_url: String,
     /// When it was made.
     created_at: Time,
-    /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
+    /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `log:full`, `credentials:read`,
     /// `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
     rights: Vec<String>,
+    /// How its sync log keeps the bodies of requests and answers.
+    log_bodies: Word<BodyPolicy>,
+    /// For how many days its sync log keeps requests.
+    log_days: u16,
     /// Its people.
     people: People,
     /// How many groups it has.
@@ -125,6 +131,13 @@ struct Difference {
     state: Option<Word<TenantState>>,
     /// How many requests a second it may send. An operator's to set; it holds on every node within a second.
     ceiling: Option<CeilingChange>,
+    /// How its sync log keeps bodies and headers from now on. `off`: not at all. `masked`: with every value replaced by its
+    /// length that may say who somebody is. `full`: as they came. Passwords, tokens and other secrets are never kept.
+    #[oai(rename = "logBodies")]
+    log_bodies: Option<Word<BodyPolicy>>,
+    /// For how many days its sync log keeps requests, 1 to 90.
+    #[oai(rename = "logDays")]
+    log_days: Option<u16>,
 }
 
 #[OpenApi(tag = "Tag::Tenants")]
@@ -166,7 +179,8 @@ impl Tenants {
         form.finish()?;
         let slug = slug.ok_or_else(|| Failure::field("slug", "cannot be made from this name; choose one"))?;
         let (id, created_at) = (TenantId::generate(), caller.shared.clock.now());
-        let tenant = Tenant { id, slug, name, state: TenantState::Active, ceiling: Ceiling::General, created_at };
+        let (state, ceiling, log) = (TenantState::Active, Ceiling::General, LogSettings::default());
+        let tenant = Tenant { id, slug, name, state, ceiling, created_at, log };
         let tenant = caller.shared.store.system().insert_tenant(tenant, &caller.author).await?;
         Ok(created(view(caller.enter(&tenant.id.to_string()).await?).await?))
     }
@@ -184,7 +198,7 @@ impl Tenants {
         Ok(Json(view(caller.0.look_at(&tenant.0).await?).await?))
     }
 
-    /// Rename a tenant, suspend it or serve it again, or set its ceiling
+    /// Rename a tenant, say what its sync log keeps, suspend it or serve it again, or set its ceiling
     ///
     /// A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
     /// (`slug_held`).
@@ -196,7 +210,7 @@ impl Tenants {
         tenant: Path<String>,
         body: Json<Difference>,
     ) -> Result<Json<TenantView>, Failure> {
-        let Difference { name, slug, state, ceiling } = body.0;
+        let Difference { name, slug, state, ceiling, log_bodies, log_days } = body.0;
         let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
         if state.is_some() {
             caller.0.demand(Right::TenantsSuspend)?;
@@ -211,8 +225,12 @@ impl Tenants {
             form.wrong("state", "can be active or suspended; a tenant is deleted with DELETE");
         }
         let ceiling = ceiling.and_then(|ceiling| ceiling.read(&mut form));
+        if log_days.is_some_and(|days| !(1..=LOG_DAYS).contains(&days)) {
+            form.wrong("logDays", format!("is a number from 1 to {LOG_DAYS}"));
+        }
         form.finish()?;
-        let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling };
+        let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days };
+        let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling, log };
         caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
         Ok(Json(view(caller.0.enter(&visit.tenant.id.to_string()).await?).await?))
     }
@@ -269,6 +287,8 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         ceiling: CeilingView::of(tenant.ceiling, shared.settings.tenant_requests_per_second),
         created_at: Time(tenant.created_at),
         rights: if tenant.state == TenantState::Deleting { Vec::new() } else { auth::words(role, true) },
+        log_bodies: Word(tenant.log.bodies),
+        log_days: tenant.log.kept_days(),
         people: People { total: counters.users, active: counters.active_users },
         groups: counters.groups,
         connections: connections.iter().map(brief).collect(),

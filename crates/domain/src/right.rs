@@ -11,6 +11,8 @@ pub enum Right {
     ChangesRead,
     /// Read the sync log of a tenant.
     LogRead,
+    /// See what requests of a tenant said as its sync log keeps it; others see it masked.
+    LogFull,
     /// See the credentials of a tenant, never their secrets.
     CredentialsRead,
     /// Issue and revoke credentials of a tenant.
@@ -21,7 +23,7 @@ pub enum Right {
     SchemasWrite,
     /// Read who did what in a tenant.
     AuditRead,
-    /// Change a tenant's name and slug, and drop its old slugs.
+    /// Change a tenant's name, slug and what its sync log keeps, and drop its old slugs.
     TenantRename,
     /// Invite people into a tenant, give them other roles there and take them away.
     PeopleManage,
@@ -47,10 +49,11 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::LogRead,
+        Self::LogFull,
         Self::CredentialsRead,
         Self::CredentialsWrite,
         Self::ConnectionsWrite,
@@ -75,6 +78,7 @@ impl Right {
             Self::DirectoryRead => "directory:read",
             Self::ChangesRead => "changes:read",
             Self::LogRead => "log:read",
+            Self::LogFull => "log:full",
             Self::CredentialsRead => "credentials:read",
             Self::CredentialsWrite => "credentials:write",
             Self::ConnectionsWrite => "connections:write",
@@ -155,7 +159,9 @@ mod tests {
     #[test]
     fn who_only_looks_or_builds_sees_no_credentials() {
         for role in [Role::Viewer, Role::Developer] {
-            for right in [Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite, Right::SchemasWrite] {
+            for right in
+                [Right::LogFull, Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite, Right::SchemasWrite]
+            {
                 assert!(!role.may(right), "{role:?} {right:?}");
             }
             assert!(!role.may(Right::AuditRead), "{role:?}");

@@ -3,7 +3,7 @@
 use scim::Repair;
 use uuid::Uuid;
 
-use crate::{Cause, ConnectionId, CredentialId, Idp, Milestone, ResourceKind, SyncEventId, TenantId, Timestamp};
+use crate::{Cause, ConnectionId, CredentialId, Idp, Milestone, RawExchange, ResourceKind, SyncEventId, TenantId, Timestamp};
 
 /// One request at a tenant's SCIM door.
 #[derive(Clone, Debug)]
@@ -59,6 +59,8 @@ pub struct SyncEvent {
     /// What of setting a connection up it shows to have happened. Kept with the connection and not with the event: of an
     /// event that was read it is empty.
     pub milestones: Vec<Milestone>,
+    /// What was said, on its way to the log. It is kept beside the event: of an event that was read it is empty.
+    pub exchange: Option<RawExchange>,
 }
 
 /// What became of a request.

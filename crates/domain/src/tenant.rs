@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Ceiling, TenantId, Timestamp};
+use crate::{BodyPolicy, Ceiling, TenantId, Timestamp};
 
 /// A customer company.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,27 @@ pub struct Tenant {
     pub ceiling: Ceiling,
     /// When it was made.
     pub created_at: Timestamp,
+    /// What its sync log keeps.
+    pub log: LogSettings,
+}
+
+/// What a tenant's sync log keeps, and for how long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// How bodies are kept.
+    pub bodies: BodyPolicy,
+    /// For how many days requests are kept, when that is less than [`LOG_DAYS`].
+    pub days: Option<u16>,
+}
+
+/// For how many days requests stay in the sync log at most, and when a tenant wants nothing else.
+pub const LOG_DAYS: u16 = 90;
+
+impl LogSettings {
+    /// For how many days requests stay.
+    pub fn kept_days(self) -> u16 {
+        self.days.map_or(LOG_DAYS, |days| days.min(LOG_DAYS))
+    }
 }
 
 /// A tenant's earlier short name that still opens its SCIM door.

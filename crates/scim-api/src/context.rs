@@ -51,10 +51,13 @@ impl ScimContext {
         let verdict = check(shared, tenant, headers, record).await;
         if verdict.is_err() && record.tenant.is_none() {
             // Whoever's address was hit should see it, also when the credential is unknown.
-            record.tenant = match tenant {
+            let hit = match tenant {
                 Some(tenant) => shared.tenant_hit(tenant).await?,
                 None => None,
             };
+            if let Some(tenant) = hit {
+                record.hit(&tenant);
+            }
         }
         if let Err(Failure::Unauthorized(_)) = &verdict {
             shared.pace.failed(record.client)?;
@@ -186,7 +189,7 @@ async fn check(
         return Err(Failure::Unauthorized(Cause::TokenOfAnotherTenant { starts_with }));
     }
     record.moved = old.map(|old| Moved { old: old.clone(), to: address(shared, &known.tenant.slug) });
-    record.tenant = Some(known.tenant.id);
+    record.hit(&known.tenant);
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
     record.idp = record.idp.or(Some(known.connection.idp));

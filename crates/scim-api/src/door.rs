@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::credential::LastUse;
-use domain::{ClientAddress, Clock, ServerKey, TenantId, TenantRef};
+use domain::{ClientAddress, Clock, ServerKey, Tenant, TenantId, TenantRef};
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, StatusCode};
 use outgoing::Outgoing;
@@ -105,13 +105,13 @@ pub(crate) struct Shared {
 impl Shared {
     /// Whose address a request hit that proved nothing. Strangers stand in one line together, so that their flood holds up
     /// no tenant.
-    pub(crate) async fn tenant_hit(&self, tenant: &TenantRef) -> Result<Option<TenantId>, StoreError> {
+    pub(crate) async fn tenant_hit(&self, tenant: &TenantRef) -> Result<Option<Tenant>, StoreError> {
         let _turn = self.turns.place(TenantId::from(Uuid::nil()), Work::Usual).await;
         self.store.system().tenant_at_door(tenant).await
     }
 
     /// Marks an answer with its request's id, with what is left of a limit and with a newer address, and leaves the request's event in the sync log.
-    pub(crate) async fn close(&self, response: &mut Response, mut record: RequestRecord, told: Option<Told>) {
+    pub(crate) async fn close(&self, response: &mut Response, asked: &HeaderMap, mut record: RequestRecord, told: Option<Told>) {
         if let Ok(id) = record.request_id().parse() {
             response.headers_mut().insert("x-request-id", id);
         }
@@ -122,6 +122,10 @@ impl Shared {
         if let Some(allowance) = record.allowance.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS) {
             media::mark_allowance(response, allowance);
         }
+        // It is whole in memory.
+        let body = response.take_body().into_bytes().await.unwrap_or_default();
+        record.said(asked, response.headers(), &body);
+        response.set_body(body);
         let wrote = record.changes.is_some();
         let event = record.close(response.status().as_u16(), told);
         RequestRecord::trace(&event);
@@ -182,12 +186,19 @@ impl Endpoint for ScimDoor {
             Ok(Err(_)) => Err(Failure::Deadline),
             Err(_) => Err(Failure::Panicked),
         };
-        Ok(self.leave(answered, record, kind, head).await)
+        Ok(self.leave(answered, &headers, record, kind, head).await)
     }
 }
 
 impl ScimDoor {
-    async fn leave(&self, answered: Result<Answer, Failure>, record: RequestRecord, kind: &'static str, head: bool) -> Response {
+    async fn leave(
+        &self,
+        answered: Result<Answer, Failure>,
+        asked: &HeaderMap,
+        record: RequestRecord,
+        kind: &'static str,
+        head: bool,
+    ) -> Response {
         self.note_use(&record, answered.as_ref().err());
         let request_id = record.request_id();
         let (mut response, told) = match answered {
@@ -197,7 +208,7 @@ impl ScimDoor {
                 (failure.response(&told, kind), Some(told))
             }
         };
-        self.shared.close(&mut response, record, told).await;
+        self.shared.close(&mut response, asked, record, told).await;
         if head {
             response.set_body(());
         }
@@ -250,6 +261,7 @@ async fn answer(
     let _under_way = shared.turns.enter(context.known.tenant.id)?;
     let limits = shared.settings.limits;
     let body = if route.takes_a_body() { media::take(headers, body, limits.body, limits.body_time).await? } else { Bytes::new() };
+    record.came(&body);
     record.work_begins();
     let work = async {
         // What the service can do is at hand.

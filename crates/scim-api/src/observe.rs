@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use bytes::Bytes;
+use domain::exchange::{MOST_HEADERS, RawBody, RawMessage, header_to_keep};
 use domain::{
-    Cause, ClientAddress, ConnectionId, CredentialId, Idp, Milestone, OldSlug, Outcome, ResourceKind, SyncEvent, SyncEventId,
-    TenantId, Timestamp,
+    BodyPolicy, Cause, ClientAddress, ConnectionId, CredentialId, Idp, Milestone, OldSlug, Outcome, RawExchange, ResourceKind,
+    SyncEvent, SyncEventId, Tenant, TenantId, Timestamp,
 };
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
@@ -56,6 +58,10 @@ pub(crate) struct RequestRecord {
     /// Whether the request itself showed which IdP sends it.
     recognised: bool,
     milestones: BTreeSet<Milestone>,
+    /// How the tenant wants bodies to be kept, once the tenant is known.
+    pub(crate) bodies: BodyPolicy,
+    sent: Option<RawBody>,
+    exchange: Option<RawExchange>,
 }
 
 /// The tenant has another slug than the one a request came by.
@@ -119,6 +125,9 @@ impl RequestRecord {
             own,
             recognised: idp.is_some(),
             milestones: BTreeSet::new(),
+            bodies: BodyPolicy::Off,
+            sent: None,
+            exchange: None,
         }
     }
 
@@ -137,7 +146,7 @@ impl RequestRecord {
     }
 
     /// Notes the names in a body as it was sent, so that it is found by them although it may be refused.
-    pub(crate) fn said(&mut self, body: &Value) {
+    pub(crate) fn named_in(&mut self, body: &Value) {
         for (attribute, value) in body.as_object().into_iter().flatten() {
             match attribute.to_ascii_lowercase().as_str() {
                 "username" | "externalid" | "displayname" => {
@@ -192,6 +201,26 @@ impl RequestRecord {
         passed.into_iter().collect()
     }
 
+    /// Notes the body that came.
+    pub(crate) fn came(&mut self, body: &Bytes) {
+        self.sent = Some(RawBody::of(body));
+    }
+
+    /// Notes whose address was hit, when that is all that is known.
+    pub(crate) fn hit(&mut self, tenant: &Tenant) {
+        self.tenant = Some(tenant.id);
+        self.bodies = tenant.log.bodies;
+    }
+
+    /// Notes what was said on both sides, where the tenant wants that to be kept.
+    pub(crate) fn said(&mut self, asked: &HeaderMap, answered: &HeaderMap, body: &Bytes) {
+        if self.bodies != BodyPolicy::Off {
+            let request = RawMessage { headers: kept(asked), body: self.sent.take() };
+            let answer = RawMessage { headers: kept(answered), body: Some(RawBody::of(body)) };
+            self.exchange = Some(RawExchange { policy: self.bodies, request, answer });
+        }
+    }
+
     /// Closes the record.
     pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
         let milestones = self.milestones(status, told.is_some());
@@ -225,6 +254,7 @@ impl RequestRecord {
             repairs: self.repairs,
             changes: self.changes,
             milestones,
+            exchange: self.exchange,
         }
     }
 
@@ -289,6 +319,14 @@ fn recognised(agent: &str, headers: &HeaderMap) -> Option<Idp> {
     let agent = agent.to_ascii_lowercase();
     let known = [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)];
     known.into_iter().find(|(word, _)| agent.contains(word)).map(|(_, idp)| idp)
+}
+
+fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        let value = header_to_keep(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        (name.as_str().to_owned(), value)
+    };
+    headers.iter().take(MOST_HEADERS).map(text).collect()
 }
 
 fn short(text: &str) -> String {

@@ -147,7 +147,15 @@ mod tests {
     fn tenant(ceiling: Ceiling) -> Tenant {
         let (id, slug) = (TenantId::generate(), "acme".parse().unwrap());
         let created_at = domain::Timestamp::from_micros(0);
-        Tenant { id, slug, name: "Acme".into(), state: domain::TenantState::Active, ceiling, created_at }
+        Tenant {
+            id,
+            slug,
+            name: "Acme".into(),
+            state: domain::TenantState::Active,
+            ceiling,
+            created_at,
+            log: domain::LogSettings::default(),
+        }
     }
 
     /// How many of many requests at once are taken.

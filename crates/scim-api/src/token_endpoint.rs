@@ -12,6 +12,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 pub(crate) use client::{ended_since, rights};
 use domain::{ClientAddress, TenantRef};
 use futures_util::FutureExt;
@@ -74,14 +75,17 @@ impl Endpoint for TokenDoor {
             && let Some(tenant) = &tenant
         {
             // Whoever's address was hit should see it.
-            record.tenant = shared.tenant_hit(tenant).await.ok().flatten();
+            let hit = shared.tenant_hit(tenant).await.ok().flatten();
+            if let Some(tenant) = hit {
+                record.hit(&tenant);
+            }
         }
-        Ok(self.leave(answered, record, method == Method::HEAD).await)
+        Ok(self.leave(answered, &headers, record, method == Method::HEAD).await)
     }
 }
 
 impl TokenDoor {
-    async fn leave(&self, answered: Result<Value, Refusal>, record: RequestRecord, head: bool) -> Response {
+    async fn leave(&self, answered: Result<Value, Refusal>, asked: &HeaderMap, record: RequestRecord, head: bool) -> Response {
         let (mut response, told) = match answered {
             Ok(body) => (Response::builder().content_type("application/json").body(body.to_string()), None),
             Err(refusal) => (refusal.response(), Some(refusal.told())),
@@ -90,7 +94,7 @@ impl TokenDoor {
         // RFC 6749 §5.1; the key set too may change at any time.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-        self.shared.close(&mut response, record, told).await;
+        self.shared.close(&mut response, asked, record, told).await;
         if head {
             response.set_body(());
         }
@@ -130,6 +134,7 @@ async fn answer(
         Place::Token if method == Method::POST => {
             record.operation = Some("token");
             let body = read(headers, body, shared.settings.limits.body_time).await?;
+            record.came(&body);
             let request = TokenRequest::read(headers, &body)?;
             client::token(shared, tenant, request, record).await
         }
@@ -142,7 +147,7 @@ async fn answer(
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Vec<u8>, Refusal> {
+async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Bytes, Refusal> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = sent.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -150,7 +155,7 @@ async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Vec<u8>
     }
     let taken = tokio::time::timeout(time, body.into_bytes_limit(BODY)).await;
     let taken = taken.map_err(|_| Refusal::request("the body did not come in time"))?;
-    taken.map(Vec::from).map_err(|error| match error {
+    taken.map_err(|error| match error {
         ReadBodyError::PayloadTooLarge => Refusal::too_large(BODY),
         _ => Refusal::request("the body broke off"),
     })

@@ -9,5 +9,6 @@ pub(crate) mod server_key;
 pub(crate) mod session;
 pub(crate) mod setup_link;
 pub(crate) mod sync_event;
+pub(crate) mod sync_event_body;
 pub(crate) mod sync_event_identifier;
 pub(crate) mod tenant;

@@ -74,7 +74,7 @@ pub use sync_log::{
     Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender,
     SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
 };
-pub use tenants::TenantChange;
+pub use tenants::{LogChange, TenantChange};
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};
 pub use wall::{Wall, WallFault};

@@ -1,5 +1,6 @@
 //! The sync log: one row a request, in a store of its own, so that logging never holds up a write to the directory.
 
+mod bodies;
 mod cycles;
 mod figures;
 mod milestones;
@@ -25,7 +26,7 @@ pub use traffic::{MOST_COUNTED, Traffic};
 pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
-use crate::entity::{sync_event, sync_event_identifier};
+use crate::entity::{sync_event, sync_event_body, sync_event_identifier};
 use crate::sql::Sql;
 use crate::wall::{Door, Gate, Rows};
 
@@ -55,7 +56,7 @@ impl SyncLog {
     }
 
     /// Writes a batch whole or not at all, and tells those who follow the log.
-    pub(crate) async fn insert(&self, events: &[SyncEvent]) -> Result<(), StoreError> {
+    pub(crate) async fn insert(&self, events: &[SyncEvent], said: &[sync_event_body::ActiveModel]) -> Result<(), StoreError> {
         // One batch holds the events of many tenants.
         let txn = self.write.enter(Door::System).await?;
         let heads = stream::advance(&txn, events).await?;
@@ -63,6 +64,7 @@ impl SyncLog {
         for chunk in rows.chunks(ROWS) {
             sync_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
+        bodies::insert(&txn, said).await?;
         let due = self.written.due(events);
         milestones::save(&txn, &due).await?;
         let identifiers: Vec<_> = events.iter().flat_map(identifiers).collect();
@@ -113,6 +115,10 @@ impl SyncLog {
             .filter(sync_event_identifier::Column::TenantId.eq(tenant))
             .filter(sync_event_identifier::Column::EventId.is_in(old.iter().copied()));
         identifiers.exec(&txn).await?;
+        let bodies = sync_event_body::Entity::delete_many()
+            .filter(sync_event_body::Column::TenantId.eq(tenant))
+            .filter(sync_event_body::Column::EventId.is_in(old.iter().copied()));
+        bodies.exec(&txn).await?;
         let events = sync_event::Entity::delete_many()
             .filter(sync_event::Column::TenantId.eq(tenant))
             .filter(sync_event::Column::Id.is_in(old));

@@ -3,7 +3,7 @@
 
 use domain::audit::{Deed, Subject, SubjectKind};
 use domain::tenant::{MOST_OLD_SLUGS, OldSlug, SLUG_HELD_DAYS};
-use domain::{Act, Author, TenantId, TenantRef, TenantSlug, TenantState, Timestamp};
+use domain::{Act, Author, Tenant, TenantId, TenantRef, TenantSlug, TenantState, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
@@ -34,16 +34,17 @@ impl System {
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn tenant_at_door(&self, reference: &TenantRef) -> Result<Option<TenantId>, StoreError> {
+    pub async fn tenant_at_door(&self, reference: &TenantRef) -> Result<Option<Tenant>, StoreError> {
         if let Some(tenant) = self.find_tenant(reference).await? {
-            return Ok((tenant.state != TenantState::Deleting).then_some(tenant.id));
+            return Ok(Some(tenant).filter(|tenant| tenant.state != TenantState::Deleting));
         }
         let TenantRef::Slug(slug) = reference else { return Ok(None) };
         let mut sql = Sql::new(self.store.inner().engine, "SELECT tenant_id FROM tenant_slugs WHERE slug = ");
         sql.arg(slug.as_str()).push(" AND state = ").arg(OLD);
         let row = self.rows().query_one_raw(sql.statement()).await?;
         let tenant: Option<Uuid> = row.map_or(Ok(None), |row| row.try_get("", "tenant_id"))?;
-        Ok(tenant.map(TenantId::from))
+        let Some(tenant) = tenant else { return Ok(None) };
+        self.find_tenant(&TenantRef::Id(tenant.into())).await
     }
 
     /// Ends an old slug: it opens no door any more, and for 90 days nobody but this tenant can have it. `false` when it is

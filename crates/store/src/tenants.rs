@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, Ceiling, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
+use domain::{Act, Author, BodyPolicy, Ceiling, LogSettings, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -28,6 +28,17 @@ pub struct TenantChange {
     pub slug: Option<TenantSlug>,
     /// How many requests it may send.
     pub ceiling: Option<Ceiling>,
+    /// What its sync log keeps.
+    pub log: LogChange,
+}
+
+/// What is to be different about what a tenant's sync log keeps; what is absent stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogChange {
+    /// How bodies are kept from now on.
+    pub bodies: Option<BodyPolicy>,
+    /// For how many days requests are kept.
+    pub days: Option<u16>,
 }
 
 impl System {
@@ -100,6 +111,8 @@ impl System {
                 state: Set(tenant.state.as_str().to_owned()),
                 created_at: Set(tenant.created_at.as_micros()),
                 request_ceiling: Set(tenant::kept(tenant.ceiling)),
+                log_bodies: Set(tenant.log.bodies.as_str().to_owned()),
+                log_days: Set(tenant.log.days.map(i64::from)),
             };
             let mut counters =
                 Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
@@ -145,7 +158,9 @@ impl System {
                             .filter(C::Id.eq(tenant.as_uuid()))
                             .col_expr(C::State, Expr::value(after.state.as_str()))
                             .col_expr(C::Name, Expr::value(after.name.clone()))
-                            .col_expr(C::RequestCeiling, Expr::value(tenant::kept(after.ceiling)));
+                            .col_expr(C::RequestCeiling, Expr::value(tenant::kept(after.ceiling)))
+                            .col_expr(C::LogBodies, Expr::value(after.log.bodies.as_str()))
+                            .col_expr(C::LogDays, Expr::value(after.log.days.map(i64::from)));
                         update.exec(&txn).await?;
                     }
                     Ok(Acted { output: true, deeds: deeds(&before, &after) })
@@ -164,6 +179,7 @@ impl TenantChange {
             slug: self.slug.unwrap_or_else(|| tenant.slug.clone()),
             state: self.state.unwrap_or(tenant.state),
             ceiling: self.ceiling.unwrap_or(tenant.ceiling),
+            log: LogSettings { bodies: self.log.bodies.unwrap_or(tenant.log.bodies), days: self.log.days.or(tenant.log.days) },
             ..tenant.clone()
         }
     }
@@ -175,11 +191,13 @@ fn deeds(before: &Tenant, after: &Tenant) -> Vec<Deed> {
     let slug = (moved != *before).then(|| deed(Act::TenantSlugChanged, Some(before), &moved));
     let renamed = Tenant { name: after.name.clone(), ..moved.clone() };
     let name = (renamed != moved).then(|| deed(Act::TenantRenamed, Some(&moved), &renamed));
+    let logged = Tenant { log: after.log, ..renamed.clone() };
+    let log = (logged != renamed).then(|| deed(Act::TenantLogChanged, Some(&renamed), &logged));
     let act = if after.state == TenantState::Active { Act::TenantResumed } else { Act::TenantSuspended };
-    let moved_on = Tenant { state: after.state, ..renamed.clone() };
-    let state = (moved_on != renamed).then(|| deed(act, Some(&renamed), &moved_on));
+    let moved_on = Tenant { state: after.state, ..logged.clone() };
+    let state = (moved_on != logged).then(|| deed(act, Some(&logged), &moved_on));
     let ceiling = (moved_on != *after).then(|| deed(Act::TenantCeilingChanged, Some(&moved_on), after));
-    slug.into_iter().chain(name).chain(state).chain(ceiling).collect()
+    slug.into_iter().chain(name).chain(log).chain(state).chain(ceiling).collect()
 }
 
 pub(crate) fn deed(act: Act, before: Option<&Tenant>, after: &Tenant) -> Deed {

@@ -96,6 +96,7 @@ impl Scratch {
             state: domain::TenantState::Active,
             ceiling: domain::Ceiling::General,
             created_at: SystemClock.now(),
+            log: domain::LogSettings::default(),
         };
         let inserted = self.store.system().insert_tenant(tenant.clone(), &author()).await;
         inserted.unwrap_or_else(|error| panic!("the test's tenant was not made: {error}"));

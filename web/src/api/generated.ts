@@ -869,7 +869,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a tenant, suspend it or serve it again, or set its ceiling
+         * Rename a tenant, say what its sync log keeps, suspend it or serve it again, or set its ceiling
          * @description A slug that is another tenant's is refused (`slug_taken`), and so is one that was another's less than 90 days ago
          *     (`slug_held`).
          */
@@ -1860,7 +1860,7 @@ export interface components {
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.log_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
         /**
          * AuditActor
          * @description Who did something.
@@ -1945,6 +1945,24 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * BodyFault
+         * @description Where a body could not be read any further.
+         */
+        BodyFault: {
+            /**
+             * Format: uint64
+             * @description The column, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint64
+             * @description The line, from 1.
+             */
+            line: number;
+        };
+        /** @enum {string} */
+        BodyPolicy: "off" | "masked" | "full";
         /**
          * Cause
          * @description Why a request was refused.
@@ -2575,6 +2593,57 @@ export interface components {
          * @enum {string}
          */
         LogNewsKind: "ready" | "event" | "reset";
+        /**
+         * LoggedBody
+         * @description The body of a request or an answer.
+         */
+        LoggedBody: {
+            /** @description Whether only its beginning is kept. */
+            cut: boolean;
+            /** @description Where it could not be read any further. */
+            fault?: components["schemas"]["BodyFault"] & unknown;
+            /** @description What it says. A form is an object of its fields. */
+            json?: unknown;
+            /**
+             * Format: uint64
+             * @description How long it was, in bytes.
+             */
+            length: number;
+            /** @description What stood there, when it could not be read and is not masked. */
+            text?: string;
+        };
+        /**
+         * LoggedExchange
+         * @description What a request and its answer said.
+         */
+        LoggedExchange: {
+            /** @description What was answered. */
+            answer: components["schemas"]["LoggedMessage"] & unknown;
+            /** @description How it is shown: `masked` or `full`. */
+            bodies: components["schemas"]["BodyPolicy"] & unknown;
+            /** @description What was asked. */
+            request: components["schemas"]["LoggedMessage"] & unknown;
+        };
+        /**
+         * LoggedHeader
+         * @description A header of a request or an answer.
+         */
+        LoggedHeader: {
+            /** @description Its name, in lower case. */
+            name: string;
+            /** @description Its value. Secrets are removed. */
+            value: string;
+        };
+        /**
+         * LoggedMessage
+         * @description A request or an answer.
+         */
+        LoggedMessage: {
+            /** @description Its body, if it had one that was read. */
+            body?: components["schemas"]["LoggedBody"] & unknown;
+            /** @description Its headers, in the order in which they came. */
+            headers: components["schemas"]["LoggedHeader"][];
+        };
         /**
          * MadeInvitation
          * @description An invitation that was just made.
@@ -4079,6 +4148,8 @@ export interface components {
              * @description How long it took, in milliseconds.
              */
             durationMs: number;
+            /** @description Headers and bodies; absent when the tenant keeps none. Who may not see them as they are kept sees them masked. */
+            exchange?: components["schemas"]["LoggedExchange"] & unknown;
             /** @description Its id. */
             id: string;
             /** @description Folded identifiers seen in request or record. */
@@ -4247,6 +4318,13 @@ export interface components {
              * @description How many credentials open its door; absent for those who may not see credentials.
              */
             liveCredentials?: number;
+            /** @description How its sync log keeps the bodies of requests and answers. */
+            logBodies: components["schemas"]["BodyPolicy"] & unknown;
+            /**
+             * Format: uint16
+             * @description For how many days its sync log keeps requests.
+             */
+            logDays: number;
             /** @description Its name. */
             name: string;
             /** @description The credential, or the secret of an OAuth client, that ends next; absent when none will. */
@@ -4254,7 +4332,7 @@ export interface components {
             /** @description Its people. */
             people: components["schemas"]["People"] & unknown;
             /**
-             * @description What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `credentials:read`,
+             * @description What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `log:full`, `credentials:read`,
              *     `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
              */
             rights: string[];
@@ -4272,6 +4350,16 @@ export interface components {
         TenantChange: {
             /** @description How many requests a second it may send. An operator's to set; it holds on every node within a second. */
             ceiling?: components["schemas"]["RequestCeilingChange"] & unknown;
+            /**
+             * @description How its sync log keeps bodies and headers from now on. `off`: not at all. `masked`: with every value replaced by its
+             *     length that may say who somebody is. `full`: as they came. Passwords, tokens and other secrets are never kept.
+             */
+            logBodies?: components["schemas"]["BodyPolicy"] & unknown;
+            /**
+             * Format: uint16
+             * @description For how many days its sync log keeps requests, 1 to 90.
+             */
+            logDays?: number;
             /** @description Its name. */
             name?: string;
             /**

@@ -1,6 +1,6 @@
 /** Requests at the tenant's SCIM door. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { LogSearch, Span } from "../routes";
+import type { LogFilter, Span } from "../routes";
 import { answer, client } from "./client";
 import type { Outcome, SyncEvent, SyncEventSummary } from "./types";
 
@@ -15,7 +15,7 @@ export function sinceOf(span: Span, now: number): string {
 }
 
 /** The API's parameters for the filters in the address. */
-export function logParameters(search: LogSearch, now: number) {
+export function logParameters(search: LogFilter, now: number) {
   return {
     outcome: search.outcome,
     method: search.method,
@@ -29,7 +29,7 @@ export function logParameters(search: LogSearch, now: number) {
   };
 }
 
-export const eventsQuery = (tenant: string, search: LogSearch) =>
+export const eventsQuery = (tenant: string, search: LogFilter) =>
   infiniteQueryOptions({
     queryKey: ["events", tenant, search],
     queryFn: ({ pageParam, signal }) =>
@@ -50,7 +50,7 @@ export const eventsQuery = (tenant: string, search: LogSearch) =>
   });
 
 /** The newest requests under the same filters, asked whenever there is news while the log is live. */
-export const newestEventsQuery = (tenant: string, search: LogSearch) =>
+export const newestEventsQuery = (tenant: string, search: LogFilter) =>
   queryOptions({
     queryKey: ["events", tenant, search, "newest"],
     queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>

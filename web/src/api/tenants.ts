@@ -26,7 +26,14 @@ export const createTenant = (body: { name: string; slug?: string }): Promise<Ten
 
 export const changeTenant = (
   tenant: string,
-  body: { name?: string; slug?: string; state?: "active" | "suspended"; ceiling?: CeilingChange },
+  body: {
+    name?: string;
+    slug?: string;
+    state?: "active" | "suspended";
+    ceiling?: CeilingChange;
+    logBodies?: Tenant["logBodies"];
+    logDays?: number;
+  },
 ): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
 
 /** Deletes a tenant with all it has; `confirm` is its slug, typed by whoever means it. */

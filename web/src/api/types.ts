@@ -25,6 +25,7 @@ export type GroupDetail = Schemas["GroupDetail"];
 export type Member = Schemas["Member"];
 export type SyncEventSummary = Schemas["SyncEventSummary"];
 export type SyncEvent = Schemas["SyncEvent"];
+export type LoggedMessage = Schemas["LoggedMessage"];
 export type Outcome = SyncEventSummary["outcome"];
 export type Cause = NonNullable<SyncEventSummary["cause"]>;
 export type Repair = SyncEvent["repairList"][number];

@@ -590,6 +590,7 @@ export const de: Messages = {
       "operator_link.issued": "Link für den ersten Betreiber erzeugt",
       "tenant.created": "Mandant angelegt",
       "tenant.renamed": "Mandant umbenannt",
+      "tenant.log_changed": "Geändert, was das Sync-Protokoll aufbewahrt",
       "tenant.slug_changed": "Kurznamen des Mandanten geändert",
       "tenant.old_slug_dropped": "Alten Kurznamen aufgegeben",
       "tenant.deleted": "Mandanten gelöscht",

@@ -602,6 +602,7 @@ export const en = {
       "operator_link.issued": text("Made a link for the first operator"),
       "tenant.created": text("Created the tenant"),
       "tenant.renamed": text("Renamed the tenant"),
+      "tenant.log_changed": text("Changed what the sync log keeps"),
       "tenant.slug_changed": text("Changed the tenant's short name"),
       "tenant.old_slug_dropped": text("Dropped an old short name"),
       "tenant.deleted": text("Deleted the tenant"),

@@ -13,12 +13,28 @@ import { en } from "./en";
 import { deEntry } from "./entry.de";
 import { enEntry } from "./entry.en";
 import { languageOf } from "./index";
+import { deLog } from "./log.de";
+import { enLog } from "./log.en";
 import { dePeople } from "./people.de";
 import { enPeople } from "./people.en";
 
 /** What every page has and what comes with some pages, as one. */
-const english = { ...en, credentials: enCredentials, entry: enEntry, people: enPeople, limits: enCeiling };
-const german = { ...de, credentials: deCredentials, entry: deEntry, people: dePeople, limits: deCeiling };
+const english = {
+  ...en,
+  credentials: enCredentials,
+  entry: enEntry,
+  people: enPeople,
+  limits: enCeiling,
+  keeping: enLog,
+};
+const german = {
+  ...de,
+  credentials: deCredentials,
+  entry: deEntry,
+  people: dePeople,
+  limits: deCeiling,
+  keeping: deLog,
+};
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };
 

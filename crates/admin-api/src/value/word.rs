@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::health::Health;
-use domain::{Act, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
+use domain::{Act, BodyPolicy, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, Returned, Uniqueness};
@@ -39,6 +39,7 @@ macro_rules! vocabulary {
 
 vocabulary! {
     Idp as "Idp": [Entra, Okta, OneLogin, JumpCloud, Other],
+    BodyPolicy as "BodyPolicy": [Off, Masked, Full],
     Outcome as "Outcome": [Accepted, Rejected, Failed],
     Rights as "CredentialRights": [Write, Read],
     Health as "ConnectionHealth": [NotConnected, Waiting, Working, Failing, Silent],

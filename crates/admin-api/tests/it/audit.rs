@@ -48,7 +48,7 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("issueServiceApiKey", &[Act::ApiKeyIssued]),
     ("revokeServiceApiKey", &[Act::ApiKeyRevoked]),
     ("createTenant", &[Act::TenantCreated]),
-    ("changeTenant", &[Act::TenantRenamed, Act::TenantSuspended, Act::TenantCeilingChanged]),
+    ("changeTenant", &[Act::TenantRenamed, Act::TenantLogChanged, Act::TenantSuspended, Act::TenantCeilingChanged]),
     ("deleteTenant", &[Act::TenantDeleted]),
     ("dropOldSlug", &[Act::OldSlugDropped]),
     ("createConnection", &[Act::ConnectionCreated]),
@@ -201,7 +201,10 @@ async fn left_by(on: On, operation: &Operation) -> (Answer, Vec<AuditEntry>) {
         }
         "joinByInvitation" => Some(json!({ "code": invited(&ground, "op@sync.example.com").await })),
         "usePasswordReset" => Some(json!({ "code": reset(&ground).await, "password": PASSWORD })),
-        "changeTenant" => Some(json!({ "name": "Other", "state": "suspended", "ceiling": { "rule": "none" } })),
+        "changeTenant" => {
+            let (state, ceiling) = ("suspended", json!({ "rule": "none" }));
+            Some(json!({ "name": "Other", "state": state, "ceiling": ceiling, "logBodies": "full", "logDays": 30 }))
+        }
         "reportLeakedToken" => Some(json!({ "token": ground.token })),
         _ => ground.body(operation),
     };

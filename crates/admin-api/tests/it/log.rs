@@ -1,6 +1,7 @@
 //! The sync log as the console reads it.
 
-use domain::{Cause, Clock, Outcome, ResourceKind, Role, SyncEvent};
+use domain::exchange::{RawBody, RawMessage};
+use domain::{BodyPolicy, Cause, Clock, Outcome, RawExchange, ResourceKind, Role, SyncEvent};
 use serde_json::{Value, json};
 use store::SyncLogWriter;
 use store::testing::{CreateUser, event, origin};
@@ -9,6 +10,59 @@ use crate::desk::Desk;
 use crate::on_both;
 
 on_both! {
+    async fn who_only_looks_sees_bodies_masked(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let message = |body: &'static str| RawMessage {
+            headers: vec![("content-type".to_owned(), "application/scim+json".to_owned()), ("x-who".to_owned(), "Ada".to_owned())],
+            body: Some(RawBody::of(&body.as_bytes().into())),
+        };
+        let request = message(r#"{"userName":"ada","password":"t0p","active":false}"#);
+        let exchange = RawExchange { policy: BodyPolicy::Full, request, answer: message("{\"userName\": \"ada\",,}") };
+        let seen = SyncEvent { exchange: Some(exchange), ..event(Some(acme.id), desk.clock.now(), 201) };
+        let silent = event(Some(acme.id), desk.clock.now(), 201);
+        let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 8);
+        sender.send(seen.clone(), false).await;
+        sender.send(silent.clone(), false).await;
+        drop(sender);
+        writer.run().await;
+        for (role, bodies, user_name, who, text) in [
+            (Role::Admin, "full", "ada", "Ada", Some("{\"userName\": \"ada\",,}")),
+            (Role::Viewer, "masked", "<text 3>", "<text 3>", None),
+        ] {
+            let id = desk.person(&format!("{}@acme.test", role.as_str()), None, &[(&acme, role)]).await;
+            let session = desk.session(id).await;
+            let shown = desk.get(&session, &format!("/tenants/acme/sync-events/{}", seen.id)).await.body;
+            let said = &shown["exchange"];
+            assert_eq!(said["bodies"], bodies);
+            let expected = json!({ "userName": user_name, "password": "<removed>", "active": false });
+            assert_eq!(said["request"]["body"]["json"], expected);
+            assert_eq!(said["request"]["headers"][1], json!({ "name": "x-who", "value": who }));
+            let answer = &said["answer"]["body"];
+            assert_eq!((answer["text"].as_str(), &answer["fault"]["line"], &answer["length"]), (text, &json!(1), &json!(21)));
+            let other = desk.get(&session, &format!("/tenants/acme/sync-events/{}", silent.id)).await.body;
+            assert_eq!(other.get("exchange"), None);
+        }
+    }
+
+    async fn an_admin_says_what_the_log_keeps(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let [admin, viewer] = [Role::Admin, Role::Viewer].map(|role| (format!("{}@acme.test", role.as_str()), role));
+        let admin = desk.session(desk.person(&admin.0, None, &[(&acme, admin.1)]).await).await;
+        let viewer = desk.session(desk.person(&viewer.0, None, &[(&acme, viewer.1)]).await).await;
+        let change = async |who: &str, body| desk.call(Some(who), "PATCH", "/tenants/acme", Some(body)).await;
+        let shown = desk.get(&viewer, "/tenants/acme").await.body;
+        assert_eq!((&shown["logBodies"], &shown["logDays"]), (&json!("masked"), &json!(90)));
+        assert_eq!(change(&viewer, json!({ "logBodies": "full" })).await.status, 403);
+        let changed = change(&admin, json!({ "logBodies": "off", "logDays": 7 })).await;
+        assert_eq!((changed.status, &changed.body["logBodies"], &changed.body["logDays"]), (200, &json!("off"), &json!(7)));
+        for body in [json!({ "logDays": 0 }), json!({ "logDays": 91 }), json!({ "logBodies": "some" })] {
+            assert_eq!(change(&admin, body.clone()).await.status, 400, "{body}");
+        }
+        assert_eq!(desk.get(&admin, "/tenants/acme").await.body["logDays"], 7, "a wrong change changes nothing");
+    }
+
     async fn requests_are_found_by_what_became_of_them(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;

@@ -51,6 +51,8 @@ pub enum Act {
     TenantRenamed,
     /// A tenant got another slug.
     TenantSlugChanged,
+    /// A tenant's sync log keeps other things, or for another time.
+    TenantLogChanged,
     /// An old slug of a tenant was dropped.
     OldSlugDropped,
     /// A tenant was closed for good, and goes with all it has.
@@ -103,7 +105,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -128,6 +130,7 @@ impl Act {
         Self::TenantCreated,
         Self::TenantRenamed,
         Self::TenantSlugChanged,
+        Self::TenantLogChanged,
         Self::OldSlugDropped,
         Self::TenantDeleted,
         Self::TenantSuspended,
@@ -181,6 +184,7 @@ impl Act {
             Self::TenantCreated => "tenant.created",
             Self::TenantRenamed => "tenant.renamed",
             Self::TenantSlugChanged => "tenant.slug_changed",
+            Self::TenantLogChanged => "tenant.log_changed",
             Self::OldSlugDropped => "tenant.old_slug_dropped",
             Self::TenantDeleted => "tenant.deleted",
             Self::TenantSuspended => "tenant.suspended",

@@ -16,8 +16,14 @@ fn time(at: Option<Timestamp>) -> Option<String> {
 
 /// A tenant.
 pub fn tenant(tenant: &Tenant) -> Value {
-    let (state, ceiling) = (tenant.state.as_str(), tenant.ceiling.to_string());
-    json!({ "slug": tenant.slug.as_str(), "name": tenant.name, "state": state, "requestCeiling": ceiling })
+    json!({
+        "slug": tenant.slug.as_str(),
+        "name": tenant.name,
+        "state": tenant.state.as_str(),
+        "requestCeiling": tenant.ceiling.to_string(),
+        "logBodies": tenant.log.bodies.as_str(),
+        "logDays": tenant.log.kept_days(),
+    })
 }
 
 /// A connection.

@@ -80,7 +80,7 @@ async fn prove(
     if known.tenant.state == TenantState::Deleting {
         return Err(unknown());
     }
-    record.tenant = Some(known.tenant.id);
+    record.hit(&known.tenant);
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
     record.idp = record.idp.or(Some(known.connection.idp));

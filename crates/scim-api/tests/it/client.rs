@@ -66,6 +66,11 @@ impl Service {
         self.door.admits(request).await
     }
 
+    /// What the door answers.
+    pub(crate) async fn call(&self, request: Request) -> poem::Response {
+        self.door.call(request).await.unwrap()
+    }
+
     /// What is asked before a tenant is known.
     pub(crate) fn system(&self) -> store::System {
         self.scratch.store.system()

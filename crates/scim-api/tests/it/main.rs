@@ -1,6 +1,7 @@
 //! The SCIM door in process, on both engines. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod bodies;
 mod client;
 mod costs;
 mod extension;

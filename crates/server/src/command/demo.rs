@@ -82,6 +82,7 @@ async fn find_or_make(ground: &Ground, name: &str, slug: &str) -> Result<Tenant,
         state: TenantState::Active,
         ceiling: domain::Ceiling::General,
         created_at: SystemClock.now(),
+        log: domain::LogSettings::default(),
     };
     Ok(ground.store.system().insert_tenant(tenant, &ground.command_line()).await?)
 }

@@ -126,8 +126,15 @@ async fn create(config: &Config, ground: &Ground, name: String, slug: Option<Str
         Some(slug) => slug_of(&slug)?,
         None => TenantSlug::suggest(&name).ok_or("no slug can be made from this name; give one with --slug")?,
     };
-    let (id, ceiling, created_at) = (TenantId::generate(), Ceiling::General, SystemClock.now());
-    let tenant = domain::Tenant { id, slug, name, state: TenantState::Active, ceiling, created_at };
+    let tenant = domain::Tenant {
+        id: TenantId::generate(),
+        slug,
+        name,
+        state: TenantState::Active,
+        ceiling: Ceiling::General,
+        created_at: SystemClock.now(),
+        log: domain::LogSettings::default(),
+    };
     let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await.map_err(refused)?;
     let shown = shown(config, &tenant);
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))

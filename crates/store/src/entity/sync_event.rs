@@ -114,6 +114,7 @@ impl Model {
             repairs: repairs.unwrap_or_default(),
             changes: self.first_change.zip(self.last_change).map(|(first, last)| (first.unsigned_abs(), last.unsigned_abs())),
             milestones: Vec::new(),
+            exchange: None,
         })
     }
 }

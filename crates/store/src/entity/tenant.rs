@@ -1,6 +1,6 @@
 //! `tenants`.
 
-use domain::{Ceiling, Tenant, TenantState, Timestamp};
+use domain::{BodyPolicy, Ceiling, LogSettings, Tenant, TenantState, Timestamp};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -15,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) state: String,
     pub(crate) created_at: i64,
     pub(crate) request_ceiling: Option<i64>,
+    pub(crate) log_bodies: String,
+    pub(crate) log_days: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -26,6 +28,7 @@ impl TryFrom<Model> for Tenant {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
+        let bodies = BodyPolicy::parse(&row.log_bodies);
         Ok(Self {
             id: row.id.into(),
             slug: row.slug.parse().map_err(|_| StoreError::Corrupt(format!("slug of tenant {}", row.id)))?,
@@ -33,6 +36,10 @@ impl TryFrom<Model> for Tenant {
             state: TenantState::parse(&row.state).ok_or_else(|| StoreError::Corrupt(format!("state of tenant {}", row.id)))?,
             ceiling: ceiling(row.request_ceiling).ok_or_else(|| StoreError::Corrupt(format!("ceiling of tenant {}", row.id)))?,
             created_at: Timestamp::from_micros(row.created_at),
+            log: LogSettings {
+                bodies: bodies.ok_or_else(|| StoreError::Corrupt(format!("log settings of tenant {}", row.id)))?,
+                days: row.log_days.and_then(|days| u16::try_from(days).ok()),
+            },
         })
     }
 }

@@ -8,7 +8,7 @@ use domain::SyncEvent;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{sleep, timeout};
 
-use super::SyncLog;
+use super::{SyncLog, bodies};
 
 /// Events of one transaction.
 const BATCH: usize = 500;
@@ -17,6 +17,8 @@ const BATCH: usize = 500;
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a request waits for room before its event is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes of bodies that may wait; what comes beyond them is logged without its bodies.
+const MOST_BODIES: usize = 64 * 1024 * 1024;
 /// Tries of one batch while the database is away, half a second apart at most.
 const TRIES: u32 = 120;
 
@@ -25,6 +27,7 @@ struct Queued {
     // Give their places back when the event is on disk.
     _place: OwnedSemaphorePermit,
     _place_of_a_read: Option<OwnedSemaphorePermit>,
+    _place_of_its_bodies: Option<OwnedSemaphorePermit>,
 }
 
 /// The requests' side: cheap to clone.
@@ -33,6 +36,7 @@ pub struct SyncLogSender {
     queue: mpsc::Sender<Queued>,
     places: Arc<Semaphore>,
     places_for_reads: Arc<Semaphore>,
+    places_for_bodies: Arc<Semaphore>,
     lost: Arc<AtomicU64>,
 }
 
@@ -53,6 +57,7 @@ impl SyncLogWriter {
             queue: sender,
             places: Arc::new(Semaphore::new(capacity)),
             places_for_reads: Arc::new(Semaphore::new(capacity - capacity / 4)),
+            places_for_bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             lost: Arc::clone(&lost),
         };
         (sender, Self { log, queue, lost })
@@ -62,7 +67,7 @@ impl SyncLogWriter {
     pub async fn run(mut self) {
         let mut batch = Vec::with_capacity(BATCH);
         while self.queue.recv_many(&mut batch, BATCH).await > 0 {
-            self.flush(&batch).await;
+            self.flush(&mut batch).await;
             batch.clear();
             if !self.queue.is_closed() {
                 sleep(PAUSE).await;
@@ -70,10 +75,13 @@ impl SyncLogWriter {
         }
     }
 
-    async fn flush(&self, batch: &[Queued]) {
-        let events: Vec<_> = batch.iter().map(|queued| queued.event.clone()).collect();
+    async fn flush(&self, batch: &mut [Queued]) {
+        let said: Vec<_> = batch.iter_mut().map(|queued| queued.event.exchange.take()).collect();
+        let mut events: Vec<_> = batch.iter().map(|queued| queued.event.clone()).collect();
+        events.iter_mut().zip(said).for_each(|(event, said)| event.exchange = said);
+        let said = bodies::rows(&mut events).await;
         for attempt in 1..=TRIES {
-            match self.log.insert(&events).await {
+            match self.log.insert(&events, &said).await {
                 Ok(()) => return,
                 Err(error) if attempt == 1 => tracing::warn!(%error, "the sync log cannot be written; trying again"),
                 Err(_) => {}
@@ -118,10 +126,18 @@ impl SyncLogSender {
         SyncLogWatch { queue: self.queue.downgrade(), lost: Arc::clone(&self.lost) }
     }
 
-    async fn queue_up(&self, event: SyncEvent, writes: bool) -> bool {
+    async fn queue_up(&self, mut event: SyncEvent, writes: bool) -> bool {
+        // Bodies give way before events do.
+        let size = event.exchange.as_ref().map_or(0, domain::RawExchange::size);
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        let of_its_bodies = Arc::clone(&self.places_for_bodies).try_acquire_many_owned(size).ok();
+        if of_its_bodies.is_none() {
+            event.exchange = None;
+        }
         let reads = Arc::clone(&self.places_for_reads);
         let of_a_read = if writes { None } else { reads.acquire_owned().await.ok() };
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
-        self.queue.send(Queued { event, _place: place, _place_of_a_read: of_a_read }).await.is_ok()
+        let queued = Queued { event, _place: place, _place_of_a_read: of_a_read, _place_of_its_bodies: of_its_bodies };
+        self.queue.send(queued).await.is_ok()
     }
 }

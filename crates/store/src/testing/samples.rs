@@ -96,5 +96,6 @@ pub fn event(tenant: Option<TenantId>, at: Timestamp, status: u16) -> SyncEvent 
         repairs: Vec::new(),
         changes: None,
         milestones: Vec::new(),
+        exchange: None,
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::admin::TenantRole;
 use domain::api_key::ApiKeyOrder;
 use domain::credential::Order;
+use domain::exchange::{RawBody, RawMessage};
 use domain::{
-    Admin, AdminId, ApiKey, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, ExtensionSchema,
-    FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, ResourceKind, Rights, Role, SchemaId, SchemaState,
-    ServerKey, Session, SetupLink, SetupLinkId, SyncEvent, SystemClock, Tenant, TenantState, Timestamp, User,
+    Admin, AdminId, ApiKey, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential,
+    ExtensionSchema, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ResourceKind, Rights, Role,
+    SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
@@ -39,13 +40,13 @@ impl Unit for Extended {
 async fn log(store: &Store, tenant: &Tenant) {
     let (sender, writer) = SyncLogWriter::new(store.sync_log().clone(), 64);
     for name in ["a", "b", "c"] {
-        let (seen, connection) = (event(Some(tenant.id), SystemClock.now(), 201), Some(ConnectionId::generate()));
-        sender
-            .send(
-                SyncEvent { identifiers: vec![name.to_owned()], milestones: vec![Milestone::Reached], connection, ..seen },
-                true,
-            )
-            .await;
+        let mut seen = event(Some(tenant.id), SystemClock.now(), 201);
+        let body = Some(RawBody::of(&b"{}"[..].into()));
+        let request = RawMessage { headers: Vec::new(), body };
+        seen.exchange = Some(RawExchange { policy: BodyPolicy::Masked, request, answer: RawMessage::default() });
+        (seen.identifiers, seen.milestones) = (vec![name.to_owned()], vec![Milestone::Reached]);
+        seen.connection = Some(ConnectionId::generate());
+        sender.send(seen, true).await;
     }
     drop(sender);
     writer.run().await;

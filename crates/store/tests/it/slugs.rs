@@ -24,7 +24,7 @@ async fn old(scratch: &Scratch, tenant: TenantId) -> Vec<String> {
 }
 
 async fn at_door(scratch: &Scratch, name: &str) -> Option<TenantId> {
-    scratch.store.system().tenant_at_door(&name.parse().unwrap()).await.unwrap()
+    scratch.store.system().tenant_at_door(&name.parse().unwrap()).await.unwrap().map(|tenant| tenant.id)
 }
 
 fn another(tenant: &Tenant) -> Tenant {

@@ -12,6 +12,7 @@ import { outcomeTone } from "../../components/Outcome";
 import { useSearchState } from "../../components/useSearchState";
 import { useCauses, useMessages } from "../../messages";
 import { causeText } from "../../messages/cause";
+import { LogMessages, useLogMessages } from "../../messages/log";
 import { routes, searches } from "../../routes";
 import { Button, ButtonLink, IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
@@ -20,8 +21,10 @@ import { useMedia } from "../../ui/media";
 import { PageHeader } from "../../ui/PageHeader";
 import { Fact, Facts } from "../../ui/Stat";
 import { useShortcuts } from "../../ui/shortcuts";
+import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
 import "./log.css";
+import { Said } from "./Said";
 import { supportNote } from "./supportNote";
 
 export function EventDetail() {
@@ -44,10 +47,16 @@ function Panel({ slug, id }: { slug: string; id: string }) {
         <h2 id="event-title" ref={heading} tabIndex={-1}>
           {texts.screen}
         </h2>
-        <IconButton label={texts.close} icon={X} onPress={() => void navigate({ href: routes.log(slug, search) })} />
+        <IconButton
+          label={texts.close}
+          icon={X}
+          onPress={() => void navigate({ href: routes.log(slug, { ...search, tab: undefined }) })}
+        />
       </div>
       <div className="log-panel-body">
-        <Loaded query={query}>{(event) => <Detail slug={slug} event={event} sentenceAs="h3" />}</Loaded>
+        <LogMessages.Load>
+          <Loaded query={query}>{(event) => <Detail slug={slug} event={event} sentenceAs="h3" />}</Loaded>
+        </LogMessages.Load>
       </div>
     </aside>
   );
@@ -58,29 +67,28 @@ function Page({ slug, id }: { slug: string; id: string }) {
   const query = useQuery(eventQuery(slug, id));
   const [search] = useSearchState(searches.log);
   const navigate = useNavigate();
-  useShortcuts({ Escape: () => void navigate({ href: routes.log(slug, search) }) });
+  useShortcuts({ Escape: () => void navigate({ href: routes.log(slug, { ...search, tab: undefined }) }) });
   return (
     <>
       <PageHeader
         title={query.data ? `${query.data.status} ${query.data.method} ${query.data.path}` : texts.screen}
         trail={[log.title]}
-        before={<BackLink href={routes.log(slug, search)}>{texts.back}</BackLink>}
+        before={<BackLink href={routes.log(slug, { ...search, tab: undefined })}>{texts.back}</BackLink>}
       />
-      <Loaded query={query} missing>
-        {(event) => <Detail slug={slug} event={event} sentenceAs="h2" />}
-      </Loaded>
+      <LogMessages.Load>
+        <Loaded query={query} missing>
+          {(event) => <Detail slug={slug} event={event} sentenceAs="h2" />}
+        </Loaded>
+      </LogMessages.Load>
     </>
   );
 }
 
 /** `sentenceAs` keeps the order of headings right: the page has its `h1` above, the panel its `h2`. */
 function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: SyncEvent; sentenceAs: "h2" | "h3" }) {
-  const messages = useMessages();
-  const {
-    event: texts,
-    log,
-    diff: { absent },
-  } = messages;
+  const { log } = useMessages();
+  const { said } = useLogMessages();
+  const [search, change] = useSearchState(searches.log);
   return (
     <div className="event contained">
       <div className="stack-tight">
@@ -94,6 +102,27 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
         </div>
         <Sentence className="event-sentence">{event.sentence}</Sentence>
       </div>
+      <Tabs
+        label={said.views}
+        value={search.tab ?? "event"}
+        onChange={(tab) => change({ tab: tab === "event" ? undefined : tab }, { replace: true })}
+        tabs={[
+          { id: "event", label: said.event, content: () => <What slug={slug} event={event} /> },
+          { id: "request", label: said.request, content: () => <Said event={event} side="request" /> },
+          { id: "answer", label: said.answer, content: () => <Said event={event} side="answer" /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+function What({ slug, event }: { slug: string; event: SyncEvent }) {
+  const {
+    event: texts,
+    diff: { absent },
+  } = useMessages();
+  return (
+    <div className="event">
       <Cause event={event} />
       <Actions slug={slug} event={event} />
       {event.repairList.length > 0 && (

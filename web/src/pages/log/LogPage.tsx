@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { Activity, ArrowUp, Pause, Play } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { credentialsQuery } from "../../api/credentials";
 import type { SyncEventSummary, Tenant } from "../../api/types";
 import { ListBody } from "../../components/ListBody";
@@ -57,7 +57,12 @@ function Log({
 }) {
   const messages = useMessages();
   const { log: texts } = messages;
-  const [search, change] = useSearchState(searches.log);
+  const [address, change] = useSearchState(searches.log);
+  const { tab } = address;
+  const search = useMemo(() => {
+    const { tab: _, ...filters } = address;
+    return filters;
+  }, [address]);
   const [paused, setPaused] = useState(false);
   const [atTop, setAtTop] = useState(true);
   const table = useRef<TableHandle>(null);
@@ -75,7 +80,7 @@ function Log({
   }, [back, there]);
 
   const open = (event: SyncEventSummary, replace = false) =>
-    void navigate({ href: routes.logEvent(slug, event.id, search), replace });
+    void navigate({ href: routes.logEvent(slug, event.id, { ...search, tab }), replace });
   const close = () => {
     if (selected === undefined) return false;
     void navigate({ href: routes.log(slug, search) });

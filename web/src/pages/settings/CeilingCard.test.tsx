@@ -10,6 +10,8 @@ const tenant = (ceiling: Tenant["ceiling"]): Tenant => ({
   slug: "acme",
   name: "Acme Corp",
   state: "active",
+  logBodies: "masked",
+  logDays: 90,
   ceiling,
   scimUrl: "https://sync.example.com/scim/acme/v2",
   createdAt: "2026-05-12T08:00:00Z",

@@ -18,6 +18,8 @@ const tenant: Tenant = {
   connections: [{ id: "1", name: "Entra", idp: "entra", state: "open" }],
   liveCredentials: 2,
   health: "working",
+  logBodies: "masked",
+  logDays: 90,
 };
 
 it("names what goes with the tenant, and deletes it only when its short name is typed", async () => {

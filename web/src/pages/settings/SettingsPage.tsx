@@ -23,6 +23,7 @@ import { TenantPeopleCard } from "../people/TenantPeopleCard";
 import { AddressCard } from "./AddressCard";
 import { CeilingCard } from "./CeilingCard";
 import { DangerZone } from "./DangerZone";
+import { LogCard } from "./LogCard";
 import { SchemaCard } from "./SchemaCard";
 
 export function SettingsPage() {
@@ -56,6 +57,7 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
       <PageHeader title={texts.title} trail={[tenant.name]} />
       <General key={tenant.name} tenant={tenant} onSave={(name) => change({ name })} />
       <AddressCard key={tenant.slug} tenant={tenant} slug={slug} onChange={rename} />
+      <LogCard key={`${tenant.logBodies} ${tenant.logDays}`} tenant={tenant} onSave={change} />
       {tenant.rights.includes("people:manage") && <TenantPeopleCard tenant={tenant} slug={slug} />}
       <SchemaCard slug={slug} />
       <CeilingCard

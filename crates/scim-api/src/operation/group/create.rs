@@ -33,7 +33,7 @@ impl Unit for CreateGroup {
 }
 
 pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
-    record.said(&body);
+    record.named_in(&body);
     let mut repairs = context.repairs();
     let read = scim::canonicalize(body, context.groups(), &mut repairs);
     record.repairs = repairs.into_list();

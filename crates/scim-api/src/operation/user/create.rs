@@ -25,7 +25,7 @@ impl Unit for CreateUser {
 }
 
 pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut RequestRecord) -> Result<Written<User>, Failure> {
-    record.said(&body);
+    record.named_in(&body);
     let mut repairs = context.repairs();
     let read = scim::canonicalize(body, context.users(), &mut repairs);
     record.repairs = repairs.into_list();

@@ -49,7 +49,7 @@ pub(crate) async fn replace(
     body: Value,
     record: &mut RequestRecord,
 ) -> Result<Written<User>, Failure> {
-    record.said(&body);
+    record.named_in(&body);
     let mut repairs = context.repairs();
     let read = scim::canonicalize(body, context.users(), &mut repairs);
     record.repairs = repairs.into_list();

@@ -81,7 +81,8 @@ async fn tenant(store: &Store, author: &Author) -> Result<TenantStore, Failure> 
     let id = TenantId::generate();
     let slug = format!("alone-{}", id.as_uuid().simple()).parse().map_err(|_| "no slug")?;
     let (name, ceiling) = ("Bench".to_owned(), domain::Ceiling::General);
-    let tenant = Tenant { id, slug, name, state: TenantState::Active, ceiling, created_at: SystemClock.now() };
+    let (state, created_at, log) = (TenantState::Active, SystemClock.now(), domain::LogSettings::default());
+    let tenant = Tenant { id, slug, name, state, ceiling, created_at, log };
     store.system().insert_tenant(tenant, author).await?;
     Ok(store.tenant(id))
 }

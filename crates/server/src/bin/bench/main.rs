@@ -139,6 +139,7 @@ async fn tenant(ground: &Ground) -> Result<(String, String, Connection), Failure
         state: TenantState::Active,
         ceiling: domain::Ceiling::General,
         created_at: SystemClock.now(),
+        log: domain::LogSettings::default(),
     };
     let tenant = ground.store.system().insert_tenant(tenant, &ground.command_line()).await?;
     let door = ground.store.tenant(tenant.id);

@@ -1,0 +1,39 @@
+/** Deutsche Texte. */
+import type { LogTexts } from "./log.en";
+
+const number = new Intl.NumberFormat("de");
+
+export const deLog: LogTexts = {
+  said: {
+    views: "Ansichten der Anfrage",
+    event: "Was geschah",
+    request: "Anfrage",
+    answer: "Antwort",
+    headers: "Kopfzeilen",
+    body: "Inhalt",
+    noBody: "Kein Inhalt, oder keiner, der gelesen wurde.",
+    nothing:
+      "Von Anfrage und Antwort wurde nichts aufbewahrt: So steht es in den Einstellungen des Mandanten, oder es war zu viel auf einmal.",
+    masked:
+      "Werte, die zeigen können, wer jemand ist, stehen hier als Art und Länge. Geheimnisse werden nie aufbewahrt.",
+    full: "So, wie es kam. Geheimnisse werden nie aufbewahrt.",
+    length: (bytes) => `${number.format(bytes)} Bytes`,
+    cut: (bytes) => `Von ${number.format(bytes)} Bytes ist nur der Anfang aufbewahrt.`,
+    fault: (line, column) => `Ab Zeile ${line}, Spalte ${column} ließ es sich nicht lesen.`,
+  },
+  keeping: {
+    title: "Was das Sync-Protokoll aufbewahrt",
+    bodies: "Kopfzeilen und Inhalte von Anfragen und Antworten",
+    policies: { off: "Nichts davon", masked: "Maskiert", full: "Vollständig" },
+    hints: {
+      off: "Nur was geschah, durch wen und warum.",
+      masked: "Namen der Attribute, Arten und Längen; Ids, Operatoren, Pfade und „active“ bleiben lesbar.",
+      full: "So, wie sie kamen, bis je 16 KiB. Wer nur lesen darf, sieht sie trotzdem maskiert.",
+    },
+    secrets:
+      "Passwörter, Tokens und Client-Secrets werden nie aufbewahrt. Eine Änderung gilt für Anfragen von jetzt an; was aufbewahrt ist, bleibt, wie es ist.",
+    days: "Aufbewahrt für",
+    daysOf: (days) => (days === 1 ? "1 Tag" : `${number.format(days)} Tage`),
+    save: "Speichern",
+  },
+};

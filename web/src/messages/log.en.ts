@@ -1,0 +1,43 @@
+/** English texts of what the sync log keeps and of taking it away, which come with their pages. */
+const number = new Intl.NumberFormat("en");
+const text = (value: string): string => value;
+
+export const enLog = {
+  said: {
+    views: text("Views of the request"),
+    event: text("What happened"),
+    request: text("Request"),
+    answer: text("Answer"),
+    headers: text("Headers"),
+    body: text("Body"),
+    noBody: text("No body, or none that was read."),
+    nothing: text("Nothing was kept of what was said: the tenant's settings say so, or there was too much at once."),
+    masked: text("Values that may say who somebody is are shown as their kind and length. Secrets are never kept."),
+    full: text("As it came. Secrets are never kept."),
+    length: (bytes: number) => `${number.format(bytes)} bytes`,
+    cut: (bytes: number) => `Only the beginning is kept of ${number.format(bytes)} bytes.`,
+    fault: (line: number, column: number) => `It could not be read any further at line ${line}, column ${column}.`,
+  },
+  keeping: {
+    title: text("What the sync log keeps"),
+    bodies: text("Headers and bodies of requests and answers"),
+    policies: {
+      off: text("Nothing of them"),
+      masked: text("Masked"),
+      full: text("In full"),
+    },
+    hints: {
+      off: text("Only what happened, by whom and why."),
+      masked: text("Names of attributes, kinds and lengths; ids, operators, paths and “active” stay readable."),
+      full: text("As they came, up to 16 KiB each. People who may only look still see them masked."),
+    },
+    secrets: text(
+      "Passwords, tokens and client secrets are never kept. A change counts for requests from now on; what is kept stays as it is.",
+    ),
+    days: text("Kept for"),
+    daysOf: (days: number) => (days === 1 ? "1 day" : `${number.format(days)} days`),
+    save: text("Save"),
+  },
+};
+
+export type LogTexts = typeof enLog;

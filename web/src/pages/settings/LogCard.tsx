@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import type { Tenant } from "../../api/types";
+import { FailureBox } from "../../components/FailureBox";
+import { LogMessages, useLogMessages } from "../../messages/log";
+import { Button } from "../../ui/Button";
+import { Choices } from "../../ui/Choice";
+import { Select } from "../../ui/Select";
+import { useAction } from "../../ui/useAction";
+
+type Kept = { logBodies: Tenant["logBodies"]; logDays: number };
+type Props = { tenant: Tenant; onSave: (kept: Kept) => Promise<void> };
+
+const policies = ["off", "masked", "full"] as const;
+const days = [7, 14, 30, 60, 90];
+
+/** What the sync log keeps of requests, and for how long. */
+export function LogCard(props: Props) {
+  return (
+    <LogMessages.Load>
+      <Card {...props} />
+    </LogMessages.Load>
+  );
+}
+
+function Card({ tenant, onSave }: Props) {
+  const { keeping: texts } = useLogMessages();
+  const [bodies, setBodies] = useState(tenant.logBodies);
+  const [kept, setKept] = useState(tenant.logDays);
+  const action = useAction(() => onSave({ logBodies: bodies, logDays: kept }));
+  const changed = bodies !== tenant.logBodies || kept !== tenant.logDays;
+  const offered = [...new Set([...days, tenant.logDays])].sort((a, b) => a - b);
+  return (
+    <section className="card measured" aria-labelledby="keeping">
+      <div className="card-head">
+        <h2 id="keeping">{texts.title}</h2>
+      </div>
+      <div className="card-pad stack">
+        <Form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (changed) void action.run();
+          }}
+        >
+          {action.error !== undefined && <FailureBox error={action.error} />}
+          <Choices
+            label={texts.bodies}
+            value={bodies}
+            onChange={setBodies}
+            choices={policies.map((policy) => ({
+              value: policy,
+              label: texts.policies[policy],
+              hint: texts.hints[policy],
+            }))}
+          />
+          <Select
+            label={texts.days}
+            value={String(kept)}
+            onChange={(value) => setKept(Number(value))}
+            options={offered.map((value) => ({ value: String(value), label: texts.daysOf(value) }))}
+          />
+          <p className="small quiet">{texts.secrets}</p>
+          <div>
+            <Button type="submit" variant="primary" isDisabled={!changed} isPending={action.pending}>
+              {texts.save}
+            </Button>
+          </div>
+        </Form>
+      </div>
+    </section>
+  );
+}
