@@ -13,7 +13,7 @@ use std::time::Duration;
 pub use certificate::watch_certificate;
 pub use endings::{Post, watch_endings};
 pub use removal::remove_tenants;
-pub use retention::keep_retention;
+pub use retention::{keep_retention, round as retention_round};
 pub use schemas::prepare_schemas;
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;

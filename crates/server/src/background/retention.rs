@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{TenantId, Timestamp};
+use domain::tenant::LOG_DAYS;
+use domain::{Tenant, TenantId, Timestamp};
 use store::StoreError;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::spawn;
 use crate::app::Ground;
 
-/// For how long changes and sync events are kept.
+/// For how long changes are kept.
 const DAYS: i64 = 90;
 /// For how long deleted resources are kept.
 const TOMBSTONE_DAYS: i64 = 30;
@@ -51,13 +52,13 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
     system.remove_ended_password_resets(now).await?;
     system.remove_ended_ceremonies(now).await?;
     system.release_held_slugs(now).await?;
-    let mut removed = purge_log(ground, None, now).await?;
+    let mut removed = purge_log(ground, None, now, LOG_DAYS).await?;
     removed += ground.store.sync_log().purge_figures(None, now.plus_days(-DAYS)).await?;
     let mut last = None;
     loop {
         let tenants = system.list_tenants(None, None, last, 200).await?;
         for tenant in &tenants {
-            removed += purge(ground, tenant.id, now).await?;
+            removed += purge(ground, tenant, now).await?;
         }
         match tenants.last() {
             Some(tenant) => last = Some(tenant.id),
@@ -66,14 +67,15 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
     }
 }
 
-async fn purge(ground: &Ground, tenant: TenantId, now: Timestamp) -> Result<u64, StoreError> {
+async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, StoreError> {
     let system = ground.store.system();
-    let mut removed = purge_log(ground, Some(tenant), now).await?;
-    removed += ground.store.sync_log().purge_figures(Some(tenant), now.plus_days(-DAYS)).await?;
+    let mut removed = purge_log(ground, Some(tenant.id), now, tenant.log.kept_days()).await?;
+    // Figures name nobody, so they stay as long as changes do.
+    removed += ground.store.sync_log().purge_figures(Some(tenant.id), now.plus_days(-DAYS)).await?;
     loop {
-        let changes = system.purge_changes(tenant, now.plus_days(-DAYS), BATCH).await?;
-        let tombstones = system.purge_tombstones(tenant, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
-        let members = system.purge_member_changes(tenant, BATCH).await?;
+        let changes = system.purge_changes(tenant.id, now.plus_days(-DAYS), BATCH).await?;
+        let tombstones = system.purge_tombstones(tenant.id, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
+        let members = system.purge_member_changes(tenant.id, BATCH).await?;
         removed += changes + tombstones + members;
         if changes + tombstones + members == 0 {
             return Ok(removed);
@@ -82,10 +84,10 @@ async fn purge(ground: &Ground, tenant: TenantId, now: Timestamp) -> Result<u64,
     }
 }
 
-async fn purge_log(ground: &Ground, tenant: Option<TenantId>, now: Timestamp) -> Result<u64, StoreError> {
-    let mut removed = 0;
+async fn purge_log(ground: &Ground, tenant: Option<TenantId>, now: Timestamp, days: u16) -> Result<u64, StoreError> {
+    let (mut removed, before) = (0, now.plus_days(-i64::from(days)));
     loop {
-        let some = ground.store.sync_log().purge(tenant, now.plus_days(-DAYS), u64::from(BATCH)).await?;
+        let some = ground.store.sync_log().purge(tenant, before, u64::from(BATCH)).await?;
         removed += some;
         if some == 0 {
             return Ok(removed);

@@ -15,6 +15,7 @@ mod nodes;
 mod oauth;
 mod pace;
 mod races;
+mod retention;
 mod rotation;
 mod running;
 mod server;

@@ -1,0 +1,51 @@
+//! Each tenant's log is kept for as long as the tenant wants, and never longer than the service allows.
+
+use std::sync::Arc;
+
+use directory_sync::app::Ground;
+use directory_sync::background::retention_round;
+use domain::exchange::{RawBody, RawMessage};
+use domain::{BodyPolicy, Clock, FixedClock, RawExchange, SyncEvent, SystemClock};
+use store::testing::{author, event, key, scratch_with_clock};
+use store::{LogChange, SyncEventFilter, SyncLogWriter, TenantChange};
+
+use crate::on_both;
+
+/// More than are removed at once.
+const MANY: usize = 1_200;
+
+on_both! {
+    async fn a_log_is_kept_for_as_long_as_its_tenant_wants(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, globex, now) = (scratch.tenant("acme").await, scratch.tenant("globex").await, clock.now());
+        let log = LogChange { bodies: None, days: Some(7) };
+        let change = TenantChange { log, ..TenantChange::default() };
+        assert!(scratch.store.system().change_tenant(acme.id, change, &author()).await.unwrap());
+        let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 10_000);
+        let writer = tokio::spawn(writer.run());
+        for tenant in [&acme, &globex] {
+            for (days, count) in [(91, 3), (8, MANY), (6, 2)] {
+                for _ in 0..count {
+                    let request = RawMessage { headers: Vec::new(), body: Some(RawBody::of(&b"{}"[..].into())) };
+                    let exchange = RawExchange { policy: BodyPolicy::Masked, request, answer: RawMessage::default() };
+                    let old = event(Some(tenant.id), now.plus_days(-days), 200);
+                    sender.send(SyncEvent { exchange: Some(exchange), identifiers: vec!["ada".to_owned()], ..old }, true).await;
+                }
+            }
+        }
+        drop(sender);
+        writer.await.unwrap();
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        assert_eq!(retention_round(&ground).await.unwrap(), 3 + MANY as u64 + 3);
+        assert_eq!(retention_round(&ground).await.unwrap(), 0);
+        for (tenant, left) in [(&acme, 2), (&globex, MANY + 2)] {
+            let filter = SyncEventFilter { limit: 2_000, ..SyncEventFilter::default() };
+            assert_eq!(scratch.store.tenant(tenant.id).sync_events().list(&filter).await.unwrap().len(), left);
+            let rows = scratch.rows_of(tenant.id).await;
+            for (table, rows) in rows.iter().filter(|(table, _)| table.starts_with("sync_event")) {
+                assert_eq!(usize::try_from(*rows).unwrap(), left, "{table}");
+            }
+        }
+    }
+}
