@@ -6,6 +6,7 @@ use domain::{Connection, ConnectionState, Idp, Right, Timestamp};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
+use scim::RepairRule;
 use store::RepairCount;
 
 use crate::auth::Signed;
@@ -80,8 +81,8 @@ struct QuarantineView {
 #[derive(Debug, Object)]
 #[oai(rename = "RepairCount", rename_all = "camelCase")]
 struct RepairCountView {
-    /// Why, as a stable word.
-    rule: String,
+    /// Why.
+    rule: Word<RepairRule>,
     /// How often within 30 days.
     count: u64,
     /// The last time.
@@ -166,7 +167,7 @@ fn view<'r>(
         cycles: cycles.iter().take(TOLD).map(|cycle| cycle_view(cycle, now)).collect(),
         quarantine: newest.filter(|_| connection.idp == Idp::Entra).map(quarantine),
         strict: connection.strict,
-        repairs: repairs.map(repair).collect(),
+        repairs: repairs.filter_map(repair).collect(),
     }
 }
 
@@ -192,11 +193,12 @@ fn quarantine(cycle: &Cycle) -> QuarantineView {
     QuarantineView { refused, requests, distance }
 }
 
-fn repair(repair: &RepairCount) -> RepairCountView {
-    RepairCountView {
-        rule: repair.rule.clone(),
+/// `None` for a rule that only another version of the service has.
+fn repair(repair: &RepairCount) -> Option<RepairCountView> {
+    Some(RepairCountView {
+        rule: Word::of(&repair.rule)?,
         count: repair.count,
         last_at: Time(repair.last.0),
         last_event_id: repair.last.1.to_string(),
-    }
+    })
 }

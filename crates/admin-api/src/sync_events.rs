@@ -37,8 +37,8 @@ pub(crate) struct CauseView {
 #[derive(Debug, Object)]
 #[oai(rename = "Repair")]
 struct RepairView {
-    /// Why, as a stable word.
-    rule: String,
+    /// Why.
+    rule: Word<scim::RepairRule>,
     /// Which attribute.
     attribute: String,
     /// What was sent, shortened.
@@ -268,5 +268,5 @@ pub(crate) fn cause(cause: &Cause) -> CauseView {
 }
 
 fn repair(repair: scim::Repair) -> RepairView {
-    RepairView { rule: repair.rule.code().to_owned(), attribute: repair.attribute, sent: repair.sent, read: repair.read }
+    RepairView { rule: Word(repair.rule), attribute: repair.attribute, sent: repair.sent, read: repair.read }
 }

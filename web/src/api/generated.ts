@@ -3537,8 +3537,8 @@ export interface components {
             attribute: string;
             /** @description What it was read as. */
             read: string;
-            /** @description Why, as a stable word. */
-            rule: string;
+            /** @description Why. */
+            rule: components["schemas"]["RepairRule"] & unknown;
             /** @description What was sent, shortened. */
             sent: string;
         };
@@ -3559,9 +3559,11 @@ export interface components {
             lastAt: string;
             /** @description The request that it was last made of. */
             lastEventId: string;
-            /** @description Why, as a stable word. */
-            rule: string;
+            /** @description Why. */
+            rule: components["schemas"]["RepairRule"] & unknown;
         };
+        /** @enum {string} */
+        RepairRule: "boolean_from_text" | "text_from_number" | "number_from_text" | "wrapped_in_list" | "unwrapped_from_list" | "manager_from_text" | "manager_id_renamed" | "object_from_text" | "value_from_object" | "unknown_attribute" | "unknown_path" | "operation_name_case" | "dotted_key" | "extension_without_urn" | "missing_schemas" | "unknown_schema" | "scim11_schema" | "scim11_members" | "several_primary" | "active_kept" | "member_from_reference" | "member_without_value" | "single_operation" | "remove_with_value" | "read_only_ignored";
         /**
          * RequestCeiling
          * @description How many requests a second a tenant may send to a node.

@@ -8,7 +8,7 @@ use domain::health::Health;
 use domain::{Act, BodyPolicy, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
-use scim::{Kind, Mutability, Returned, Uniqueness};
+use scim::{Kind, Mutability, RepairRule, Returned, Uniqueness};
 use serde_json::Value;
 
 use super::plain_value;
@@ -74,14 +74,27 @@ impl Vocabulary for SubjectKind {
     }
 }
 
+impl Vocabulary for RepairRule {
+    const NAME: &'static str = "RepairRule";
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn text(self) -> &'static str {
+        self.code()
+    }
+}
+
 /// One word of the vocabulary `V`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Word<V>(pub(crate) V);
 
 impl<V: Vocabulary> Word<V> {
+    /// The word of this text, if it is one.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        V::ALL.iter().copied().find(|word| word.text() == text).map(Self)
+    }
+
     fn read(text: &str) -> ParseResult<Self> {
-        let known = V::ALL.iter().copied().find(|word| word.text() == text);
-        known.map(Self).ok_or_else(|| ParseError::custom("is none of the words it can be"))
+        Self::of(text).ok_or_else(|| ParseError::custom("is none of the words it can be"))
     }
 }
 

@@ -72,13 +72,13 @@ describe("the support note", () => {
       requestId: "01JD9V5TJ2",
       query: 'filter=userName eq "ada@acme.test"',
       address: "203.0.113.9",
-      repairList: [{ rule: "boolean_text", attribute: "active", sent: '"True"', read: "true" }],
+      repairList: [{ rule: "boolean_from_text", attribute: "active", sent: '"True"', read: "true" }],
       changes: [],
       identifiers: ["ada@acme.test"],
     } as SyncEvent);
     expect(note).toContain("Request: 01JD9V5TJ2");
     expect(note).toContain("Cause: uniqueness");
-    expect(note).toContain("boolean_text active");
+    expect(note).toContain("boolean_from_text active");
     expect(note).not.toMatch(/ada|byron|203\.0/i);
   });
 
