@@ -24,6 +24,7 @@ export const healthTone: Record<Tenant["health"], Tone> = {
   waiting: "info",
   working: "ok",
   failing: "bad",
+  silent: "warn",
 };
 
 /** Whether a tenant's directory keeps arriving. A suspended tenant says so before anything else. */

@@ -239,6 +239,7 @@ export const de: Messages = {
       waiting: "Wartet auf erste Anfrage",
       working: "Läuft",
       failing: "Scheitert",
+      silent: "Still",
     },
     new: {
       title: "Neuer Mandant",
@@ -308,6 +309,7 @@ export const de: Messages = {
     scimUrl: "SCIM-URL",
     lastRequest: "letzte Anfrage",
     noRequest: "noch keine Anfrage",
+    silentSince: "still seit",
     tokenEnds: (name) => `Zugangsdaten „${name}“ enden`,
     secretEnds: (name) => `ein Client-Geheimnis von „${name}“ endet`,
     people: "Personen",

@@ -246,6 +246,7 @@ export const en = {
       waiting: text("Waiting for first request"),
       working: text("Working"),
       failing: text("Failing"),
+      silent: text("Silent"),
     },
     new: {
       title: text("New tenant"),
@@ -317,6 +318,7 @@ export const en = {
     scimUrl: text("SCIM URL"),
     lastRequest: text("last request"),
     noRequest: text("no request yet"),
+    silentSince: text("silent since"),
     tokenEnds: (name: string) => `credential “${name}” ends`,
     secretEnds: (name: string) => `a client secret of “${name}” ends`,
     people: text("People"),

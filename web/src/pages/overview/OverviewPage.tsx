@@ -71,6 +71,7 @@ function StatusLine({ tenant }: { tenant: Tenant }) {
   const open = tenant.connections.filter((connection) => connection.state === "open");
   const names = [...new Set(open.map((connection) => idps[connection.idp]))].join(", ");
   const end = tenant.nextCredentialEnd;
+  const silent = tenant.health === "silent";
   return (
     <div className="status-line">
       <HealthChip tenant={tenant} />
@@ -78,7 +79,7 @@ function StatusLine({ tenant }: { tenant: Tenant }) {
       <span>
         {tenant.lastRequestAt ? (
           <>
-            {texts.lastRequest} <Time at={tenant.lastRequestAt} />
+            {silent ? texts.silentSince : texts.lastRequest} <Time at={tenant.lastRequestAt} exact={silent} />
           </>
         ) : (
           texts.noRequest
