@@ -4,6 +4,7 @@
  */
 
 import type { AuditAct, Idp } from "./api/types";
+import { type CauseCode, causeCodes } from "./messages/cause";
 
 export const patterns = {
   home: "/",
@@ -113,7 +114,9 @@ export type LogFilter = {
   type?: (typeof resourceTypes)[number];
   status?: (typeof statusClasses)[number];
   credential?: string;
+  connection?: string;
   resource?: string;
+  cause?: CauseCode;
   span?: Span;
   from?: string;
   to?: string;
@@ -166,7 +169,9 @@ export const searches = {
       type: oneOf(resourceTypes, raw.type),
       status: oneOf(statusClasses, raw.status),
       credential: id(raw.credential),
+      connection: id(raw.connection),
       resource: id(raw.resource),
+      cause: oneOf(causeCodes, raw.cause),
       span: moment(raw.from) || moment(raw.to) ? undefined : oneOf(spans, raw.span),
       from: moment(raw.from),
       to: moment(raw.to),

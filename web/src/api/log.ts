@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { LogFilter, Span } from "../routes";
 import { answer, client } from "./client";
-import type { Outcome, SyncEvent, SyncEventSummary } from "./types";
+import type { SyncEvent, SyncEventSummary } from "./types";
 
 const PAGE = 100;
 const HOUR = 3_600_000;
@@ -22,6 +22,8 @@ export function logParameters(search: LogFilter, now: number) {
     resourceType: search.type,
     statusClass: search.status === undefined ? undefined : Number(search.status),
     credential: search.credential,
+    connection: search.connection,
+    cause: search.cause,
     resource: search.resource,
     text: search.q,
     since: search.from ?? (search.span ? sinceOf(search.span, now) : undefined),
@@ -82,22 +84,6 @@ export const requestsAboutQuery = (tenant: string, resource: string, limit: numb
         await answer(
           client.GET("/tenants/{tenant}/sync-events", {
             params: { path: { tenant }, query: { resource, limit } },
-            signal,
-          }),
-        )
-      ).items,
-    refetchInterval: 10_000,
-  });
-
-/** The newest requests of one outcome in the last 24 hours, for the overview's groups of problems. */
-export const recentProblemsQuery = (tenant: string, outcome: Outcome) =>
-  queryOptions({
-    queryKey: ["events", tenant, "problems", outcome],
-    queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>
-      (
-        await answer(
-          client.GET("/tenants/{tenant}/sync-events", {
-            params: { path: { tenant }, query: { outcome, since: sinceOf("24h", Date.now()), limit: 200 } },
             signal,
           }),
         )

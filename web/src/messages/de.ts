@@ -3,6 +3,7 @@ import type { TimeUnit } from "../ui/Time";
 import type { Messages } from "./en";
 
 const number = new Intl.NumberFormat("de");
+const percent = new Intl.NumberFormat("de", { style: "percent", maximumFractionDigits: 1, roundingMode: "floor" });
 const dateTime = new Intl.DateTimeFormat("de", { dateStyle: "medium", timeStyle: "medium" });
 const zoned = new Intl.DateTimeFormat("de", { dateStyle: "full", timeStyle: "long" });
 
@@ -315,16 +316,17 @@ export const de: Messages = {
     people: "Personen",
     peopleHint: (active, inactive) => `${number.format(active)} aktiv, ${number.format(inactive)} inaktiv`,
     groups: "Gruppen",
-    rejected: "Abgelehnt, 24 h",
-    failed: "Gescheitert, 24 h",
-    atLeast: (n) => `${number.format(n)}+`,
-    noneHint: "nichts zu tun",
-    rejectedHint: "von uns, aus einem Grund, der unten steht",
-    failedHint: "bei uns; der IdP versucht es erneut",
+    requests: "Anfragen, 24 h",
+    requestsHint: (accepted, all) => `${percent.format(accepted / all)} angenommen`,
+    noRequests: "es kam nichts",
+    answered: "19 von 20 beantwortet in",
+    milliseconds: (ms) => `${number.format(ms)} ms`,
+    answeredHint: (half) => `die Hälfte in ${number.format(half)} ms`,
     attention: "Braucht Aufmerksamkeit",
     attentionHint: "letzte 24 Stunden",
     see: "Ansehen",
     problems: (n) => count(n, "Anfrage", "Anfragen"),
+    nameless: "Ein Grund ist nicht bekannt",
     latest: "Neueste Änderungen",
     noChange: "Noch keine Änderung. Sie stehen hier, sobald der IdP jemanden schreibt.",
     steps: {
@@ -455,6 +457,8 @@ export const de: Messages = {
     from: "Von",
     to: "Bis",
     oneResource: "Eine Person oder Gruppe",
+    oneConnection: "Eine Verbindung",
+    cause: "Ursache",
     live: "Live",
     paused: "Angehalten",
     pause: "Anhalten",

@@ -4,6 +4,7 @@ import type { TimeUnit } from "../ui/Time";
 import type { Language } from ".";
 
 const number = new Intl.NumberFormat("en");
+const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1, roundingMode: "floor" });
 const dateTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const zoned = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
@@ -325,16 +326,17 @@ export const en = {
     peopleHint: (active: number, inactive: number) =>
       `${number.format(active)} active, ${number.format(inactive)} inactive`,
     groups: text("Groups"),
-    rejected: text("Rejected, 24 h"),
-    failed: text("Failed, 24 h"),
-    atLeast: (n: number) => `${number.format(n)}+`,
-    noneHint: text("nothing to do"),
-    rejectedHint: text("by us, for a reason named below"),
-    failedHint: text("on our side; the IdP tries again"),
+    requests: text("Requests, 24 h"),
+    requestsHint: (accepted: number, all: number) => `${percent.format(accepted / all)} accepted`,
+    noRequests: text("nothing came"),
+    answered: text("19 of 20 answered within"),
+    milliseconds: (ms: number) => `${number.format(ms)} ms`,
+    answeredHint: (half: number) => `half of them within ${number.format(half)} ms`,
     attention: text("Needs attention"),
     attentionHint: text("last 24 hours"),
     see: text("See them"),
     problems: (n: number) => count(n, "request", "requests"),
+    nameless: text("No reason is known"),
     latest: text("Latest changes"),
     noChange: text("No change yet. They stand here as soon as the IdP writes somebody."),
     steps: {
@@ -464,6 +466,8 @@ export const en = {
     from: text("From"),
     to: text("To"),
     oneResource: text("One person or group"),
+    oneConnection: text("One connection"),
+    cause: text("Cause"),
     live: text("Live"),
     paused: text("Paused"),
     pause: text("Pause"),

@@ -2,7 +2,8 @@ import type { Ref } from "react";
 import { useRef } from "react";
 import type { Credential } from "../../api/types";
 import type { SetFilter } from "../../components/ListBody";
-import { type Messages, useMessages } from "../../messages";
+import { type Messages, useCauses, useMessages } from "../../messages";
+import { type CauseTexts, causeCodes } from "../../messages/cause";
 import { type LogSearch, methods, outcomes, resourceTypes, type Span, spans, statusClasses } from "../../routes";
 import { Field } from "../../ui/Field";
 import { type Filter, FilterBar } from "../../ui/FilterBar";
@@ -25,6 +26,7 @@ export function LogFilters({
 }) {
   const messages = useMessages();
   const { log: texts } = messages;
+  const causes = useCauses();
   const fixed = search.from !== undefined || search.to !== undefined;
   return (
     <FilterBar
@@ -35,19 +37,28 @@ export function LogFilters({
         onChange: (q) => change({ q }, { replace: search.q !== undefined }),
         ref: inputRef,
       }}
-      filters={choices(search, change, messages, credentials)}
-      fixed={
-        search.resource
-          ? [{ id: "resource", label: texts.oneResource, onClear: () => change({ resource: undefined }) }]
-          : []
-      }
+      filters={choices(search, change, messages, credentials, causes)}
+      fixed={fixedFilters(search, change, messages)}
     >
       {fixed && <Between search={search} change={change} />}
     </FilterBar>
   );
 }
 
-function choices(search: LogSearch, change: Change, messages: Messages, credentials: Credential[]): Filter[] {
+/** What no list of choices sets: it comes with the link that led here. */
+function fixedFilters(search: LogSearch, change: Change, { log: texts }: Messages): SetFilter[] {
+  const set = (id: "resource" | "connection", label: string): SetFilter[] =>
+    search[id] ? [{ id, label, onClear: () => change({ [id]: undefined }) }] : [];
+  return [...set("connection", texts.oneConnection), ...set("resource", texts.oneResource)];
+}
+
+function choices(
+  search: LogSearch,
+  change: Change,
+  messages: Messages,
+  credentials: Credential[],
+  causes: CauseTexts | undefined,
+): Filter[] {
   const { log: texts } = messages;
   const choice = <T extends string>(
     id: keyof LogSearch,
@@ -76,6 +87,7 @@ function choices(search: LogSearch, change: Change, messages: Messages, credenti
   span.options.push({ value: CUSTOM, label: texts.custom });
   return [
     choice("outcome", texts.outcome, outcomes, (value) => texts.outcomes[value]),
+    choice("cause", texts.cause, causeCodes, (code) => causes?.[code].short ?? code),
     choice("method", texts.method, methods, (value) => value),
     choice("type", texts.type, resourceTypes, (value) => texts.types[value]),
     choice("status", texts.class, statusClasses, (value) => texts.classes[value]),
@@ -150,18 +162,16 @@ export function setFilters(
   change: Change,
   messages: Messages,
   credentials: Credential[],
+  causes: CauseTexts | undefined,
 ): SetFilter[] {
-  const { log: texts } = messages;
-  const set = choices(search, change, messages, credentials)
+  const set = choices(search, change, messages, credentials, causes)
     .filter((filter) => filter.value !== undefined)
     .map((filter) => ({
       id: filter.id,
       label: `${filter.label}: ${filter.options.find((option) => option.value === filter.value)?.label ?? filter.value}`,
       onClear: () => filter.onChange(undefined),
     }));
-  if (search.resource) {
-    set.push({ id: "resource", label: texts.oneResource, onClear: () => change({ resource: undefined }) });
-  }
+  set.push(...fixedFilters(search, change, messages));
   if (search.q) set.push({ id: "q", label: `“${search.q}”`, onClear: () => change({ q: undefined }) });
   return set;
 }

@@ -9,7 +9,7 @@ import { ListFoot } from "../../components/ListFoot";
 import { TenantPage } from "../../components/TenantPage";
 import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
-import { useMessages } from "../../messages";
+import { useCauses, useMessages } from "../../messages";
 import { routes, searches } from "../../routes";
 import { Button, ButtonLink } from "../../ui/Button";
 import { StateText } from "../../ui/Chip";
@@ -97,7 +97,7 @@ function Log({
     },
   });
 
-  const set = setFilters(search, change, messages, credentials.data ?? []);
+  const set = setFilters(search, change, messages, credentials.data ?? [], useCauses());
   const clearAll = () => void navigate({ href: routes.log(slug) });
   return (
     <>

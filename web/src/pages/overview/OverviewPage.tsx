@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { latestChangesQuery } from "../../api/directory";
+import { figuresQuery, problemsQuery } from "../../api/figures";
 import { tenantQuery } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
 import { ChangeList } from "../../components/ChangeList";
@@ -16,13 +17,15 @@ import { CopyButton } from "../../ui/Copy";
 import { PageHeader } from "../../ui/PageHeader";
 import { Stat, Stats } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
-import { Attention, useProblems } from "./Attention";
+import { Attention } from "./Attention";
 import "./overview.css";
 
 // Only new tenants need it.
 const FirstSteps = lazy(() => import("./FirstSteps"));
 
 const CHANGES = 10;
+/** Hours that the figures and problems are of. */
+const DAY = 24;
 
 export function OverviewPage() {
   const { tenant = "" } = useParams({ strict: false });
@@ -99,10 +102,10 @@ function Working({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { overview: texts, number } = useMessages();
   const may = (right: string) => tenant.rights.includes(right);
   const log = may("log:read");
-  const problems = useProblems(slug, log);
-  const figure = (n: number, cut: boolean) => (cut ? texts.atLeast(n) : number(n));
+  const problems = useQuery({ ...problemsQuery(slug, DAY), enabled: log });
   return (
     <>
+      {log && <Attention tenant={slug} problems={problems} />}
       <Stats>
         <Stat
           label={texts.people}
@@ -110,23 +113,29 @@ function Working({ tenant, slug }: { tenant: Tenant; slug: string }) {
           hint={texts.peopleHint(tenant.people.active, tenant.people.total - tenant.people.active)}
         />
         <Stat label={texts.groups} value={number(tenant.groups)} />
-        {log && problems.data && (
-          <>
-            <Stat
-              label={texts.rejected}
-              value={figure(problems.data.rejected, problems.data.rejectedCut)}
-              hint={problems.data.rejected === 0 ? texts.noneHint : texts.rejectedHint}
-            />
-            <Stat
-              label={texts.failed}
-              value={figure(problems.data.failed, problems.data.failedCut)}
-              hint={problems.data.failed === 0 ? texts.noneHint : texts.failedHint}
-            />
-          </>
-        )}
+        {log && <RequestStats slug={slug} />}
       </Stats>
-      {log && <Attention tenant={slug} problems={problems} />}
       {may("changes:read") && <LatestChanges tenant={slug} />}
+    </>
+  );
+}
+
+/** The requests of a day and how soon they were answered; nothing until that is known, and what fails is said elsewhere. */
+function RequestStats({ slug }: { slug: string }) {
+  const { overview: texts, number } = useMessages();
+  const { data } = useQuery(figuresQuery(slug, DAY));
+  if (!data) return null;
+  const { requests, accepted, mostWithinMs: most, halfWithinMs: half } = data;
+  return (
+    <>
+      <Stat
+        label={texts.requests}
+        value={number(requests)}
+        hint={requests === 0 ? texts.noRequests : texts.requestsHint(accepted, requests)}
+      />
+      {most !== undefined && half !== undefined && (
+        <Stat label={texts.answered} value={texts.milliseconds(most)} hint={texts.answeredHint(half)} />
+      )}
     </>
   );
 }

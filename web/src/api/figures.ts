@@ -1,0 +1,28 @@
+/** What the requests of a tenant add up to. Nothing of it is counted here. */
+import { queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+import type { RequestFigures, RequestProblem } from "./types";
+
+const AGAIN = 10_000;
+
+/** Every hour of the last `hours`, and all of them together. */
+export const figuresQuery = (tenant: string, hours: number) =>
+  queryOptions({
+    queryKey: ["figures", tenant, hours],
+    queryFn: ({ signal }): Promise<RequestFigures> =>
+      answer(client.GET("/tenants/{tenant}/figures", { params: { path: { tenant }, query: { hours } }, signal })),
+    refetchInterval: AGAIN,
+  });
+
+/** What was rejected or failed in the last `hours`, by its cause, newest first. */
+export const problemsQuery = (tenant: string, hours: number) =>
+  queryOptions({
+    queryKey: ["problems", tenant, hours],
+    queryFn: async ({ signal }): Promise<RequestProblem[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/problems", { params: { path: { tenant }, query: { hours } }, signal }),
+        )
+      ).items,
+    refetchInterval: AGAIN,
+  });
