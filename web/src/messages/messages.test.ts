@@ -12,6 +12,8 @@ import { de } from "./de";
 import { en } from "./en";
 import { deEntry } from "./entry.de";
 import { enEntry } from "./entry.en";
+import { deHealth } from "./health.de";
+import { enHealth } from "./health.en";
 import { languageOf } from "./index";
 import { deLog } from "./log.de";
 import { enLog } from "./log.en";
@@ -26,6 +28,7 @@ const english = {
   people: enPeople,
   limits: enCeiling,
   keeping: enLog,
+  ...enHealth,
 };
 const german = {
   ...de,
@@ -34,6 +37,7 @@ const german = {
   people: dePeople,
   limits: deCeiling,
   keeping: deLog,
+  ...deHealth,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };
@@ -55,14 +59,14 @@ const contexts: CauseContext[] = [
   },
 ];
 
-/** The enumeration of causes in the API's document, wherever the document names it. */
-function codesOfTheApi(): string[] | undefined {
+/** An enumeration in the API's document, if there is the document. */
+function wordsOfTheApi(name: string): string[] | undefined {
   const document = join(import.meta.dirname, "../../../openapi.json");
   if (!existsSync(document)) return undefined;
   const { components } = JSON.parse(readFileSync(document, "utf8")) as {
     components: { schemas: Record<string, { enum?: string[] }> };
   };
-  return components.schemas.CauseCode?.enum;
+  return components.schemas[name]?.enum;
 }
 
 /** Every text below `value`, with its path; functions are left to the type checker. */
@@ -72,11 +76,25 @@ function texts(value: unknown, path = ""): [string, string][] {
   return Object.entries(value).flatMap(([name, part]) => texts(part, `${path}.${name}`));
 }
 
-const api = codesOfTheApi();
+const api = wordsOfTheApi("CauseCode");
+const rules = wordsOfTheApi("RepairRule");
 
 describe.runIf(api)("the API's list of causes", () => {
   it("is the list that has texts", () => {
     expect([...(api ?? [])].sort()).toEqual([...causeCodes].sort());
+  });
+});
+
+describe.runIf(rules)("the API's list of repairs", () => {
+  it.each([
+    ["en", enHealth.health],
+    ["de", deHealth.health],
+  ] as const)("is the list that has sentences in %s, each saying how often", (_, { rule, times }) => {
+    expect(Object.keys(rule).sort()).toEqual([...(rules ?? [])].sort());
+    for (const sentence of Object.values(rule)) {
+      expect(sentence(times(1))).toMatch(/\b(once|Einmal)\b/);
+      expect(sentence(times(20_331))).toMatch(/20[.,]331(-mal| times)/);
+    }
   });
 });
 
@@ -110,6 +128,19 @@ describe.each(Object.entries(languages))("in %s", (name, { texts: messages, caus
   it("counts one and many", () => {
     expect(messages.group.members(1)).not.toBe(messages.group.members(2).replace("2", "1"));
     expect(messages.group.members(20_331)).toMatch(/20[.,]331/);
+  });
+
+  it("says how often something comes in the unit that fits", () => {
+    const every = [60, 40 * 60, 60 * 60, 2 * 3_600, 86_400, 3 * 86_400].map((seconds) =>
+      messages.health.every(seconds),
+    );
+    expect(every).toEqual(
+      name === "en"
+        ? ["minute", "40 minutes", "hour", "2 hours", "day", "3 days"].map((words) => `about every ${words}`)
+        : ["jede Minute", "alle 40 Minuten", "jede Stunde", "alle 2 Stunden", "jeden Tag", "alle 3 Tage"].map(
+            (words) => `etwa ${words}`,
+          ),
+    );
   });
 
   it("never shows the past as the future", () => {

@@ -9,6 +9,8 @@ import { enCredentials } from "../messages/credentials.en";
 import { en } from "../messages/en";
 import { EntryMessages } from "../messages/entry";
 import { enEntry } from "../messages/entry.en";
+import { HealthMessages } from "../messages/health";
+import { enHealth } from "../messages/health.en";
 import { PeopleMessages } from "../messages/people";
 import { enPeople } from "../messages/people.en";
 
@@ -28,7 +30,9 @@ function EnglishTexts({ children }: { children: ReactNode }) {
       <CredentialsMessages.Provide value={enCredentials}>
         <EntryMessages.Provide value={enEntry}>
           <PeopleMessages.Provide value={enPeople}>
-            <CeilingMessages.Provide value={enCeiling}>{children}</CeilingMessages.Provide>
+            <CeilingMessages.Provide value={enCeiling}>
+              <HealthMessages.Provide value={enHealth}>{children}</HealthMessages.Provide>
+            </CeilingMessages.Provide>
           </PeopleMessages.Provide>
         </EntryMessages.Provide>
       </CredentialsMessages.Provide>

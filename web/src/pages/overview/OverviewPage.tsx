@@ -22,6 +22,8 @@ import "./overview.css";
 
 // Only new tenants need it.
 const FirstSteps = lazy(() => import("./FirstSteps"));
+// The chart and its texts come after what tells at a glance.
+const Activity = lazy(() => import("./Activity"));
 
 const CHANGES = 10;
 /** Hours that the figures and problems are of. */
@@ -115,6 +117,11 @@ function Working({ tenant, slug }: { tenant: Tenant; slug: string }) {
         <Stat label={texts.groups} value={number(tenant.groups)} />
         {log && <RequestStats slug={slug} />}
       </Stats>
+      {log && (
+        <Suspense fallback={<div className="card activity-place" />}>
+          <Activity slug={slug} />
+        </Suspense>
+      )}
       {may("changes:read") && <LatestChanges tenant={slug} />}
     </>
   );

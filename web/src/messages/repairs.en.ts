@@ -1,0 +1,30 @@
+/** What was rewritten, by its rule, in plain English; `times` says how often. */
+import type { RepairRule } from "../api/types";
+
+export const enRepairs: Record<RepairRule, (times: string) => string> = {
+  boolean_from_text: (times) => `We read “True” as true or “False” as false ${times}`,
+  text_from_number: (times) => `We read a number as text ${times}`,
+  number_from_text: (times) => `We read text as a number ${times}`,
+  wrapped_in_list: (times) => `We read a single value as a list of one ${times}`,
+  unwrapped_from_list: (times) => `We read a list of one as its only value ${times}`,
+  manager_from_text: (times) => `We read bare text as the id of the manager ${times}`,
+  manager_id_renamed: (times) => `We read “managerId” as “manager” ${times}`,
+  object_from_text: (times) => `We read bare text as an object with that value ${times}`,
+  value_from_object: (times) => `We read an object as the plain value inside of it ${times}`,
+  unknown_attribute: (times) => `We left out an attribute that no schema knows ${times}`,
+  unknown_path: (times) => `We skipped a change of an attribute that no schema knows ${times}`,
+  operation_name_case: (times) => `We read an operation such as “Add” as “add” ${times}`,
+  dotted_key: (times) => `We read a path such as “name.familyName”, sent as a key, as the attribute it names ${times}`,
+  extension_without_urn: (times) => `We put an attribute into its extension, which was not named, ${times}`,
+  missing_schemas: (times) => `We added the schema that a body did not name ${times}`,
+  unknown_schema: (times) => `We passed over a schema that is not known here ${times}`,
+  scim11_schema: (times) => `We read the schema's name in SCIM 1.1 as that in SCIM 2.0 ${times}`,
+  scim11_members: (times) => `We read a change of members in the form of SCIM 1.1 ${times}`,
+  several_primary: (times) => `We kept the first of several primary values ${times}`,
+  active_kept: (times) => `We kept “active” as it was when it was to be cleared ${times}`,
+  member_from_reference: (times) => `We found a member by its “$ref” ${times}`,
+  member_without_value: (times) => `We left out a member without an id ${times}`,
+  single_operation: (times) => `We read a single operation as a list of one ${times}`,
+  remove_with_value: (times) => `We removed only the values that a removal listed ${times}`,
+  read_only_ignored: (times) => `We left out a value that only this service sets ${times}`,
+};
