@@ -16,9 +16,9 @@ async function expectOpen(page: Page, address: string) {
 }
 
 for (const [role, open, closed] of [
-  ["viewer", ["", "/users", "/groups", "/log"], ["/credentials", "/settings", "/audit", "/developers"]],
-  ["developer", ["", "/users", "/groups", "/developers"], ["/credentials", "/log", "/settings", "/audit"]],
-  ["admin", ["", "/users", "/groups", "/log", "/credentials", "/settings", "/audit", "/developers"], []],
+  ["viewer", ["", "/users", "/groups", "/log", "/health"], ["/credentials", "/settings", "/audit", "/developers"]],
+  ["developer", ["", "/users", "/groups", "/developers"], ["/credentials", "/log", "/health", "/settings", "/audit"]],
+  ["admin", ["", "/users", "/groups", "/log", "/health", "/credentials", "/settings", "/audit", "/developers"], []],
 ] as const) {
   test(`a ${role} opens what they may and nothing else`, async ({ page, service }) => {
     const slug = freshSlug(role);

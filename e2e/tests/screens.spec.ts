@@ -174,7 +174,8 @@ test("screens of the operator", async ({ page }) => {
 });
 
 const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>][] = [
-  ["overview", () => "/t/acme", seen("Latest changes")],
+  ["overview", () => "/t/acme", seen("Last 48 hours")],
+  ["health", () => "/t/acme/health", seen("Repairs in 30 days")],
   ["setup", () => "/t/acme/setup", seen("Set up JumpCloud")],
   ["setup-begin", () => "/t/acme/setup/onelogin", seen("There is no connection for OneLogin yet.")],
   ["setup-guide", () => "/t/acme/setup/entra?step=2", seen("Token accepted")],
@@ -197,6 +198,7 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["audit", () => "/t/acme/audit", seen("Visited the tenant as operator")],
   ["audit-entry", () => "/t/acme/audit?sel=2", seen("Before and after")],
   ["audit-nothing-found", () => "/t/acme/audit?act=schema.dropped", seen("Nothing matches")],
+  ["log-cause", () => "/t/acme/log?outcome=rejected&cause=uniqueness&span=24h", seen("409")],
   ["event-refused", ({ refused }) => `/t/acme/log/${refused}`, seen("What to do")],
   ["event-repaired", ({ patched }) => `/t/acme/log/${patched}`, seen("Repairs we made")],
 ];
@@ -240,6 +242,7 @@ test("a new company's screens say what will be here and what to do next", async 
   await look(page, "users-empty", "/t/new-venture/users", seen("Nobody here yet"));
   await look(page, "groups-empty", "/t/new-venture/groups", seen("No group yet"));
   await look(page, "developers-empty", "/t/new-venture/developers", seen("No API key yet"));
+  await look(page, "health-empty", "/t/new-venture/health", seen("No open connection"));
   await look(page, "log-empty", "/t/new-venture/log", seen("No request yet"));
 });
 
@@ -258,6 +261,8 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["user", ({ ada }) => `/t/acme/users/${ada}`, /\/api\/v1\/.*\/users\/[0-9a-f-]+$/],
   ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
+  ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health)(\?|$)/],
+  ["health", () => "/t/acme/health", /\/api\/v1\/.*\/health$/],
   ["log", () => "/t/acme/log", /\/api\/v1\/.*\/sync-events\?/],
   ["audit", () => "/t/acme/audit", /\/api\/v1\/.*\/audit\?/],
   ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
@@ -295,9 +300,69 @@ for (const [name, address, calls] of states) {
     await look(page, `${name}-failing`, address(ground), async () => {
       await expect(page.getByText("Nothing was half done.").first()).toBeVisible();
       await expect(page.getByRole("button", { name: "Retry" }).first()).toBeVisible();
+      await page.waitForLoadState("networkidle");
     });
   });
 }
+
+test("a busy week's chart, as a picture and as a table, and a connection near its end", async ({ page }) => {
+  await signIn(page);
+  // Two days and a quarantine cannot be waited for.
+  await page.route(/\/api\/v1\/tenants\/acme\/figures/, async (route) => {
+    const figures = await (await route.fetch()).json();
+    for (const [at, hour] of figures.hours.entries()) {
+      hour.accepted = at % 24 < 6 ? 0 : Math.round(240 * Math.sin(((at % 24) - 6) / 5.8) ** 2);
+      hour.rejected = at % 9 === 4 ? 37 : at % 4 === 1 ? 1 : 0;
+      hour.failed = at > 30 && at < 34 ? 24 : 0;
+    }
+    for (const part of ["accepted", "rejected", "failed"]) {
+      figures[part] = figures.hours.reduce((sum: number, hour: Record<string, number>) => sum + (hour[part] ?? 0), 0);
+    }
+    figures.requests = figures.accepted + figures.rejected + figures.failed;
+    await route.fulfill({ json: figures });
+  });
+  const chart = page.getByRole("slider", { name: "Requests per hour" });
+  await look(page, "overview-chart", "/t/acme", async () => {
+    await chart.focus();
+    await page.keyboard.press("PageDown");
+    await seen("Show them in the log")(page);
+    await chart.scrollIntoViewIfNeeded();
+  });
+  await look(page, "overview-table", "/t/acme", async () => {
+    await page.getByText("Show as table").click();
+    await page.getByRole("table", { name: "Requests per hour" }).scrollIntoViewIfNeeded();
+  });
+  await page.route(/\/api\/v1\/tenants\/acme\/health$/, async (route) => {
+    const { items } = await (await route.fetch()).json();
+    const [one] = items;
+    const cycles = Array.from({ length: 10 }, (_, at) => ({
+      ...one.cycles[0],
+      startedAt: new Date(Date.now() - (at * 40 + 200) * 60_000).toISOString(),
+      endedAt: new Date(Date.now() - (at * 40 + 195) * 60_000).toISOString(),
+      running: false,
+    }));
+    const rhythm = { usualSeconds: 2400, silentAfterSeconds: 7200 };
+    const silent = {
+      ...one,
+      connectionId: "silent",
+      name: "Contractors",
+      health: "silent",
+      idp: "okta",
+      rhythm,
+      cycles,
+    };
+    const quarantine = { refused: 5210, requests: 9800, distance: "beyond" };
+    await route.fulfill({
+      json: {
+        items: [
+          { ...one, health: "failing", quarantine },
+          { ...silent, quarantine: undefined, repairs: [] },
+        ],
+      },
+    });
+  });
+  await look(page, "health-troubled", "/t/acme/health", seen("Contractors"));
+});
 
 test("what is out of reach looks like what is not there", async ({ page }) => {
   mayComplain(page, /404/);

@@ -129,6 +129,11 @@ const framed = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: patterns.health,
+    component: lazyRouteComponent(() => import("./pages/health/HealthPage"), "HealthPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: patterns.audit,
     component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
   }),

@@ -29,6 +29,7 @@ export const patterns = {
   group: "/t/$tenant/groups/$group",
   log: "/t/$tenant/log",
   logEvent: "/t/$tenant/log/$event",
+  health: "/t/$tenant/health",
   audit: "/t/$tenant/audit",
   settings: "/t/$tenant/settings",
   developers: "/t/$tenant/developers",
@@ -218,6 +219,7 @@ export const routes = {
   group: (tenant: string, group: string, search: GroupSearch = {}) =>
     withSearch(path("t", tenant, "groups", group), search),
   audit: (tenant: string, search: AuditSearch = {}) => withSearch(path("t", tenant, "audit"), search),
+  health: (tenant: string) => path("t", tenant, "health"),
   settings: (tenant: string) => path("t", tenant, "settings"),
   developers: (tenant: string) => path("t", tenant, "developers"),
   log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),

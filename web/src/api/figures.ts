@@ -1,7 +1,7 @@
 /** What the requests of a tenant add up to. Nothing of it is counted here. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { RequestFigures, RequestProblem } from "./types";
+import type { ConnectionHealthReport, RequestFigures, RequestProblem } from "./types";
 
 const AGAIN = 10_000;
 
@@ -24,5 +24,14 @@ export const problemsQuery = (tenant: string, hours: number) =>
           client.GET("/tenants/{tenant}/problems", { params: { path: { tenant }, query: { hours } }, signal }),
         )
       ).items,
+    refetchInterval: AGAIN,
+  });
+
+/** How each open connection is doing. */
+export const healthQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["health", tenant],
+    queryFn: async ({ signal }): Promise<ConnectionHealthReport[]> =>
+      (await answer(client.GET("/tenants/{tenant}/health", { params: { path: { tenant } }, signal }))).items,
     refetchInterval: AGAIN,
   });

@@ -78,6 +78,14 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
       </Strip>
     );
   }
+  if (tenant.health === "silent" && tenant.lastRequestAt) {
+    const more = tenant.rights.includes("log:read") && <Link href={routes.health(slug)}>{banner.toHealth}</Link>;
+    return (
+      <Strip tone="warn" action={more}>
+        {banner.silent} <Time at={tenant.lastRequestAt} exact />
+      </Strip>
+    );
+  }
   return null;
 }
 

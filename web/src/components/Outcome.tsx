@@ -27,9 +27,15 @@ export const healthTone: Record<Tenant["health"], Tone> = {
   silent: "warn",
 };
 
+/** How one connection is doing. */
+export function StateOfConnection({ health }: { health: Tenant["health"] }) {
+  const { tenants } = useMessages();
+  return <Chip tone={healthTone[health]}>{tenants.health[health]}</Chip>;
+}
+
 /** Whether a tenant's directory keeps arriving. A suspended tenant says so before anything else. */
 export function HealthChip({ tenant }: { tenant: Pick<Tenant, "health" | "state"> }) {
   const { tenants } = useMessages();
   if (tenant.state !== "active") return <Chip tone="bad">{tenants.states[tenant.state]}</Chip>;
-  return <Chip tone={healthTone[tenant.health]}>{tenants.health[tenant.health]}</Chip>;
+  return <StateOfConnection health={tenant.health} />;
 }

@@ -8,6 +8,7 @@ import {
   CircleHelp,
   Code,
   Gauge,
+  HeartPulse,
   KeyRound,
   LayoutDashboard,
   ListChecks,
@@ -99,6 +100,7 @@ function TenantMenu({ tenant }: { tenant: string }) {
         title={menu.activity}
         entries={[
           ...only("log:read", { href: routes.log(tenant), label: menu.log, icon: Activity }),
+          ...only("log:read", { href: routes.health(tenant), label: menu.health, icon: HeartPulse }),
           ...only("audit:read", { href: routes.audit(tenant), label: menu.audit, icon: ScrollText }),
         ]}
       />
