@@ -54,17 +54,19 @@ export function Cycles({ slug, report }: Shown) {
 }
 
 function Row({ slug, connection, cycle }: { slug: string; connection: string; cycle: Cycle }) {
-  const { health: texts, number } = useHealthMessages();
+  const { health: texts, log, number } = useHealthMessages();
+  const took = cycle.running ? texts.running : texts.duration(lengthOf(cycle));
   return (
     <tr>
       <th scope="row">
         <Link href={routes.log(slug, { connection, ...spanOf(cycle) })}>
           <Time at={cycle.startedAt} />
         </Link>
+        <span className="cell-sub">
+          {took} · {log.outcomes.failed} {number(cycle.failed)} · {texts.changes} {number(cycle.changes)}
+        </span>
       </th>
-      <td className="from-narrow">
-        {cycle.running ? <StateText tone="info">{texts.running}</StateText> : texts.duration(lengthOf(cycle))}
-      </td>
+      <td className="from-narrow">{cycle.running ? <StateText tone="info">{took}</StateText> : took}</td>
       <td className="number">{number(cycle.accepted)}</td>
       <td className="number">
         <Refused n={cycle.rejected} tone="warn" />

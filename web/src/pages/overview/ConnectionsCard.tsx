@@ -28,8 +28,7 @@ export function ConnectionsCard({ slug }: { slug: string }) {
                   <span className="attention-text">
                     <strong>{report.name}</strong>
                     <span className="small muted">
-                      {idps[report.idp]}
-                      {", "}
+                      {report.name !== idps[report.idp] && `${idps[report.idp]}, `}
                       {report.lastRequestAt ? (
                         <>
                           {overview.lastRequest} <Time at={report.lastRequestAt} />
