@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -62,5 +62,58 @@ on_both! {
         let counted = tenant.send("GET", "/Users?count=0&filter=userName pr", None).await.body.unwrap()["totalResults"].as_u64().unwrap();
         assert_eq!(total, counted, "the counters say what the rows say");
         assert!(total >= acknowledged.len() as u64);
+    }
+}
+
+/// For how long writers write before the log is killed with the server.
+const LOADED: Duration = Duration::from_millis(3_000);
+/// What is older than this when the server is killed must stand in the log.
+const KEPT: Duration = Duration::from_secs(1);
+
+on_both! {
+    async fn a_killed_server_loses_at_most_the_last_second_of_its_log(on) {
+        let mut server = Server::start(on).await;
+        let tenant = Arc::new(server.tenant("acme"));
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..WRITERS).map(|writer| {
+            let (tenant, stop) = (Arc::clone(&tenant), Arc::clone(&stop));
+            tokio::spawn(async move {
+                let mut answered = Vec::new();
+                for i in 0.. {
+                    let body = json!({ "userName": format!("w{writer}-{i}@acme.test") });
+                    let (method, path, body) = if i % 2 == 0 { ("POST", "/Users", Some(&body)) } else { ("GET", "/Users?count=1", None) };
+                    if let Ok(answer) = tenant.address().send(method, path, &serde_json::Map::new(), body).await
+                        && let Some(id) = answer.header("x-request-id")
+                    {
+                        answered.push((id.parse::<domain::SyncEventId>().unwrap(), Instant::now()));
+                    }
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+                answered
+            })
+        }).collect();
+        tokio::time::sleep(LOADED).await;
+        let killed = Instant::now();
+        server.kill();
+        stop.store(true, Ordering::Relaxed);
+        let mut answered = Vec::new();
+        for writer in writers {
+            answered.extend(writer.await.unwrap());
+        }
+        let old: Vec<_> = answered.iter().filter(|(_, at)| *at + KEPT < killed).map(|(id, _)| *id).collect();
+        assert!(old.len() > 2 * WRITERS, "only {} requests were answered in time", old.len());
+        server.serve().await;
+        let store = server.store().await;
+        let acme = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap();
+        let (door, mut lost) = (store.tenant(acme.id), Vec::new());
+        for id in &old {
+            if door.sync_events().find(*id).await.unwrap().is_none() {
+                lost.push(*id);
+            }
+        }
+        assert!(lost.is_empty(), "{} of {} requests older than a second are not in the log", lost.len(), old.len());
+        store.close().await;
     }
 }
