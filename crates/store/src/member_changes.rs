@@ -51,7 +51,9 @@ fn seen_by(resource: Uuid, mut change: Change) -> Change {
 pub(crate) async fn note(txn: &DatabaseTransaction, tenant: TenantId, first: u64, count: u64) -> Result<(), StoreError> {
     let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let engine = Engine::of(txn.get_database_backend());
-    for list in ["membersAdded", "membersRemoved"] {
+    let mut sql = Sql::new(engine, "INSERT INTO member_changes (tenant_id, seq, member_id) ");
+    let (tenant, from, to) = (sql.bind(tenant.as_uuid()), sql.bind(signed(first)), sql.bind(signed(first + count)));
+    let lists = ["membersAdded", "membersRemoved"].map(|list| {
         let (id, each) = match engine {
             Engine::Sqlite => (
                 "unhex(replace(json_extract(m.value, '$.id'), '-', ''))",
@@ -64,11 +66,12 @@ pub(crate) async fn note(txn: &DatabaseTransaction, tenant: TenantId, first: u64
                 ),
             ),
         };
-        let mut sql = Sql::new(engine, "INSERT INTO member_changes (tenant_id, seq, member_id) SELECT c.tenant_id, c.seq, ");
-        sql.push(id).push(" FROM ").push(&each).push(" WHERE c.tenant_id = ").arg(tenant.as_uuid());
-        sql.push(" AND c.seq >= ").arg(signed(first)).push(" AND c.seq < ").arg(signed(first + count));
-        sql.push(" AND c.details IS NOT NULL ON CONFLICT DO NOTHING");
-        txn.execute_raw(sql.statement()).await?;
-    }
+        format!(
+            "SELECT c.tenant_id, c.seq, {id} FROM {each} WHERE c.tenant_id = {tenant} AND c.seq >= {from} AND c.seq < {to} \
+             AND c.details IS NOT NULL"
+        )
+    });
+    sql.push(&lists.join(" UNION ALL ")).push(" ON CONFLICT DO NOTHING");
+    txn.execute_raw(sql.statement()).await?;
     Ok(())
 }
