@@ -66,7 +66,7 @@ on_both! {
 }
 
 /// For how long writers write before the log is killed with the server.
-const LOADED: Duration = Duration::from_millis(3_000);
+const LOADED: Duration = Duration::from_secs(3);
 /// What is older than this when the server is killed must stand in the log.
 const KEPT: Duration = Duration::from_secs(1);
 
