@@ -1,4 +1,5 @@
 /** The sync log: filters that stand in the address, Back, live rows, one request. */
+import { readFileSync } from "node:fs";
 import { expect, expectAccessible, freshSlug, idpOf, mayComplain, signIn, test } from "../support/test";
 
 test("filters stand in the address, alone and together, and Back undoes the last one", async ({
@@ -103,6 +104,37 @@ test("what was asked and answered is shown masked, in full only to whom the tena
   await page.getByRole("tab", { name: "Request" }).click();
   await expect(panel).toContainText('"userName": "bob@said.test"');
   await expect(panel).toContainText('"password": "<removed>"');
+});
+
+test("what is filtered is taken away as a file", async ({ page, service }) => {
+  const slug = freshSlug("file");
+  service.tenant("File Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "okta"));
+  await idp.person("ada@file.test", { displayName: "=HYPERLINK(1)" });
+  await idp.send("POST", "/Users", { userName: "ada@file.test" });
+  await signIn(page);
+  await page.goto(`/t/${slug}/log?cause=uniqueness&idp=okta`);
+  const rows = page.getByRole("row").filter({ hasText: "/Users" });
+  await expect(rows).toHaveCount(1);
+  await page.goto(`/t/${slug}/log?cause=uniqueness&over=5000`);
+  await expect(page.getByRole("button", { name: "Clear Took over: 5 s" })).toBeVisible();
+  await page.goto(`/t/${slug}/log?method=POST`);
+  await expect(rows).toHaveCount(2);
+  await expectAccessible(page);
+  const saved = async (format: RegExp) => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: format }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+  };
+  const csv = await saved(/CSV/);
+  expect(csv.name).toMatch(/^sync-log-file-.*\.csv$/);
+  expect(csv.text.trim().split("\r\n")).toHaveLength(3);
+  expect(csv.text).toContain("'=HYPERLINK(1)");
+  const ndjson = await saved(/NDJSON/);
+  const lines = ndjson.text.trim().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { status: number }).status)).toEqual([409, 201]);
 });
 
 test("a request that is not there looks like a page that is not there", async ({ page, service }) => {

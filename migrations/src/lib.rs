@@ -21,6 +21,7 @@ mod m0011_ceilings;
 mod m0011_log_bodies;
 mod m0012_log_figures;
 mod m0012_log_settings;
+mod m0013_log_search;
 mod m0013_member_changes;
 
 use sea_orm_migration::prelude::*;
@@ -59,6 +60,7 @@ impl MigratorTrait for SyncLogMigrator {
             Box::new(m0009_log_positions::Migration),
             Box::new(m0011_log_bodies::Migration),
             Box::new(m0012_log_figures::Migration),
+            Box::new(m0013_log_search::Migration),
         ]
     }
 

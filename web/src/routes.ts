@@ -42,6 +42,8 @@ export const outcomes = ["accepted", "rejected", "failed"] as const;
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export const spans = ["1h", "24h", "7d", "30d"] as const;
 export const statusClasses = ["2", "4", "5"] as const;
+/** How long a request took at least, in milliseconds. */
+export const durations = ["100", "500", "1000", "5000"] as const;
 export const resourceTypes = ["User", "Group"] as const;
 export const eventTabs = ["event", "request", "answer"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
@@ -114,10 +116,12 @@ export type LogFilter = {
   method?: (typeof methods)[number];
   type?: (typeof resourceTypes)[number];
   status?: (typeof statusClasses)[number];
-  credential?: string;
-  connection?: string;
-  resource?: string;
   cause?: CauseCode;
+  idp?: Idp;
+  over?: (typeof durations)[number];
+  connection?: string;
+  credential?: string;
+  resource?: string;
   span?: Span;
   from?: string;
   to?: string;
@@ -169,10 +173,12 @@ export const searches = {
       method: oneOf(methods, raw.method),
       type: oneOf(resourceTypes, raw.type),
       status: oneOf(statusClasses, raw.status),
-      credential: id(raw.credential),
-      connection: id(raw.connection),
-      resource: id(raw.resource),
       cause: oneOf(causeCodes, raw.cause),
+      idp: oneOf(idpsOf, raw.idp),
+      over: oneOf(durations, raw.over),
+      connection: id(raw.connection),
+      credential: id(raw.credential),
+      resource: id(raw.resource),
       span: moment(raw.from) || moment(raw.to) ? undefined : oneOf(spans, raw.span),
       from: moment(raw.from),
       to: moment(raw.to),

@@ -47,6 +47,8 @@ mod setup;
 mod setup_checks;
 mod setup_holder;
 mod setup_links;
+mod sync_event_export;
+mod sync_event_filter;
 mod sync_event_stream;
 mod sync_events;
 mod system;

@@ -57,6 +57,11 @@ impl Streams {
         self.ended.send_replace(true);
     }
 
+    /// Whether the service is about to stop.
+    pub(crate) fn ended(&self) -> bool {
+        *self.ended.borrow()
+    }
+
     fn seat(self: &Arc<Self>, reader: Uuid) -> Result<Seat, Failure> {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = readers.values().map(VecDeque::len).sum();

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::{
     api_keys, audit, changes, connection_health, connections, credentials, figures, groups, invitations, leaks, me,
     oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check,
-    service_people, sessions, setup, setup_checks, setup_links, sync_event_stream, sync_events, system, tenants, timeline, users,
-    welcome,
+    service_people, sessions, setup, setup_checks, setup_links, sync_event_export, sync_event_stream, sync_events, system,
+    tenants, timeline, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -55,7 +55,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup, self_check::SelfChecks),
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
-        (sync_events::SyncEvents, sync_event_stream::SyncEventStream),
+        (sync_events::SyncEvents, sync_event_stream::SyncEventStream, sync_event_export::SyncEventExport),
         (figures::FiguresOfRequests, connection_health::HealthOfConnections, timeline::Timeline),
         (audit::Audit, system::System),
     );

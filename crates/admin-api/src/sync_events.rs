@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Cause, ConnectionId, CredentialId, Idp, Outcome, ResourceKind, Right, SyncEvent, SyncEventId};
+use domain::{Cause, CredentialId, Idp, Outcome, ResourceKind, Right, SyncEvent, SyncEventId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -15,7 +15,7 @@ use crate::exchanges::ExchangeView;
 use crate::failure::Failure;
 use crate::paging::{self, Page};
 use crate::service::Tag;
-use crate::users::search_text;
+use crate::sync_event_filter::Asked;
 use crate::value::{CauseCode, Time, Word};
 
 /// Most changes shown with a request.
@@ -144,9 +144,15 @@ impl SyncEvents {
         connection: Query<Option<Uuid>>,
         /// The credential they came with.
         credential: Query<Option<Uuid>>,
+        /// Which IdP they looked like.
+        idp: Query<Option<Word<Idp>>>,
+        /// How long they took at least, in milliseconds.
+        #[oai(name = "atLeastMs")]
+        at_least_ms: Query<Option<u32>>,
         /// The resource they were about.
         resource: Query<Option<Uuid>>,
         /// The beginning of a userName, externalId, e-mail address or displayName, or a whole id of a resource or request.
+        /// A whole name finds all requests about whoever has or had it, whatever they were called then.
         text: Query<Option<String>>,
         /// From when on (RFC 3339).
         since: Query<Option<Time>>,
@@ -159,24 +165,22 @@ impl SyncEvents {
     ) -> Result<Json<Page<SyncEventSummary>>, Failure> {
         let visit = caller.0.enter_to(Right::LogRead, &tenant.0).await?;
         let (limit, after) = (paging::limit(limit.0)?, paging::cursor::<SyncEventId>(after.0.as_deref())?);
-        if status_class.0.is_some_and(|class| !(1..=5).contains(&class)) {
-            return Err(Failure::field("statusClass", "is a number from 1 to 5"));
-        }
-        let filter = SyncEventFilter {
-            outcome: outcome.0.map(|outcome| outcome.0),
-            status_class: status_class.0,
-            method: method.0.map(|method| method.chars().take(16).collect()),
-            cause: cause.0.map(|cause| cause.0.to_owned()),
-            resource_kind: resource_type.0.map(|kind| kind.0),
-            resource: resource.0,
-            connection: connection.0.map(ConnectionId::from),
-            credential: credential.0.map(CredentialId::from),
-            text: search_text(text.0)?,
-            since: since.0.map(|at| at.0),
-            until: until.0.map(|at| at.0),
-            after,
-            limit: limit + 1,
+        let asked = Asked {
+            outcome,
+            cause,
+            method,
+            resource_type,
+            status_class,
+            connection,
+            credential,
+            idp,
+            at_least_ms,
+            resource,
+            text,
+            since,
+            until,
         };
+        let filter = SyncEventFilter { after, limit: limit + 1, ..asked.filter()? };
         let events = visit.store.sync_events().list(&filter).await?;
         let names = credential_names(&visit.store, &events).await?;
         let views = events.iter().map(|event| summary(event, &names)).collect();

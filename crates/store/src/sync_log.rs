@@ -6,6 +6,7 @@ mod figures;
 mod milestones;
 pub(crate) mod news;
 mod query;
+pub(crate) mod search;
 mod story;
 pub(crate) mod stream;
 mod traffic;
@@ -152,9 +153,7 @@ impl SyncLog {
     }
 
     async fn list(&self, tenant: Uuid, filter: &SyncEventFilter) -> Result<Vec<SyncEvent>, StoreError> {
-        let wanted = query::select(tenant, filter).order_by_desc(sync_event::Column::Id).limit(filter.limit);
-        let rows = wanted.all(&self.read.through(Door::Tenant(tenant.into()))).await?;
-        rows.into_iter().map(|row| row.into_event(Vec::new())).collect()
+        search::list(&self.read.through(Door::Tenant(tenant.into())), tenant, filter).await
     }
 }
 

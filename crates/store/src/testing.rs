@@ -1,6 +1,7 @@
 //! Throw-away stores on both engines, for tests and benchmarks.
 
 mod catalogue;
+mod log;
 mod samples;
 mod server;
 mod unguarded;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 pub use catalogue::everything;
 use domain::audit::AuditActor;
 use domain::{Actor, AuditKey, Author, Clock, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
+pub use log::FilledLog;
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 pub use server::{Address, postgres_address};

@@ -1603,6 +1603,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/sync-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The requests at a tenant's SCIM door as a file
+         * @description What the list gives under the same filters, in its order, to its end; without bodies. The file breaks off when the
+         *     caller loses the right to read or the service stops.
+         */
+        get: operations["exportSyncEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sync-events/stream": {
         parameters: {
             query?: never;
@@ -2290,6 +2311,11 @@ export interface components {
          * @enum {string}
          */
         DatabaseName: "sqlite" | "postgresql";
+        /**
+         * @description How the file is written.
+         * @enum {string}
+         */
+        ExportFormat: "ndjson" | "csv";
         /**
          * ExtensionSchema
          * @description A schema of the tenant's own.
@@ -7772,9 +7798,16 @@ export interface operations {
                 connection?: string;
                 /** @description The credential they came with. */
                 credential?: string;
+                /** @description Which IdP they looked like. */
+                idp?: components["schemas"]["Idp"];
+                /** @description How long they took at least, in milliseconds. */
+                atLeastMs?: number;
                 /** @description The resource they were about. */
                 resource?: string;
-                /** @description The beginning of a userName, externalId, e-mail address or displayName, or a whole id of a resource or request. */
+                /**
+                 * @description The beginning of a userName, externalId, e-mail address or displayName, or a whole id of a resource or request.
+                 *     A whole name finds all requests about whoever has or had it, whatever they were called then.
+                 */
                 text?: string;
                 /** @description From when on (RFC 3339). */
                 since?: string;
@@ -7800,6 +7833,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SyncEventSummary"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSyncEvents: {
+        parameters: {
+            query?: {
+                /** @description How it is written; `ndjson` when nothing is said. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description What became of them. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description Why they were refused. */
+                cause?: components["schemas"]["CauseCode"];
+                /** @description The HTTP method. */
+                method?: string;
+                /** @description The kind of resource they were about. */
+                resourceType?: components["schemas"]["ResourceType"];
+                /** @description The first digit of the status. */
+                statusClass?: number;
+                /** @description The connection that sent them. */
+                connection?: string;
+                /** @description The credential they came with. */
+                credential?: string;
+                /** @description Which IdP they looked like. */
+                idp?: components["schemas"]["Idp"];
+                /** @description How long they took at least, in milliseconds. */
+                atLeastMs?: number;
+                /** @description The resource they were about. */
+                resource?: string;
+                /** @description As in the list. */
+                text?: string;
+                /** @description From when on (RFC 3339). */
+                since?: string;
+                /** @description Before when (RFC 3339). */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. NDJSON has one object a line; CSV has a row of names first, and a cell that a spreadsheet would run begins with `'`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -1,6 +1,6 @@
 /** Requests at the tenant's SCIM door. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { LogFilter, Span } from "../routes";
+import { type LogFilter, printSearch, type Span } from "../routes";
 import { answer, client } from "./client";
 import type { SyncEvent, SyncEventSummary } from "./types";
 
@@ -21,14 +21,21 @@ export function logParameters(search: LogFilter, now: number) {
     method: search.method,
     resourceType: search.type,
     statusClass: search.status === undefined ? undefined : Number(search.status),
-    credential: search.credential,
-    connection: search.connection,
     cause: search.cause,
+    idp: search.idp,
+    atLeastMs: search.over === undefined ? undefined : Number(search.over),
+    connection: search.connection,
+    credential: search.credential,
     resource: search.resource,
     text: search.q,
     since: search.from ?? (search.span ? sinceOf(search.span, now) : undefined),
     until: search.to,
   };
+}
+
+/** Where a file of what is filtered comes from; a plain link, so that the browser keeps it as it comes. */
+export function exportAddress(tenant: string, search: LogFilter, format: "ndjson" | "csv"): string {
+  return `/api/v1/tenants/${encodeURIComponent(tenant)}/sync-events/export${printSearch({ format, ...logParameters(search, Date.now()) })}`;
 }
 
 export const eventsQuery = (tenant: string, search: LogFilter) =>

@@ -460,7 +460,6 @@ export const de: Messages = {
     from: "Von",
     to: "Bis",
     oneResource: "Eine Person oder Gruppe",
-    oneConnection: "Eine Verbindung",
     cause: "Ursache",
     live: "Live",
     paused: "Angehalten",

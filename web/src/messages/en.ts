@@ -469,7 +469,6 @@ export const en = {
     from: text("From"),
     to: text("To"),
     oneResource: text("One person or group"),
-    oneConnection: text("One connection"),
     cause: text("Cause"),
     live: text("Live"),
     paused: text("Paused"),

@@ -4,6 +4,14 @@ import type { LogTexts } from "./log.en";
 const number = new Intl.NumberFormat("de");
 
 export const deLog: LogTexts = {
+  searching: {
+    cause: "Ursache",
+    over: "Dauerte über",
+    milliseconds: (ms) => (ms < 1000 ? `${number.format(ms)} ms` : `${number.format(ms / 1000)} s`),
+    connection: "Verbindung",
+    export: "Exportieren",
+    formats: { csv: "Als CSV, für Tabellen", ndjson: "Als NDJSON, ein Objekt je Zeile" },
+  },
   said: {
     views: "Ansichten der Anfrage",
     event: "Was geschah",

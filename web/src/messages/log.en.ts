@@ -3,6 +3,14 @@ const number = new Intl.NumberFormat("en");
 const text = (value: string): string => value;
 
 export const enLog = {
+  searching: {
+    cause: text("Cause"),
+    over: text("Took over"),
+    milliseconds: (ms: number) => (ms < 1000 ? `${number.format(ms)} ms` : `${number.format(ms / 1000)} s`),
+    connection: text("Connection"),
+    export: text("Export"),
+    formats: { csv: text("As CSV, for spreadsheets"), ndjson: text("As NDJSON, one object a line") },
+  },
   said: {
     views: text("Views of the request"),
     event: text("What happened"),

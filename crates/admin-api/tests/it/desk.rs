@@ -162,6 +162,12 @@ impl Desk {
         response.into_body().into_bytes_stream().map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
     }
 
+    /// An answer that is not read yet.
+    pub(crate) async fn response(&self, cookie: &str, path: &str) -> poem::Response {
+        let request = Request::builder().uri(format!("/api/v1{path}").parse().unwrap()).header("cookie", cookie).finish();
+        self.door.call(request).await.unwrap()
+    }
+
     /// A call with these headers and no others.
     pub(crate) async fn raw(&self, method: &str, uri: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
         let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(uri.parse().unwrap());

@@ -1,13 +1,19 @@
 //! The sync log as the console reads it.
 
 use domain::exchange::{RawBody, RawMessage};
-use domain::{BodyPolicy, Cause, Clock, Outcome, RawExchange, ResourceKind, Role, SyncEvent};
+use domain::{BodyPolicy, Cause, Clock, Idp, Outcome, RawExchange, ResourceKind, Role, SyncEvent, SyncEventId, Timestamp};
 use serde_json::{Value, json};
 use store::SyncLogWriter;
 use store::testing::{CreateUser, event, origin};
 
 use crate::desk::Desk;
 use crate::on_both;
+
+/// An id as it is made at that moment.
+fn made_at(at: Timestamp) -> SyncEventId {
+    let millis = u64::try_from(at.as_micros() / 1_000).unwrap();
+    uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid().into()
+}
 
 on_both! {
     async fn who_only_looks_sees_bodies_masked(on) {
@@ -80,10 +86,12 @@ on_both! {
             identifiers: vec!["ada@acme.test".to_owned()],
             changes: made.changes,
             duration_micros: 12_345,
+            idp: Some(Idp::Okta),
             ..event(Some(acme.id), now, 201)
         };
         let cause = Cause::Uniqueness { attribute: "userName".to_owned(), value: "ada".to_owned(), holder: "x".to_owned() };
         let refused = SyncEvent {
+            id: made_at(now.plus_seconds(-7_200)),
             at: now.plus_seconds(-7_200),
             method: "PATCH".to_owned(),
             scim_type: Some("uniqueness".to_owned()),
@@ -106,7 +114,7 @@ on_both! {
         let resource = made.output.id.to_string();
         let hour = now.plus_seconds(-3_600).to_rfc3339();
         for (query, expected) in [
-            (String::new(), vec![&failed_id, &refused_id, &create_id]),
+            (String::new(), vec![&failed_id, &create_id, &refused_id]),
             (format!("outcome={}", Outcome::Rejected.as_str()), vec![&refused_id]),
             ("cause=internal".to_owned(), vec![&failed_id]),
             ("method=PATCH".to_owned(), vec![&refused_id]),
@@ -116,6 +124,10 @@ on_both! {
             (format!("connection={}", connection.id), vec![&create_id]),
             (format!("resource={resource}"), vec![&create_id]),
             ("text=ADA@".to_owned(), vec![&create_id]),
+            ("idp=okta".to_owned(), vec![&create_id]),
+            ("atLeastMs=13".to_owned(), vec![]),
+            ("atLeastMs=12".to_owned(), vec![&create_id]),
+            ("atLeastMs=12&idp=entra".to_owned(), vec![]),
             (format!("text={refused_id}"), vec![&refused_id]),
             (format!("since={hour}"), vec![&failed_id, &create_id]),
             (format!("until={hour}"), vec![&refused_id]),
@@ -124,8 +136,8 @@ on_both! {
             assert_eq!(ids(query.clone()).await.iter().collect::<Vec<_>>(), expected, "{query}");
         }
         let page = list("limit=2".to_owned()).await.body;
-        assert_eq!(ids(format!("after={}", page["next"].as_str().unwrap())).await, vec![create_id.as_str()]);
-        for query in ["outcome=good", "statusClass=9", "resourceType=Robot", "credential=1", "since=yesterday", "cause=bad_luck"] {
+        assert_eq!(ids(format!("after={}", page["next"].as_str().unwrap())).await, vec![refused_id.as_str()]);
+        for query in ["outcome=good", "statusClass=9", "resourceType=Robot", "credential=1", "since=yesterday", "cause=bad_luck", "idp=x", "atLeastMs=-1"] {
             let refused = list(query.to_owned()).await;
             assert_eq!((refused.status, refused.code()), (400, "invalid"), "{query}");
         }

@@ -8,6 +8,7 @@ mod credentials;
 mod desk;
 mod directory;
 mod document;
+mod export;
 mod factors;
 mod log;
 mod oauth_clients;

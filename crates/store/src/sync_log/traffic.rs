@@ -2,9 +2,9 @@
 
 use domain::{CredentialId, Timestamp};
 use sea_orm::ConnectionTrait;
-use uuid::{Builder, Uuid};
 
 use super::TenantSyncLog;
+use super::query::floor;
 use crate::StoreError;
 use crate::sql::Sql;
 
@@ -39,10 +39,4 @@ impl TenantSyncLog<'_> {
         let (requests, last_at): (i64, Option<i64>) = (row.try_get("", "requests")?, row.try_get("", "last_at")?);
         Ok(Traffic { requests: u64::try_from(requests).unwrap_or_default(), last_at: last_at.map(Timestamp::from_micros) })
     }
-}
-
-/// The least id that can have been made at a moment or after it.
-fn floor(at: Timestamp) -> Uuid {
-    let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or_default();
-    Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }

@@ -8,6 +8,7 @@ mod endings;
 mod figures;
 mod filters;
 mod log;
+mod log_search;
 mod plans;
 mod removal;
 mod schemas;

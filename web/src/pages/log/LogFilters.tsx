@@ -1,14 +1,34 @@
 import type { Ref } from "react";
 import { useRef } from "react";
-import type { Credential } from "../../api/types";
+import type { Credential, Tenant } from "../../api/types";
 import type { SetFilter } from "../../components/ListBody";
-import { type Messages, useCauses, useMessages } from "../../messages";
-import { type CauseTexts, causeCodes } from "../../messages/cause";
-import { type LogSearch, methods, outcomes, resourceTypes, type Span, spans, statusClasses } from "../../routes";
+import type { Messages } from "../../messages";
+import { type CauseCode, causeCodes } from "../../messages/cause";
+import { useLogMessages } from "../../messages/log";
+import type { LogTexts } from "../../messages/log.en";
+import {
+  durations,
+  idpsOf,
+  type LogSearch,
+  methods,
+  outcomes,
+  resourceTypes,
+  type Span,
+  spans,
+  statusClasses,
+} from "../../routes";
 import { Field } from "../../ui/Field";
 import { type Filter, FilterBar } from "../../ui/FilterBar";
 
 type Change = (part: { [K in keyof LogSearch]?: LogSearch[K] | undefined }, options?: { replace?: boolean }) => void;
+
+/** What of the tenant the filters name. */
+export type Known = {
+  credentials: Credential[];
+  connections: Tenant["connections"];
+  causeOf: (code: CauseCode) => string;
+};
+type Texts = Messages & LogTexts;
 
 const CUSTOM = "custom";
 const DAY = 86_400_000;
@@ -16,17 +36,16 @@ const DAY = 86_400_000;
 export function LogFilters({
   search,
   change,
-  credentials,
+  known,
   inputRef,
 }: {
   search: LogSearch;
   change: Change;
-  credentials: Credential[];
+  known: Known;
   inputRef: Ref<HTMLInputElement>;
 }) {
-  const messages = useMessages();
+  const messages = useLogMessages();
   const { log: texts } = messages;
-  const causes = useCauses();
   const fixed = search.from !== undefined || search.to !== undefined;
   return (
     <FilterBar
@@ -37,27 +56,23 @@ export function LogFilters({
         onChange: (q) => change({ q }, { replace: search.q !== undefined }),
         ref: inputRef,
       }}
-      filters={choices(search, change, messages, credentials, causes)}
-      fixed={fixedFilters(search, change, messages)}
+      filters={choices(search, change, messages, known)}
+      fixed={
+        search.resource
+          ? [{ id: "resource", label: texts.oneResource, onClear: () => change({ resource: undefined }) }]
+          : []
+      }
     >
       {fixed && <Between search={search} change={change} />}
     </FilterBar>
   );
 }
 
-/** What no list of choices sets: it comes with the link that led here. */
-function fixedFilters(search: LogSearch, change: Change, { log: texts }: Messages): SetFilter[] {
-  const set = (id: "resource" | "connection", label: string): SetFilter[] =>
-    search[id] ? [{ id, label, onClear: () => change({ [id]: undefined }) }] : [];
-  return [...set("connection", texts.oneConnection), ...set("resource", texts.oneResource)];
-}
-
 function choices(
   search: LogSearch,
   change: Change,
-  messages: Messages,
-  credentials: Credential[],
-  causes: CauseTexts | undefined,
+  messages: Texts,
+  { credentials, connections, causeOf }: Known,
 ): Filter[] {
   const { log: texts } = messages;
   const choice = <T extends string>(
@@ -87,10 +102,22 @@ function choices(
   span.options.push({ value: CUSTOM, label: texts.custom });
   return [
     choice("outcome", texts.outcome, outcomes, (value) => texts.outcomes[value]),
-    choice("cause", texts.cause, causeCodes, (code) => causes?.[code].short ?? code),
     choice("method", texts.method, methods, (value) => value),
     choice("type", texts.type, resourceTypes, (value) => texts.types[value]),
     choice("status", texts.class, statusClasses, (value) => texts.classes[value]),
+    choice<CauseCode>("cause", messages.searching.cause, causeCodes, causeOf),
+    choice("idp", messages.event.idp, idpsOf, (idp) => messages.idps[idp]),
+    choice("over", messages.searching.over, durations, (ms) => messages.searching.milliseconds(Number(ms))),
+    ...(connections.length > 1 || search.connection
+      ? [
+          choice(
+            "connection",
+            messages.searching.connection,
+            connections.map((connection) => connection.id),
+            (id) => connections.find((connection) => connection.id === id)?.name ?? id,
+          ),
+        ]
+      : []),
     ...(credentials.length > 1 || search.credential
       ? [
           choice(
@@ -107,7 +134,7 @@ function choices(
 
 /** Two native fields in local time; the address keeps UTC. */
 function Between({ search, change }: { search: LogSearch; change: Change }) {
-  const { log: texts } = useMessages();
+  const { log: texts } = useLogMessages();
   const field = (name: "from" | "to", label: string) => (
     <LocalMoment
       key={name}
@@ -157,21 +184,18 @@ export function toLocal(iso: string | undefined): string {
 }
 
 /** What narrows the log now, in words, each with a way to clear it. */
-export function setFilters(
-  search: LogSearch,
-  change: Change,
-  messages: Messages,
-  credentials: Credential[],
-  causes: CauseTexts | undefined,
-): SetFilter[] {
-  const set = choices(search, change, messages, credentials, causes)
+export function setFilters(search: LogSearch, change: Change, messages: Texts, known: Known): SetFilter[] {
+  const { log: texts } = messages;
+  const set = choices(search, change, messages, known)
     .filter((filter) => filter.value !== undefined)
     .map((filter) => ({
       id: filter.id,
       label: `${filter.label}: ${filter.options.find((option) => option.value === filter.value)?.label ?? filter.value}`,
       onClear: () => filter.onChange(undefined),
     }));
-  set.push(...fixedFilters(search, change, messages));
+  if (search.resource) {
+    set.push({ id: "resource", label: texts.oneResource, onClear: () => change({ resource: undefined }) });
+  }
   if (search.q) set.push({ id: "q", label: `“${search.q}”`, onClear: () => change({ q: undefined }) });
   return set;
 }

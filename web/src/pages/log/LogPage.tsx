@@ -9,7 +9,9 @@ import { ListFoot } from "../../components/ListFoot";
 import { TenantPage } from "../../components/TenantPage";
 import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
-import { useCauses, useMessages } from "../../messages";
+import { useCauses } from "../../messages";
+import { type CauseCode, causeText } from "../../messages/cause";
+import { LogMessages, useLogMessages } from "../../messages/log";
 import { routes, searches } from "../../routes";
 import { Button, ButtonLink } from "../../ui/Button";
 import { StateText } from "../../ui/Chip";
@@ -20,6 +22,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { useShortcuts } from "../../ui/shortcuts";
 import { type TableHandle, VirtualTable } from "../../ui/VirtualTable";
 import { columns } from "./columns";
+import { ExportButton } from "./ExportButton";
 import { LogFilters, setFilters } from "./LogFilters";
 import "./log.css";
 import { useLiveEvents } from "./useLiveEvents";
@@ -28,7 +31,11 @@ export function LogPage() {
   const { tenant = "" } = useParams({ strict: false });
   return (
     <TenantPage slug={tenant} right="log:read">
-      {(data) => <LogLayout tenant={data} slug={tenant} />}
+      {(data) => (
+        <LogMessages.Load>
+          <LogLayout tenant={data} slug={tenant} />
+        </LogMessages.Load>
+      )}
     </TenantPage>
   );
 }
@@ -55,7 +62,7 @@ function Log({
   /** The row whose detail was open before, where list and detail take turns. */
   returnTo: string | undefined;
 }) {
-  const messages = useMessages();
+  const messages = useLogMessages();
   const { log: texts } = messages;
   const [address, change] = useSearchState(searches.log);
   const { tab } = address;
@@ -97,7 +104,13 @@ function Log({
     },
   });
 
-  const set = setFilters(search, change, messages, credentials.data ?? [], useCauses());
+  const causes = useCauses();
+  const known = {
+    credentials: credentials.data ?? [],
+    connections: tenant.connections,
+    causeOf: (code: CauseCode) => causeText(causes, code)?.short ?? code.replaceAll("_", " "),
+  };
+  const set = setFilters(search, change, messages, known);
   const clearAll = () => void navigate({ href: routes.log(slug) });
   return (
     <>
@@ -105,19 +118,22 @@ function Log({
         title={texts.title}
         trail={[tenant.name]}
         actions={
-          search.to === undefined && (
-            <>
-              <span className="live" aria-live="polite">
-                <StateText tone={paused ? "plain" : "ok"}>{paused ? texts.paused : texts.live}</StateText>
-              </span>
-              <Button icon={paused ? Play : Pause} onPress={() => setPaused(!paused)}>
-                {paused ? texts.resume : texts.pause}
-              </Button>
-            </>
-          )
+          <>
+            {search.to === undefined && (
+              <>
+                <span className="live" aria-live="polite">
+                  <StateText tone={paused ? "plain" : "ok"}>{paused ? texts.paused : texts.live}</StateText>
+                </span>
+                <Button icon={paused ? Play : Pause} onPress={() => setPaused(!paused)}>
+                  {paused ? texts.resume : texts.pause}
+                </Button>
+              </>
+            )}
+            <ExportButton slug={slug} search={search} />
+          </>
         }
       />
-      <LogFilters search={search} change={change} credentials={credentials.data ?? []} inputRef={input} />
+      <LogFilters search={search} change={change} known={known} inputRef={input} />
       <div className="fill fill-wide log-layout" data-detail={selected === undefined ? undefined : ""}>
         <div className="log-list">
           {events.waiting > 0 && (
