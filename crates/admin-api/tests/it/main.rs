@@ -11,6 +11,7 @@ mod document;
 mod export;
 mod factors;
 mod log;
+mod log_scale;
 mod oauth_clients;
 mod people;
 mod requests;
