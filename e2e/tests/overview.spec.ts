@@ -137,7 +137,7 @@ test("the health page tells each connection's cycles and repairs, and what being
   );
   for (const { name, repairs } of reports) {
     const card = page.getByRole("region", { name, exact: true });
-    await expect(card.getByText("running")).toBeVisible();
+    await expect(card.getByText("running", { exact: true })).toBeVisible();
     await expect(card.locator(".health-repairs > li")).toHaveCount(repairs.length);
     for (const [at, { count }] of repairs.entries()) {
       const words = count === 1 ? /\bonce\b/ : new RegExp(`\\b${count} times\\b`);
