@@ -134,9 +134,9 @@ impl Timeline {
         changes.sort_by_key(|change| Reverse(change.seq));
         changes.dedup_by_key(|change| change.seq);
         let names: Vec<String> = cast.names.iter().take(NAMES).cloned().collect();
-        let story =
+        let wanted =
             Story { resources: &resources, names: &names, reads: reads.0.unwrap_or(false), before: mark.event, limit: limit + 1 };
-        let events = if reads_log { store.sync_events().story(&story).await? } else { Vec::new() };
+        let events = if reads_log { store.sync_events().story(&wanted).await? } else { Vec::new() };
         let (mut items, next) = merge(events, changes, mark, usize::try_from(limit).unwrap_or(usize::MAX));
         if reads_log {
             find_requests(store, &mut items).await?;
