@@ -133,7 +133,10 @@ impl Timeline {
         }
         changes.sort_by_key(|change| Reverse(change.seq));
         changes.dedup_by_key(|change| change.seq);
-        let names: Vec<String> = cast.names.iter().take(NAMES).cloned().collect();
+        let (asked, mut names) = (scim::comparison::key(text), Vec::from_iter(cast.names));
+        // The one that was asked for is never the one too many.
+        names.sort_by_key(|name| *name != asked);
+        names.truncate(NAMES);
         let wanted =
             Story { resources: &resources, names: &names, reads: reads.0.unwrap_or(false), before: mark.event, limit: limit + 1 };
         let events = if reads_log { store.sync_events().story(&wanted).await? } else { Vec::new() };
