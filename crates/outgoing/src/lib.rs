@@ -50,6 +50,12 @@ pub struct Looked {
     pub content_type: Option<String>,
 }
 
+/// Makes ring what TLS is done with in this process, for clients that name nothing themselves.
+pub fn use_ring() {
+    // Whoever installed one before is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
 /// The client.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -63,8 +69,7 @@ impl Outgoing {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(allowed: AllowedHosts, agent: &str) -> Result<Self, OutgoingError> {
-        // Whoever installed one before is as good.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        use_ring();
         let allowed = Arc::new(allowed);
         let client = reqwest::Client::builder()
             .user_agent(agent)

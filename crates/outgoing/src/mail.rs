@@ -53,8 +53,7 @@ impl Mail {
     /// # Errors
     /// [`MailSetting`].
     pub fn new(url: &str, from: &str, language: Language) -> Result<Self, MailSetting> {
-        // Whoever installed one before is as good.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        crate::use_ring();
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| MailSetting::Url)?;
         let from = from.parse().map_err(|_| MailSetting::From)?;
         Ok(Self { transport: transport.timeout(Some(WHOLE)).build(), from, language })

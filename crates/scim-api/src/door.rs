@@ -122,6 +122,9 @@ impl Shared {
         if let Some(allowance) = record.allowance.filter(|_| response.status() != StatusCode::TOO_MANY_REQUESTS) {
             media::mark_allowance(response, allowance);
         }
+        if self.log.is_off() {
+            return;
+        }
         // It is whole in memory.
         let body = response.take_body().into_bytes().await.unwrap_or_default();
         record.said(asked, response.headers(), &body);

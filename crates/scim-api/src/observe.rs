@@ -292,12 +292,18 @@ impl RequestRecord {
         }
     }
 
-    /// One line in the operator's log; ids only, no values.
+    /// One line in the operator's log, and what the request's span says of it; ids only, no values.
     pub(crate) fn trace(event: &SyncEvent) {
         let (tenant, credential) = (event.tenant.map(|id| id.to_string()), event.credential.map(|id| id.to_string()));
         let (status, cause) = (event.status, event.cause.as_ref().map(domain::Cause::code));
         let millis = event.duration_micros / 1_000;
         let (operation, request_id) = (event.operation.as_deref(), event.request_id.as_str());
+        let span = tracing::Span::current();
+        span.record("request_id", request_id);
+        for (name, value) in [("tenant", tenant.as_deref()), ("credential", credential.as_deref()), ("operation", operation)] {
+            value.map(|value| span.record(name, value));
+        }
+        cause.map(|cause| span.record("cause", cause));
         match Outcome::of(status) {
             Outcome::Accepted => tracing::info!(request_id, tenant, credential, operation, status, millis, "scim request"),
             Outcome::Rejected => {

@@ -12,9 +12,12 @@ use outgoing::{Outgoing, OutgoingError};
 use poem::{Endpoint, Request, Response};
 use scim_api::{Limits, ScimDoor, TokenDoor};
 use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::config::Config;
 use crate::proxies::TrustedProxies;
+use crate::telemetry::SPANS;
 use crate::{background, console, key, measures};
 
 /// Events of the sync log that may wait for the disk.
@@ -101,14 +104,18 @@ impl App {
     /// # Errors
     /// [`StartError::Outgoing`].
     pub fn new(ground: &Ground, config: &Config) -> Result<(Self, SyncLogWriter), StartError> {
-        let outgoing = Outgoing::new(config.private_hosts.clone(), AGENT)?;
         let (sender, writer) = SyncLogWriter::new(ground.store.sync_log().clone(), LOG_QUEUE);
-        let provider =
-            config.provider.clone().map(|settings| Provider::new(settings, &config.private_hosts, AGENT)).transpose()?;
-        Ok((Self::with_log(ground, config, outgoing, provider, sender), writer))
+        Ok((Self::with_log(ground, config, sender)?, writer))
     }
 
-    fn with_log(ground: &Ground, config: &Config, outgoing: Outgoing, provider: Option<Provider>, log: SyncLogSender) -> Self {
+    /// The application with the way to a log of one's own choice.
+    ///
+    /// # Errors
+    /// [`StartError::Outgoing`].
+    pub fn with_log(ground: &Ground, config: &Config, log: SyncLogSender) -> Result<Self, StartError> {
+        let outgoing = Outgoing::new(config.private_hosts.clone(), AGENT)?;
+        let provider =
+            config.provider.clone().map(|settings| Provider::new(settings, &config.private_hosts, AGENT)).transpose()?;
         let (store, key, clock) = (&ground.store, &ground.key, &ground.clock);
         let settings = scim_api::Settings { public_url: config.public_url.clone(), limits: limits(config) };
         let watch = log.watch();
@@ -120,7 +127,7 @@ impl App {
         let version = env!("CARGO_PKG_VERSION");
         let settings = admin_api::Settings { public_url, tenant_requests_per_second, version, mail, provider };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
-        Self {
+        Ok(Self {
             scim,
             tokens,
             admin,
@@ -128,7 +135,7 @@ impl App {
             proxies: config.proxies.clone(),
             secure: config.public_url.starts_with("https://"),
             watch,
-        }
+        })
     }
 
     /// What goes on beside the requests, for as long as it is polled.
@@ -150,13 +157,13 @@ impl App {
     /// its own.
     async fn scim(&self, request: Request) -> Response {
         let door = Arc::clone(&self.scim);
-        let answered = background::spawn(async move { door.get_response(request).await }).await;
+        let answered = background::spawn(async move { door.get_response(request).await }.in_current_span()).await;
         answered.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n"))
     }
 
     async fn token(&self, request: Request) -> Response {
         let door = Arc::clone(&self.tokens);
-        let answered = background::spawn(async move { door.get_response(request).await }).await;
+        let answered = background::spawn(async move { door.get_response(request).await }.in_current_span()).await;
         answered.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n"))
     }
 
@@ -174,7 +181,22 @@ impl App {
 impl Endpoint for App {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let span = span(&request);
+        let answered = self.answer(request).instrument(span.clone()).await;
+        if let Ok(response) = &answered {
+            let status = response.status();
+            span.record("http.response.status_code", status.as_u16());
+            if status.is_server_error() {
+                span.record("otel.status_code", "ERROR");
+            }
+        }
+        answered
+    }
+}
+
+impl App {
+    async fn answer(&self, mut request: Request) -> poem::Result<Response> {
         let started = Instant::now();
         if let Some(peer) = request.remote_addr().as_socket_addr() {
             let client = self.proxies.client(peer.ip(), request.headers());
@@ -196,6 +218,26 @@ impl Endpoint for App {
         measures::answered(door.name(), response.status(), started.elapsed());
         Ok(response)
     }
+}
+
+/// What a collector is told of a request. Addresses, queries and names of people stay here; the doors add ids.
+fn span(request: &Request) -> Span {
+    let (method, door) = (request.method().as_str(), Door::of(request.uri().path()).name());
+    tracing::trace_span!(
+        target: SPANS,
+        "request",
+        otel.name = format!("{method} {door}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.response.status_code = Empty,
+        door,
+        request_id = Empty,
+        tenant = Empty,
+        credential = Empty,
+        operation = Empty,
+        cause = Empty,
+    )
 }
 
 fn limits(config: &Config) -> Limits {

@@ -20,9 +20,13 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::measures::Measures;
 
 /// How often uses of credentials are written.
 const USES: Duration = Duration::from_secs(5);
+
+/// Between two tidyings of what is measured.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Before the other nodes are listened to again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -40,6 +44,16 @@ where
 pub fn until(stop: CancellationToken, work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     spawn(async move {
         stop.run_until_cancelled(work).await;
+    })
+}
+
+/// Tidies what is measured, until `stop`.
+pub fn tidy_measures(measures: Arc<Measures>, stop: CancellationToken) -> JoinHandle<()> {
+    spawn(async move {
+        measures.tidy();
+        while stop.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
+            measures.tidy();
+        }
     })
 }
 

@@ -12,11 +12,13 @@ mod token;
 
 use std::error::Error;
 use std::io::Write;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 
-use crate::config::{Config, Flags};
+use crate::config::{self, Config, Flags};
+use crate::otlp::{Collector, Export};
 
 /// Why a command failed.
 pub type Failure = Box<dyn Error>;
@@ -62,11 +64,22 @@ enum Command {
 }
 
 impl CommandLine {
+    /// Whom to tell what is done, for the commands that serve.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration.
+    pub fn collector(&self) -> Result<Option<Collector>, Failure> {
+        match self.command {
+            Command::Serve | Command::Demo => Ok(config::collector(&self.flags)?),
+            _ => Ok(None),
+        }
+    }
+
     /// Runs the command.
     ///
     /// # Errors
     /// What the person at the command line should read.
-    pub async fn run(self) -> Result<(), Failure> {
+    pub async fn run(self, export: Option<Arc<Export>>) -> Result<(), Failure> {
         if let Command::Openapi = self.command {
             return openapi::run();
         }
@@ -75,8 +88,8 @@ impl CommandLine {
             Command::Openapi => Ok(()),
             Command::Admin(command) => command.run(&config).await,
             Command::Audit(command) => command.run(&config).await,
-            Command::Serve => serve::run(config, |_| async {}).await,
-            Command::Demo => demo::run(config).await,
+            Command::Serve => serve::run(config, export, |_| async {}).await,
+            Command::Demo => demo::run(config, export).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Tenant(command) => command.run(&config).await,
             Command::Token(command) => command.run(&config).await,

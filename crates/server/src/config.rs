@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod people;
+mod telemetry;
 mod tls;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use store::{Database, Wall};
 pub use tls::{TlsFiles, TlsMistake};
 
 use crate::config::people::{MailSection, SignInSection};
+use crate::otlp::Collector;
 use crate::proxies::TrustedProxies;
 
 /// What can be set on the command line and by environment.
@@ -46,6 +48,12 @@ pub struct Flags {
     /// Address and port for Prometheus, or "off".
     #[arg(long, global = true, env = "DIRECTORY_SYNC_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
+    /// An OpenTelemetry collector to tell spans and measures to (OTLP over HTTP), such as <http://127.0.0.1:4318>.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+    /// Headers that the collector wants, as name=value; separated by commas.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_OTLP_HEADERS", hide_env_values = true, value_delimiter = ',')]
+    pub otlp_headers: Option<Vec<String>>,
     /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; separated by commas.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
@@ -115,6 +123,8 @@ struct File {
     mail: MailSection,
     #[serde(default)]
     sign_in: SignInSection,
+    #[serde(default)]
+    telemetry: telemetry::Section,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -191,6 +201,15 @@ pub enum ConfigError {
     /// TLS cannot be served as the settings say.
     #[error(transparent)]
     Tls(#[from] TlsMistake),
+    /// The collector's address is none.
+    #[error("telemetry.otlp_endpoint must be an http or https address without query or fragment, not {0:?}")]
+    OtlpEndpoint(String),
+    /// A header for the collector is none.
+    #[error("otlp_headers must be name=value, separated by commas")]
+    OtlpHeader,
+    /// The part of requests that are told is none.
+    #[error("telemetry.sample must be 0 to 1, not {0}")]
+    Sample(f64),
     /// A deadline is none.
     #[error("deadlines.{0} must be 1 to 3600 seconds")]
     Deadline(&'static str),
@@ -242,6 +261,16 @@ impl Config {
             database,
         })
     }
+}
+
+/// The collector that spans and measures are told to, where one is configured. It is read first, so that everything else
+/// can be told.
+///
+/// # Errors
+/// What is wrong with the file, or with these settings.
+pub fn collector(flags: &Flags) -> Result<Option<Collector>, ConfigError> {
+    let file = flags.config.as_deref().map(read).transpose()?.unwrap_or_default();
+    file.telemetry.with(flags)
 }
 
 fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Database, ConfigError> {

@@ -10,6 +10,7 @@ pub mod conversation;
 mod key;
 pub mod listener;
 pub mod measures;
+pub mod otlp;
 pub mod proxies;
 pub mod shutdown;
 pub mod telemetry;

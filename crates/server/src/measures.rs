@@ -7,8 +7,11 @@ use domain::Timestamp;
 use http::{StatusCode, header};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_util::layers::FanoutBuilder;
 use poem::{Endpoint, Request, Response};
 use store::{Store, SyncLogWatch};
+
+use crate::otlp::Recorder;
 
 const REQUESTS: &str = "directory_sync_requests_total";
 const SECONDS: &str = "directory_sync_request_seconds";
@@ -22,7 +25,7 @@ const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
 const HANDSHAKES: &str = "directory_sync_tls_failed_handshakes_total";
 const BUILD: &str = "directory_sync_build";
 /// Upper bounds of the histogram of seconds.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+pub(crate) const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Notes an answered request.
 pub(crate) fn answered(door: &'static str, status: StatusCode, took: Duration) {
@@ -60,6 +63,17 @@ pub(crate) fn handshake_failed() {
     counter!(HANDSHAKES).increment(1);
 }
 
+/// Why nothing is measured.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// The histogram's bounds are none.
+    #[error("the service cannot measure itself")]
+    Bounds(#[from] BuildError),
+    /// This process measures already.
+    #[error("the service measures itself already")]
+    Already,
+}
+
 /// What answers at `/metrics`.
 pub struct Measures {
     handle: PrometheusHandle,
@@ -68,13 +82,20 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// Begins to measure.
+    /// Begins to measure, and to tell it to a collector where there is one.
     ///
     /// # Errors
-    /// When this process measures already.
-    pub fn start(store: Store, watch: SyncLogWatch) -> Result<Arc<Self>, BuildError> {
+    /// [`MeasureError`].
+    pub fn start(store: Store, watch: SyncLogWatch, collector: Option<Recorder>) -> Result<Arc<Self>, MeasureError> {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?;
-        let handle = builder.install_recorder()?;
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        let both = FanoutBuilder::default().add_recorder(recorder);
+        let both = match collector {
+            Some(collector) => both.add_recorder(collector),
+            None => both,
+        };
+        metrics::set_global_recorder(both.build()).map_err(|_| MeasureError::Already)?;
         describe_counter!(REQUESTS, "Requests answered, by door and class of status");
         describe_histogram!(SECONDS, "Seconds from a request's head to its answer, by door");
         describe_gauge!(WAITING_UNITS, "Writes that wait to be committed");
@@ -90,16 +111,21 @@ impl Measures {
         Ok(Arc::new(Self { handle, store, watch }))
     }
 
-    /// Tidies what was measured; to be called now and then.
+    /// Tidies what was measured, and looks at the queues; to be called now and then.
     pub fn tidy(&self) {
         self.handle.run_upkeep();
+        self.look();
     }
 
     #[expect(clippy::cast_precision_loss, reason = "queues are far shorter than the numbers that a float cannot hold")]
-    fn render(&self) -> String {
+    fn look(&self) {
         gauge!(WAITING_UNITS).set(self.store.waiting_units() as f64);
         gauge!(WAITING_EVENTS).set(self.watch.waiting() as f64);
         gauge!(LOST_EVENTS).set(self.watch.lost() as f64);
+    }
+
+    fn render(&self) -> String {
+        self.look();
         self.handle.render()
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Change, Clock, Secret, TenantId};
+use tracing::Instrument;
 
 use crate::changes::{self, ChangeQuery};
 use crate::connections::Connections;
@@ -207,7 +208,9 @@ impl Store {
         if self.inner.queue.push(tenant, Box::new(ticket)).is_err() {
             return Err(StoreError::Unavailable.into());
         }
-        reply.await.unwrap_or_else(|_| Err(StoreError::Unavailable.into()))
+        // From the line it waits in until it is on disk.
+        let span = tracing::trace_span!(target: "directory_sync::spans", "write", otel.name = U::NAME);
+        reply.instrument(span).await.unwrap_or_else(|_| Err(StoreError::Unavailable.into()))
     }
 }
 

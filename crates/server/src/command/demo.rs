@@ -11,6 +11,7 @@ use super::{Failure, say, serve, token};
 use crate::app::Ground;
 use crate::config::Config;
 use crate::conversation::{Address, Player, steps};
+use crate::otlp::Export;
 
 const TENANTS: [(Idp, &str, &str); 4] = [
     (Idp::Entra, "Northwind Traders", "northwind"),
@@ -19,13 +20,13 @@ const TENANTS: [(Idp, &str, &str); 4] = [
     (Idp::JumpCloud, "Hooli", "hooli"),
 ];
 
-pub(super) async fn run(config: Config) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, export: Option<Arc<Export>>) -> Result<(), Failure> {
     if config.tls.is_some() {
         return Err("the demo plays its conversations over plain HTTP; leave certificate and key out".into());
     }
     let listen = config.listen;
     let public_url = config.public_url.clone();
-    serve::run(config, move |ground| async move {
+    serve::run(config, export, move |ground| async move {
         for (idp, name, slug) in TENANTS {
             if let Err(failure) = tenant(&ground, listen, &public_url, idp, name, slug).await {
                 tracing::error!(%failure, tenant = slug, "the demo stopped");

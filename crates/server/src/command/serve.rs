@@ -2,28 +2,29 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::code::{self, CodePurpose};
 use domain::{Clock, SystemClock};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use super::{Failure, say};
 use crate::app::{App, Ground};
 use crate::config::{self, Config};
 use crate::listener::{self, Transport};
 use crate::measures::Measures;
+use crate::otlp::Export;
 use crate::tls::Tls;
 use crate::{background, shutdown};
 
 /// How long the link for the first operator is good.
 const LINK_DAYS: i64 = 1;
-const TIDY: Duration = Duration::from_secs(5);
 
 /// Serves until the process is asked to stop; what `beside` makes runs beside it once requests are answered.
-pub(super) async fn run<F>(config: Config, beside: impl FnOnce(Arc<Ground>) -> F) -> Result<(), Failure>
+pub(super) async fn run<F>(
+    config: Config,
+    export: Option<Arc<Export>>,
+    beside: impl FnOnce(Arc<Ground>) -> F,
+) -> Result<(), Failure>
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -38,9 +39,12 @@ where
     let (app, writer) = App::new(&ground, &config)?;
     let mut tasks = Vec::new();
     // What is measured before this is lost.
-    if let Some(listener) = metrics_listener {
-        let measures = Measures::start(ground.store.clone(), app.watch())?;
-        tasks.extend(measure(listener, measures, &stop));
+    if metrics_listener.is_some() || export.is_some() {
+        let measures = Measures::start(ground.store.clone(), app.watch(), export.as_deref().map(Export::recorder))?;
+        tasks.push(background::tidy_measures(Arc::clone(&measures), stop.clone()));
+        if let Some(listener) = metrics_listener {
+            tasks.push(background::spawn(listener::serve(listener, measures, Transport::default(), stop.clone())));
+        }
     }
     if let Some(tls) = &tls {
         tasks.push(background::watch_certificate(tls.clone(), stop.clone())?);
@@ -89,16 +93,6 @@ async fn certificate(config: &Config) -> Result<Option<Tls>, Failure> {
 async fn listen(what: &str, flag: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     let bound = TcpListener::bind(address).await;
     Ok(bound.map_err(|error| format!("cannot listen for {what} on {address}: {error}; choose another with {flag}"))?)
-}
-
-fn measure(listener: TcpListener, measures: Arc<Measures>, stop: &CancellationToken) -> [JoinHandle<()>; 2] {
-    let (tidied, until) = (Arc::clone(&measures), stop.clone());
-    let tidy = background::spawn(async move {
-        while until.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
-            tidied.tidy();
-        }
-    });
-    [tidy, background::spawn(listener::serve(listener, measures, Transport::default(), stop.clone()))]
 }
 
 /// Prints a one-time link for the first operator while there is none. The code stands in the fragment, which no server

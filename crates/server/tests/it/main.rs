@@ -13,6 +13,7 @@ mod guides;
 mod lists;
 mod nodes;
 mod oauth;
+mod otlp;
 mod pace;
 mod races;
 mod retention;

@@ -94,3 +94,35 @@ impl Door {
         Ok(done)
     }
 }
+
+/// One kept connection of a tenant.
+pub(crate) struct Client {
+    sender: http1::SendRequest<Full<Bytes>>,
+    base: String,
+    authorization: String,
+}
+
+impl Client {
+    pub(crate) async fn connect(door: &Door) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(door.server).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        background::spawn(connection);
+        Ok(Self { sender, base: door.base.clone(), authorization: format!("Bearer {}", door.token) })
+    }
+
+    pub(crate) async fn send(&mut self, method: &str, path: &str, body: Option<Value>) -> Result<(u16, Value), Failure> {
+        let request = hyper::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("host", "bench")
+            .header("authorization", &self.authorization)
+            .header("content-type", "application/scim+json")
+            .body(Full::new(Bytes::from(body.map(|body| body.to_string()).unwrap_or_default())))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await?.to_bytes();
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+    }
+}

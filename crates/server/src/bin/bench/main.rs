@@ -4,6 +4,7 @@ mod alone;
 mod authentication;
 mod door;
 mod large;
+mod logging;
 mod neighbours;
 
 use std::io::Write;
@@ -27,8 +28,8 @@ use crate::door::Door;
 
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what a request
-/// spends on authentication, and the store alone. Use a fresh --data folder and, for PostgreSQL, a database of its own.
+/// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what the sync log
+/// costs a write, what a request spends on authentication, and the store alone. Use a fresh --data folder and, for PostgreSQL, a database of its own.
 #[derive(Debug, Parser)]
 struct Bench {
     #[command(flatten)]
@@ -39,6 +40,9 @@ struct Bench {
     /// Measure only what a quiet tenant notices of others.
     #[arg(long)]
     neighbours: bool,
+    /// Measure only what the sync log costs a write.
+    #[arg(long)]
+    logging: bool,
     /// Requests of each client and kind.
     #[arg(long, default_value_t = 250)]
     requests: usize,
@@ -56,16 +60,21 @@ async fn main() -> Result<(), Failure> {
     let socket = TcpListener::bind("127.0.0.1:0").await?;
     let server = socket.local_addr()?;
     let (app, writer) = App::new(&ground, &config).map_err(|error| error.to_string())?;
+    let watch = app.watch();
     let (log, stop) = (background::write_log(writer), CancellationToken::new());
     let serving = background::spawn(listener::serve(socket, Arc::new(app), Transport::default(), stop.clone()));
     let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
-    if !bench.neighbours {
+    if bench.logging {
+        door.run("create", 16, 1, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
+        logging::run(&ground, &config, &door, &watch).await?;
+    } else if !bench.neighbours {
         requests(&bench, &door).await?;
+        logging::run(&ground, &config, &door, &watch).await?;
         authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
     }
-    if !bench.small {
+    if !bench.small && !bench.logging {
         let (token, slug, _) = tenant(&ground).await?;
         let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
         neighbours::run(&door, &noisy).await?;
@@ -75,7 +84,7 @@ async fn main() -> Result<(), Failure> {
     log.await?;
     let author = ground.command_line();
     ground.store.close().await;
-    if bench.neighbours {
+    if bench.neighbours || bench.logging {
         return Ok(());
     }
     started_again(&config).await?;

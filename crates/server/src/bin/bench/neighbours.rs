@@ -5,18 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use directory_sync::background;
 use futures_util::future::join_all;
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::door::Door;
+use crate::door::{Client, Door};
 use crate::{Failure, person, say};
 
 /// Requests of the quiet tenant of each kind.
@@ -180,37 +175,5 @@ async fn trickle(server: SocketAddr, n: usize) {
     while sent.is_ok() {
         tokio::time::sleep(Duration::from_millis(500)).await;
         sent = if first.is_empty() { Ok(()) } else { stream.write_all(b"x").await };
-    }
-}
-
-/// One kept connection of a tenant.
-struct Client {
-    sender: http1::SendRequest<Full<Bytes>>,
-    base: String,
-    authorization: String,
-}
-
-impl Client {
-    async fn connect(door: &Door) -> Result<Self, Failure> {
-        let stream = TcpStream::connect(door.server).await?;
-        stream.set_nodelay(true)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        background::spawn(connection);
-        Ok(Self { sender, base: door.base.clone(), authorization: format!("Bearer {}", door.token) })
-    }
-
-    async fn send(&mut self, method: &str, path: &str, body: Option<Value>) -> Result<(u16, Value), Failure> {
-        let request = hyper::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header("host", "bench")
-            .header("authorization", &self.authorization)
-            .header("content-type", "application/scim+json")
-            .body(Full::new(Bytes::from(body.map(|body| body.to_string()).unwrap_or_default())))?;
-        self.sender.ready().await?;
-        let response = self.sender.send_request(request).await?;
-        let status = response.status().as_u16();
-        let bytes = response.into_body().collect().await?.to_bytes();
-        Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
     }
 }
