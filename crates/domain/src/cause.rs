@@ -1,6 +1,7 @@
 //! Every reason for a refusal, as an enum with parameters. The console has a sentence and a remedy for each code.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Why a request was refused or failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,13 +118,35 @@ pub enum Cause {
     /// No JSON, or not of the message's shape.
     InvalidSyntax,
     /// A filter we cannot read or answer.
-    InvalidFilter,
+    InvalidFilter {
+        /// The attribute it cannot be answered for; empty when it cannot be read.
+        #[serde(default)]
+        attribute: String,
+    },
     /// A PATCH path we cannot read or that the schema does not know.
-    InvalidPath,
-    /// A value of the wrong type, or a required one missing.
-    InvalidValue,
+    InvalidPath {
+        /// The path; empty when it is no text.
+        #[serde(default)]
+        path: String,
+    },
+    /// A required value is missing, or was to be removed.
+    RequiredMissing {
+        /// The attribute.
+        #[serde(default)]
+        attribute: String,
+    },
+    /// A value of the wrong type.
+    InvalidValue {
+        /// The attribute or parameter; empty when it is the value of none.
+        #[serde(default)]
+        attribute: String,
+    },
     /// A readOnly or immutable attribute was to be changed.
-    Mutability,
+    Mutability {
+        /// The attribute.
+        #[serde(default)]
+        attribute: String,
+    },
     /// A PATCH path matched nothing.
     NoTarget,
     /// Beyond one of the published limits.
@@ -178,10 +201,11 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
     ("body_too_large", &["limit"]),
     ("body_too_slow", &["limit"]),
     ("invalid_syntax", &[]),
-    ("invalid_filter", &[]),
-    ("invalid_path", &[]),
-    ("invalid_value", &[]),
-    ("mutability", &[]),
+    ("invalid_filter", &["attribute"]),
+    ("invalid_path", &["path"]),
+    ("required_missing", &["attribute"]),
+    ("invalid_value", &["attribute"]),
+    ("mutability", &["attribute"]),
     ("no_target", &[]),
     ("too_many", &[]),
     ("uniqueness", &["attribute", "value", "holder"]),
@@ -195,6 +219,17 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
 ];
 
 impl Cause {
+    /// Reads a cause that was kept, also one from before its code had parameters.
+    ///
+    /// # Errors
+    /// When it is none of ours.
+    pub fn read(kept: &Value) -> Result<Self, serde_json::Error> {
+        Self::deserialize(kept).or_else(|error| {
+            let code = kept.get("code").filter(|_| kept.get("params").is_none()).ok_or(error)?;
+            Self::deserialize(serde_json::json!({ "code": code, "params": {} }))
+        })
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -221,10 +256,11 @@ impl Cause {
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyTooSlow { .. } => "body_too_slow",
             Self::InvalidSyntax => "invalid_syntax",
-            Self::InvalidFilter => "invalid_filter",
-            Self::InvalidPath => "invalid_path",
-            Self::InvalidValue => "invalid_value",
-            Self::Mutability => "mutability",
+            Self::InvalidFilter { .. } => "invalid_filter",
+            Self::InvalidPath { .. } => "invalid_path",
+            Self::RequiredMissing { .. } => "required_missing",
+            Self::InvalidValue { .. } => "invalid_value",
+            Self::Mutability { .. } => "mutability",
             Self::NoTarget => "no_target",
             Self::TooMany => "too_many",
             Self::Uniqueness { .. } => "uniqueness",
@@ -259,6 +295,11 @@ impl Cause {
             | Self::ClientSecretRevoked { starts_with, at } => {
                 vec![("starts_with", starts_with), ("at", at)]
             }
+            Self::InvalidFilter { attribute }
+            | Self::RequiredMissing { attribute }
+            | Self::InvalidValue { attribute }
+            | Self::Mutability { attribute } => vec![("attribute", attribute)],
+            Self::InvalidPath { path } => vec![("path", path)],
             Self::ContentType { sent } => vec![("sent", sent)],
             Self::BodyTooLarge { limit } | Self::BodyTooSlow { limit } => vec![("limit", limit)],
             Self::Uniqueness { attribute, value, holder } => vec![("attribute", attribute), ("value", value), ("holder", holder)],
@@ -277,6 +318,14 @@ mod tests {
         let json = serde_json::to_value(&cause).unwrap();
         assert_eq!(json["code"], cause.code());
         assert_eq!(serde_json::from_value::<Cause>(json).unwrap(), cause);
+    }
+
+    #[test]
+    fn a_cause_from_before_its_code_had_parameters_is_read() {
+        let kept = serde_json::json!({ "code": "invalid_value" });
+        assert_eq!(Cause::read(&kept).unwrap(), Cause::InvalidValue { attribute: String::new() });
+        assert_eq!(Cause::read(&serde_json::json!({ "code": "internal" })).unwrap(), Cause::Internal);
+        assert!(Cause::read(&serde_json::json!({ "code": "no_such_code" })).is_err());
     }
 
     #[test]

@@ -69,6 +69,11 @@ impl RawBody {
         let (length, long) = (body.len(), body.get(..MOST_OF_A_BODY).filter(|kept| kept.len() < body.len()));
         Self { bytes: long.map_or_else(|| body.clone(), Bytes::copy_from_slice), length }
     }
+
+    /// What is kept of it, as it came.
+    pub fn beginning(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// A request or an answer, as it came: its headers are without secrets already.

@@ -189,6 +189,9 @@ impl Endpoint for ScimDoor {
             Ok(Err(_)) => Err(Failure::Deadline),
             Err(_) => Err(Failure::Panicked),
         };
+        if answered.is_err() {
+            record.find_names(&uri);
+        }
         Ok(self.leave(answered, &headers, record, kind, head).await)
     }
 }
@@ -263,8 +266,10 @@ async fn answer(
     // Before its body is awaited, so that a tenant's slow clients use up nothing but the tenant's own.
     let _under_way = shared.turns.enter(context.known.tenant.id)?;
     let limits = shared.settings.limits;
-    let body = if route.takes_a_body() { media::take(headers, body, limits.body, limits.body_time).await? } else { Bytes::new() };
-    record.came(&body);
+    let body = match route.takes_a_body() {
+        true => media::take(headers, body, (limits.body, limits.body_time), record).await?,
+        false => Bytes::new(),
+    };
     record.work_begins();
     let work = async {
         // What the service can do is at hand.

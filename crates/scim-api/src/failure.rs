@@ -165,14 +165,14 @@ impl Failure {
             }
             Self::LostReference(name) => {
                 let detail = format!("the operation named {} made no resource that this one could use", short(name));
-                told(409, None, detail, Cause::InvalidValue)
+                told(409, None, detail, Cause::InvalidValue { attribute: "bulkId".to_owned() })
             }
             Self::IncompleteRing(name) => {
                 let detail = format!(
                     "the resource was written, but without its reference to what the operation named {} should have made",
                     short(name)
                 );
-                told(409, None, detail, Cause::InvalidValue)
+                told(409, None, detail, Cause::InvalidValue { attribute: "bulkId".to_owned() })
             }
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
             Self::NoJson { line, column, doubled } => {
@@ -193,9 +193,12 @@ impl Failure {
                     holder: holder.clone().unwrap_or_default(),
                 },
             ),
-            Self::DiscoveryFiltered => {
-                told(403, None, "what the service can do cannot be filtered".to_owned(), Cause::InvalidFilter)
-            }
+            Self::DiscoveryFiltered => told(
+                403,
+                None,
+                "what the service can do cannot be filtered".to_owned(),
+                Cause::InvalidFilter { attribute: String::new() },
+            ),
             Self::NotFound(id) => told(404, None, format!("there is no resource with the id {id}"), Cause::NotFound),
             Self::NotImplemented => {
                 told(501, None, "this service does not know who its callers are as people".to_owned(), Cause::NotImplemented)
@@ -298,18 +301,20 @@ fn cause_of(fault: &Fault) -> Cause {
     if fault.refused_repair().is_some() {
         return Cause::RepairRefused;
     }
+    let attribute = fault.attribute().unwrap_or_default().to_owned();
     match fault.kind() {
-        FaultKind::InvalidFilter => Cause::InvalidFilter,
+        FaultKind::InvalidFilter => Cause::InvalidFilter { attribute },
         FaultKind::TooMany => Cause::TooMany,
         FaultKind::Uniqueness => Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
-        FaultKind::Mutability => Cause::Mutability,
-        FaultKind::InvalidPath => Cause::InvalidPath,
+        FaultKind::Mutability => Cause::Mutability { attribute },
+        FaultKind::InvalidPath => Cause::InvalidPath { path: attribute },
         FaultKind::NoTarget => Cause::NoTarget,
         FaultKind::InvalidSyntax | FaultKind::InvalidVersion => Cause::InvalidSyntax,
+        FaultKind::Missing | FaultKind::Removed => Cause::RequiredMissing { attribute },
         FaultKind::InvalidValue
         | FaultKind::InvalidCursor
         | FaultKind::ExpiredCursor
         | FaultKind::InvalidCount
-        | FaultKind::Sensitive => Cause::InvalidValue,
+        | FaultKind::Sensitive => Cause::InvalidValue { attribute },
     }
 }

@@ -12,6 +12,7 @@ mod endpoint;
 mod failure;
 mod json;
 mod media;
+mod mentions;
 mod mount;
 mod observe;
 mod operation;

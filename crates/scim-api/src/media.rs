@@ -1,8 +1,10 @@
 //! `application/scim+json` in and out.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use poem::{Body, Response};
 use serde_json::Value;
@@ -10,23 +12,42 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::json::Unambiguous;
-use crate::observe::Moved;
+use crate::observe::{Moved, RequestRecord};
 use crate::pace::Allowance;
 
 const SCIM: &str = "application/scim+json";
 const JSON: &str = "application/json";
 
-/// Takes a body to its end.
+/// Takes a body to its end, and notes what came of it, also when it is refused.
 ///
 /// # Errors
 /// For a content type that is neither SCIM's nor JSON, more bytes than `limit`, or a body that takes longer than `time`.
-pub(crate) async fn take(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Bytes, Failure> {
+pub(crate) async fn take(
+    headers: &HeaderMap,
+    body: Body,
+    (limit, time): (usize, Duration),
+    record: &mut RequestRecord,
+) -> Result<Bytes, Failure> {
+    let mut came = BytesMut::new();
+    let taken = tokio::time::timeout(time, gather(body, limit, &mut came)).await;
+    let came = came.freeze();
+    record.came(&came);
+    taken.map_err(|_| Failure::SlowBody(time.as_secs()))??;
     check_type(headers)?;
-    let taken = tokio::time::timeout(time, body.into_bytes_limit(limit)).await;
-    taken.map_err(|_| Failure::SlowBody(time.as_secs()))?.map_err(|error| match error {
-        poem::error::ReadBodyError::PayloadTooLarge => Failure::TooLarge(limit),
-        _ => Failure::BrokenBody,
-    })
+    Ok(came)
+}
+
+async fn gather(body: Body, limit: usize, came: &mut BytesMut) -> Result<(), Failure> {
+    let mut parts = pin!(body.into_bytes_stream());
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| Failure::BrokenBody)?;
+        let room = limit - came.len();
+        came.extend_from_slice(part.get(..room).unwrap_or(&part));
+        if part.len() > room {
+            return Err(Failure::TooLarge(limit));
+        }
+    }
+    Ok(())
 }
 
 /// Reads a body as JSON.

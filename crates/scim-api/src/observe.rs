@@ -15,6 +15,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::failure::Told;
+use crate::mentions;
 use crate::pace::Allowance;
 
 /// Most characters kept of what a stranger chose.
@@ -150,11 +151,7 @@ impl RequestRecord {
         for (attribute, value) in body.as_object().into_iter().flatten() {
             match attribute.to_ascii_lowercase().as_str() {
                 "username" | "externalid" | "displayname" => {
-                    let name = value.as_str().unwrap_or_default();
-                    self.looked_for(name);
-                    if !name.is_empty() {
-                        self.resource_name.get_or_insert_with(|| short(name));
-                    }
+                    self.named(value.as_str().unwrap_or_default());
                 }
                 "emails" => {
                     for email in value.as_array().into_iter().flatten() {
@@ -163,6 +160,25 @@ impl RequestRecord {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Notes a name of whom it is about.
+    pub(crate) fn named(&mut self, name: &str) {
+        self.looked_for(name);
+        if !name.is_empty() {
+            self.resource_name.get_or_insert_with(|| short(name));
+        }
+    }
+
+    /// Notes whom a refused request is about, when nobody came so far as to say it.
+    pub(crate) fn find_names(&mut self, uri: &http::Uri) {
+        mentions::of_address(uri, self);
+        if self.identifiers.is_empty()
+            && let Some(sent) = self.sent.take()
+        {
+            mentions::of_body(sent.beginning(), self);
+            self.sent = Some(sent);
         }
     }
 

@@ -195,7 +195,7 @@ impl Reader<'_, '_> {
                 _ => continue,
             };
             if parents.is_some_and(|parent| !parent.contains_key(name)) {
-                return Err(Fault::new(FaultKind::InvalidValue, format!("{name} is required")));
+                return Err(Fault::new(FaultKind::Missing, format!("{name} is required")).about(name));
             }
         }
         Ok(())

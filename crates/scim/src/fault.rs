@@ -13,16 +13,20 @@ pub enum FaultKind {
     TooMany,
     /// Another resource holds the value of a unique attribute.
     Uniqueness,
-    /// A readOnly or immutable attribute, or a required one that would vanish.
+    /// A readOnly or immutable attribute.
     Mutability,
+    /// A required attribute that would vanish.
+    Removed,
     /// A body that is no message of the expected shape.
     InvalidSyntax,
     /// A PATCH path that cannot be read.
     InvalidPath,
     /// A PATCH path that selects nothing.
     NoTarget,
-    /// A value of the wrong type, or a required one missing.
+    /// A value of the wrong type.
     InvalidValue,
+    /// A required value is missing.
+    Missing,
     /// A SCIM version this service does not speak.
     InvalidVersion,
     /// A cursor that was never issued (RFC 9865).
@@ -51,11 +55,11 @@ impl FaultKind {
             Self::InvalidFilter => "invalidFilter",
             Self::TooMany => "tooMany",
             Self::Uniqueness => "uniqueness",
-            Self::Mutability => "mutability",
+            Self::Mutability | Self::Removed => "mutability",
             Self::InvalidSyntax => "invalidSyntax",
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
-            Self::InvalidValue => "invalidValue",
+            Self::InvalidValue | Self::Missing => "invalidValue",
             Self::InvalidVersion => "invalidVers",
             Self::InvalidCursor => "invalidCursor",
             Self::ExpiredCursor => "expiredCursor",
@@ -71,10 +75,12 @@ impl FaultKind {
             Self::TooMany => "too_many",
             Self::Uniqueness => "uniqueness",
             Self::Mutability => "mutability",
+            Self::Removed => "required_removed",
             Self::InvalidSyntax => "invalid_syntax",
             Self::InvalidPath => "invalid_path",
             Self::NoTarget => "no_target",
             Self::InvalidValue => "invalid_value",
+            Self::Missing => "required_missing",
             Self::InvalidVersion => "invalid_version",
             Self::InvalidCursor => "invalid_cursor",
             Self::ExpiredCursor => "expired_cursor",
@@ -89,18 +95,19 @@ impl FaultKind {
 pub struct Fault {
     kind: FaultKind,
     detail: String,
+    attribute: Option<String>,
     refused: Option<RepairRule>,
 }
 
 impl Fault {
     /// A refusal of this kind; `detail` is shown to the client.
     pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), refused: None }
+        Self { kind, detail: detail.into(), attribute: None, refused: None }
     }
 
     /// A refusal because the client asked for a repair that its strict connection does not make.
     pub(crate) fn refused(rule: RepairRule, detail: String) -> Self {
-        Self { kind: rule.refusal(), detail, refused: Some(rule) }
+        Self { kind: rule.refusal(), detail, attribute: None, refused: Some(rule) }
     }
 
     /// The HTTP status.
@@ -116,6 +123,17 @@ impl Fault {
     /// The sentence for the error body.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// The attribute or path it is about, as far as one is.
+    pub fn attribute(&self) -> Option<&str> {
+        self.attribute.as_deref()
+    }
+
+    /// The same refusal, about an attribute or path.
+    pub(crate) fn about(mut self, attribute: impl Into<String>) -> Self {
+        self.attribute = Some(attribute.into());
+        self
     }
 
     /// The category.

@@ -25,7 +25,7 @@ pub fn keep_immutable(before: &Resource, after: &mut Resource, schema: &Resource
 /// The refusal to change what is immutable.
 pub(crate) fn changed(way: &[String]) -> Fault {
     let name = way.last().map_or("", String::as_str);
-    Fault::new(FaultKind::Mutability, format!("{name} cannot change once it is set"))
+    Fault::new(FaultKind::Mutability, format!("{name} cannot change once it is set")).about(name)
 }
 
 /// The value at the end of a way from the root.

@@ -144,7 +144,7 @@ fn is_urn_byte(byte: u8) -> bool {
 }
 
 fn invalid(text: &str, why: &str) -> Fault {
-    Fault::new(FaultKind::InvalidPath, format!("the path {} cannot be read: {why}", short_text(text)))
+    Fault::new(FaultKind::InvalidPath, format!("the path {} cannot be read: {why}", short_text(text))).about(short_text(text))
 }
 
 #[cfg(test)]

@@ -257,5 +257,5 @@ fn moment(raw: Value, name: &str) -> Result<Value, Fault> {
 
 /// The refusal of a value of the wrong type.
 pub(crate) fn wrong(name: &str, expected: &str, got: &str) -> Fault {
-    Fault::new(FaultKind::InvalidValue, format!("{name} expects {expected}, not {got}"))
+    Fault::new(FaultKind::InvalidValue, format!("{name} expects {expected}, not {got}")).about(name)
 }

@@ -45,6 +45,7 @@ export const causeCodes = [
   "invalid_syntax",
   "invalid_filter",
   "invalid_path",
+  "required_missing",
   "invalid_value",
   "mutability",
   "no_target",

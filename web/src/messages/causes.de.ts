@@ -211,8 +211,10 @@ export const deCauses: CauseTexts = {
   },
   invalid_filter: {
     short: "Fragen, die wir nicht beantworten können",
-    sentence: () =>
-      "Der IdP hat etwas gefragt, das wir nicht beantworten können: sein Filter ist nicht lesbar oder nennt ein unbekanntes Attribut.",
+    sentence: ({ params }) =>
+      params.attribute
+        ? `Der IdP hat etwas gefragt, das wir nicht beantworten können: nach ${params.attribute} lässt sich niemand finden.`
+        : "Der IdP hat etwas gefragt, das wir nicht beantworten können: sein Filter ist nicht lesbar.",
     steps: (context) => [
       `${at(mappingPlace, context)}, nach dem Personen oder Gruppen zugeordnet werden.`,
       "Personen nach userName zuordnen, Gruppen nach displayName oder externalId.",
@@ -220,24 +222,32 @@ export const deCauses: CauseTexts = {
   },
   invalid_path: {
     short: "Änderungen an einem Attribut, das wir nicht finden",
-    sentence: (context) => `${somebody(context)} wurde nicht geändert: der Pfad eines Attributs ist nicht lesbar.`,
+    sentence: (context) =>
+      `${somebody(context)} wurde nicht geändert: der Pfad ${context.params.path || "eines Attributs"} ist nicht lesbar.`,
     steps: (context) => [
       `${at(mappingPlace, context)}. Der Name des Ziels ist verschrieben oder aus einem anderen Schema.`,
     ],
   },
-  invalid_value: {
-    short: "Werte, die fehlen oder von falscher Art sind",
+  required_missing: {
+    short: "Nötige Werte, die leer sind",
     sentence: (context) =>
-      `${somebody(context)} wurde abgelehnt: ein nötiger Wert ist leer, oder einer ist von falscher Art.`,
+      `${somebody(context)} wurde abgelehnt: ${context.params.attribute || "ein nötiger Wert"} ist leer, und ohne geht es nicht.`,
     steps: (context) => [
-      "Die Antwort nennt das Attribut.",
-      `${at(mappingPlace, context)} und bei dieser Person ausfüllen.`,
+      `${at(mappingPlace, context)} für ${context.params.attribute || "dieses Attribut"}.`,
+      "Es dort für diese Person ausfüllen, oder ein anderes Attribut zuordnen, das alle haben.",
     ],
+  },
+  invalid_value: {
+    short: "Werte von falscher Art",
+    sentence: (context) =>
+      `${somebody(context)} wurde abgelehnt: der Wert von ${context.params.attribute || "einem Attribut"} ist von falscher Art.`,
+    steps: (context) => [`${at(mappingPlace, context)}. Seine Art muss die sein, die die Seite der Schemas nennt.`],
   },
   mutability: {
     short: "Änderungen an Unveränderlichem",
-    sentence: (context) => `${somebody(context)} wurde nicht geändert: das Attribut ist nur lesbar.`,
-    steps: (context) => [`${at(mappingPlace, context)} und das nur lesbare Attribut herausnehmen.`],
+    sentence: (context) =>
+      `${somebody(context)} wurde nicht geändert: ${context.params.attribute || "das Attribut"} ist nur lesbar, oder bleibt, wie es zuerst gesetzt wurde.`,
+    steps: (context) => [`${at(mappingPlace, context)} und ${context.params.attribute || "es"} aus dem herausnehmen, was geändert wird.`],
   },
   no_target: {
     short: "Änderungen, zu denen kein Wert passt",

@@ -211,8 +211,10 @@ export const enCauses: CauseTexts = {
   },
   invalid_filter: {
     short: "Questions we cannot answer",
-    sentence: () =>
-      "The IdP asked something we cannot answer: its filter cannot be read, or names an attribute nobody knows.",
+    sentence: ({ params }) =>
+      params.attribute
+        ? `The IdP asked something we cannot answer: nobody can be found by ${params.attribute}.`
+        : "The IdP asked something we cannot answer: its filter cannot be read.",
     steps: (context) => [
       `${at(mappingPlace, context)} that people or groups are matched by.`,
       "Match people by userName, and groups by displayName or externalId.",
@@ -220,21 +222,30 @@ export const enCauses: CauseTexts = {
   },
   invalid_path: {
     short: "Changes to an attribute we cannot find",
-    sentence: (context) => `${somebody(context)} was not changed: the path of an attribute cannot be read.`,
+    sentence: (context) =>
+      `${somebody(context)} was not changed: the path ${context.params.path || "of an attribute"} cannot be read.`,
     steps: (context) => [`${at(mappingPlace, context)}. The target attribute's name is misspelt or of another schema.`],
   },
-  invalid_value: {
-    short: "Values that are missing or of the wrong kind",
-    sentence: (context) => `${somebody(context)} was rejected: a required value is empty, or one is of the wrong kind.`,
+  required_missing: {
+    short: "Required values that are empty",
+    sentence: (context) =>
+      `${somebody(context)} was rejected: ${context.params.attribute || "a required value"} is empty, and nobody can be without it.`,
     steps: (context) => [
-      "The answer's detail names the attribute.",
-      `${at(mappingPlace, context)}, and fill it in for this person.`,
+      `${at(mappingPlace, context)} of ${context.params.attribute || "this attribute"}.`,
+      "Fill it in there for this person, or map another attribute that everybody has.",
     ],
+  },
+  invalid_value: {
+    short: "Values of the wrong kind",
+    sentence: (context) =>
+      `${somebody(context)} was rejected: the value of ${context.params.attribute || "an attribute"} is of the wrong kind.`,
+    steps: (context) => [`${at(mappingPlace, context)}. Its kind must be the one that the schema page names.`],
   },
   mutability: {
     short: "Changes to what cannot be changed",
-    sentence: (context) => `${somebody(context)} was not changed: the attribute is read only.`,
-    steps: (context) => [`${at(mappingPlace, context)}, and take the read-only attribute out.`],
+    sentence: (context) =>
+      `${somebody(context)} was not changed: ${context.params.attribute || "the attribute"} can only be read, or stays as it was first set.`,
+    steps: (context) => [`${at(mappingPlace, context)}, and take ${context.params.attribute || "it"} out of what is updated.`],
   },
   no_target: {
     short: "Changes that fit no value",

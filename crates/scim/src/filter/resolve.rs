@@ -277,5 +277,5 @@ fn text_operand(leaf: &Attribute, op: Op, text: &str) -> String {
 }
 
 fn invalid(path: &AttributePath, why: &str) -> Fault {
-    Fault::new(FaultKind::InvalidFilter, format!("{path} {why}"))
+    Fault::new(FaultKind::InvalidFilter, format!("{path} {why}")).about(path.to_string())
 }

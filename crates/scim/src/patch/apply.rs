@@ -51,7 +51,9 @@ impl Plan {
             // What was missing before this request, as after a schema changed, is not this request's fault.
             let missed_before = holds(before) && find(before, path).is_none();
             if holds(after) && find(after, path).is_none() && !missed_before {
-                return Err(Fault::new(FaultKind::Mutability, format!("{} is required and cannot be removed", last(path))));
+                return Err(
+                    Fault::new(FaultKind::Removed, format!("{} is required and cannot be removed", last(path))).about(last(path))
+                );
             }
         }
         for path in &self.immutable {

@@ -156,7 +156,9 @@ impl<'s> Planner<'s, '_> {
                 let silent = is_blank(&change.value);
                 return if silent { Ok(()) } else { self.note(RepairRule::ReadOnlyIgnored, &place.name(), "", "ignored") };
             }
-            return Err(Fault::new(FaultKind::Mutability, format!("{} is set by the service alone", place.name())));
+            return Err(
+                Fault::new(FaultKind::Mutability, format!("{} is set by the service alone", place.name())).about(place.name())
+            );
         }
         if place.attribute.returned == Returned::Never {
             return Ok(()); // a password is accepted and never kept
@@ -170,7 +172,8 @@ impl<'s> Planner<'s, '_> {
             return self.list(change, place);
         }
         if change.path.filter.is_some() {
-            return Err(Fault::new(FaultKind::InvalidPath, format!("{} is no list and takes no value filter", place.name())));
+            return Err(Fault::new(FaultKind::InvalidPath, format!("{} is no list and takes no value filter", place.name()))
+                .about(place.name()));
         }
         self.single(change, place)
     }

@@ -86,7 +86,7 @@ impl Model {
     /// The event of this row, with its identifiers from their own table.
     pub(crate) fn into_event(self, identifiers: Vec<String>) -> Result<SyncEvent, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("{what} of sync event {}", self.id));
-        let cause: Option<Cause> = self.cause_params.map(serde_json::from_value).transpose().map_err(|_| corrupt("cause"))?;
+        let cause: Option<Cause> = self.cause_params.as_ref().map(Cause::read).transpose().map_err(|_| corrupt("cause"))?;
         let repairs = self.repairs.map(serde_json::from_value).transpose().map_err(|_| corrupt("repairs"))?;
         Ok(SyncEvent {
             id: self.id.into(),
