@@ -95,6 +95,23 @@ export class Service {
     return this.run<{ id: string }>(["admin", "create", email, "--name", name, "--password-stdin", ...of], password);
   }
 
+  get engine() {
+    return this.database ? "postgresql" : "sqlite";
+  }
+
+  /** Brings the database into a state that no door leads to, such as a broken row. */
+  async sql(statement: string) {
+    if (!this.database) {
+      const script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=10); c.execute(sys.argv[2]); c.commit()";
+      execFileSync("python3", ["-c", script, join(this.data, "directory.sqlite"), statement]);
+      return;
+    }
+    const client = new Client({ connectionString: this.database });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
+
   /** Ends the process as an operator does. */
   async stop() {
     const child = this.child;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Why a request was refused or failed.
+/// Why a request was refused or failed, or what is still missing of what it asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Cause {
@@ -151,6 +151,11 @@ pub enum Cause {
     NoTarget,
     /// Beyond one of the published limits.
     TooMany,
+    /// Accepted, but some members of a group are not here yet; they join when they come.
+    MembersWaiting {
+        /// How many.
+        count: String,
+    },
     /// Another holds the value of a unique attribute.
     Uniqueness {
         /// The attribute.
@@ -208,6 +213,7 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
     ("mutability", &["attribute"]),
     ("no_target", &[]),
     ("too_many", &[]),
+    ("members_waiting", &["count"]),
     ("uniqueness", &["attribute", "value", "holder"]),
     ("not_found", &[]),
     ("stale", &[]),
@@ -263,6 +269,7 @@ impl Cause {
             Self::Mutability { .. } => "mutability",
             Self::NoTarget => "no_target",
             Self::TooMany => "too_many",
+            Self::MembersWaiting { .. } => "members_waiting",
             Self::Uniqueness { .. } => "uniqueness",
             Self::NotFound => "not_found",
             Self::Stale => "stale",
@@ -299,6 +306,7 @@ impl Cause {
             | Self::RequiredMissing { attribute }
             | Self::InvalidValue { attribute }
             | Self::Mutability { attribute } => vec![("attribute", attribute)],
+            Self::MembersWaiting { count } => vec![("count", count)],
             Self::InvalidPath { path } => vec![("path", path)],
             Self::ContentType { sent } => vec![("sent", sent)],
             Self::BodyTooLarge { limit } | Self::BodyTooSlow { limit } => vec![("limit", limit)],

@@ -12,6 +12,7 @@ use domain::{
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
 use serde_json::Value;
+use store::Waiting;
 use uuid::Uuid;
 
 use crate::failure::Told;
@@ -50,6 +51,8 @@ pub(crate) struct RequestRecord {
     pub(crate) found: Option<u64>,
     /// How many operations of a bulk request ran, and how many of them failed.
     pub(crate) bulk: Option<(usize, usize)>,
+    /// Members it named that are not here yet.
+    waiting: usize,
     /// What is left of the tenant's ceiling, when it has one.
     pub(crate) allowance: Option<Allowance>,
     /// Set when it came by an old slug.
@@ -121,6 +124,7 @@ impl RequestRecord {
             changes: None,
             found: None,
             bulk: None,
+            waiting: 0,
             allowance: None,
             moved: None,
             own,
@@ -190,6 +194,12 @@ impl RequestRecord {
         }
     }
 
+    /// Notes members it named that are not here yet; whoever asks for one of them finds the request.
+    pub(crate) fn awaits(&mut self, waiting: &Waiting) {
+        self.waiting += waiting.count;
+        waiting.names.iter().for_each(|name| self.looked_for(name));
+    }
+
     /// Notes that the request did what a guide waits for.
     pub(crate) fn passed(&mut self, milestone: Milestone) {
         self.milestones.insert(milestone);
@@ -240,6 +250,7 @@ impl RequestRecord {
     /// Closes the record.
     pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
         let milestones = self.milestones(status, told.is_some());
+        let awaited = (self.waiting > 0).then(|| Cause::MembersWaiting { count: self.waiting.to_string() });
         let sentence = match &told {
             Some(told) => self.refusal(status, &told.detail),
             None => self.sentence(),
@@ -261,7 +272,7 @@ impl RequestRecord {
             status,
             scim_type: told.as_ref().and_then(|told| told.scim_type).map(str::to_owned),
             duration_micros: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            cause: told.map(|told| cleaned(told.cause)),
+            cause: told.map(|told| cleaned(told.cause)).or(awaited),
             sentence: clean(sentence),
             resource_kind: self.resource_kind,
             resource_id: self.resource_id,
@@ -289,6 +300,9 @@ impl RequestRecord {
         match self.operation {
             Some("create") => format!("Created {whom}"),
             Some("replace" | "update") if unchanged => format!("{whom} was already as sent; nothing changed"),
+            Some("replace" | "update") if self.waiting > 0 => {
+                format!("Updated {whom}; {} members are not here yet", self.waiting)
+            }
             Some("replace" | "update") => format!("Updated {whom}"),
             Some("delete") => format!("Deleted {whom}"),
             Some("look-up") => match self.found {

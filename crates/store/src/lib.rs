@@ -78,4 +78,4 @@ pub use tenants::{LogChange, TenantChange};
 pub use tx::{Origin, Tx};
 pub use users::{NewUser, UserWriter, Users};
 pub use wall::{Wall, WallFault};
-pub use write::{Unit, Written};
+pub use write::{Unit, Waiting, Written};

@@ -10,6 +10,7 @@ use crate::audit::Done;
 use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::wall::Rows;
+use crate::write::Waiting;
 use crate::{GroupWriter, UserWriter};
 
 /// On whose behalf and when a unit of work runs.
@@ -43,6 +44,8 @@ pub(crate) struct Pending {
     pub(crate) done: Vec<Done>,
     /// Which revision of the tenant's extension schemas its resources were read and written by.
     pub(crate) revision: Option<u64>,
+    /// Members that were named and are not here yet.
+    pub(crate) waiting: Waiting,
 }
 
 impl<'t> Tx<'t> {
@@ -101,6 +104,11 @@ impl<'t> Tx<'t> {
     /// Queues an entry of the audit; it gets its place in its chain when all units of the commit have run.
     pub(crate) fn record(&self, done: Done) {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).done.push(done);
+    }
+
+    /// Notes members that were named and are not here yet.
+    pub(crate) fn wait_for(&self, names: &[&str]) {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).waiting.add(names);
     }
 
     /// Holds the unit to the revision of the tenant's extension schemas it works with: when it is no longer the newest

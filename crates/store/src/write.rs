@@ -36,4 +36,26 @@ pub struct Written<T> {
     pub output: T,
     /// First and last `seq` of its changes; none when it changed nothing.
     pub changes: Option<(u64, u64)>,
+    /// The members it named that are not here yet.
+    pub waiting: Waiting,
+}
+
+/// Members that a write named and that nobody has sent yet: they are kept, and join when they come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub count: usize,
+    /// The first of them, as they were named.
+    pub names: Vec<String>,
+}
+
+impl Waiting {
+    /// Most that are known by name.
+    const NAMED: usize = 32;
+
+    pub(crate) fn add(&mut self, names: &[&str]) {
+        self.count += names.len();
+        let room = Self::NAMED.saturating_sub(self.names.len());
+        self.names.extend(names.iter().take(room).map(|&name| name.to_owned()));
+    }
 }

@@ -50,6 +50,7 @@ export const causeCodes = [
   "mutability",
   "no_target",
   "too_many",
+  "members_waiting",
   "uniqueness",
   "not_found",
   "stale",

@@ -259,6 +259,19 @@ export const deCauses: CauseTexts = {
     sentence: () => "Die Anfrage will mehr, als eine der Grenzen erlaubt. Nichts davon wurde angenommen.",
     steps: () => ["Die Antwort nennt die Grenze. Den Rest in weiteren Anfragen senden."],
   },
+  members_waiting: {
+    short: "Mitglieder von Gruppen, die noch nicht da sind",
+    sentence: ({ params, who }) =>
+      params.count === "1"
+        ? `1 Mitglied von ${who ?? "einer Gruppe"} ist noch nicht da und kommt dazu, sobald der IdP es sendet.`
+        : `${number.format(Number(params.count ?? 0))} Mitglieder von ${who ?? "einer Gruppe"} sind noch nicht da. Sie kommen dazu, sobald der IdP sie sendet.`,
+    steps: ({ idp }) => [
+      "Den nächsten Abgleich abwarten: Gruppen werden oft vor allen ihren Personen gesendet.",
+      idp === "okta"
+        ? "Bleiben sie aus: sie der App zuweisen. Okta sendet Mitglieder einer Gruppe nur, wenn sie zugewiesen sind."
+        : "Bleiben sie aus: sie im IdP der App zuweisen, oder in dessen eigenem Protokoll nachsehen, warum sie nicht gesendet wurden.",
+    ],
+  },
   uniqueness: {
     short: "Personen oder Gruppen wurden abgelehnt: ein Name ist vergeben",
     sentence: (context) =>

@@ -257,6 +257,19 @@ export const enCauses: CauseTexts = {
     sentence: () => "The request asks for more than one of the limits allows. Nothing of it was taken.",
     steps: () => ["The answer's detail names the limit. Send the rest in further requests."],
   },
+  members_waiting: {
+    short: "Members of groups who are not here yet",
+    sentence: ({ params, who }) =>
+      params.count === "1"
+        ? `1 member of ${who ?? "a group"} is not here yet, and joins when the IdP sends them.`
+        : `${number.format(Number(params.count ?? 0))} members of ${who ?? "a group"} are not here yet. They join when the IdP sends them.`,
+    steps: ({ idp }) => [
+      "Wait for the next sync: groups are often sent before all of their people.",
+      idp === "okta"
+        ? "If they stay away: assign them to the app. Okta pushes a group's members only when they are assigned."
+        : "If they stay away: assign them to the app in the IdP, or look in its own log for why they were not sent.",
+    ],
+  },
   uniqueness: {
     short: "People or groups were rejected: a name is taken",
     sentence: (context) =>

@@ -109,6 +109,7 @@ async fn shown(context: &ScimContext, group: Group, projection: &Projection) -> 
 
 fn note(record: &mut RequestRecord, written: Written<Group>) -> Group {
     record.changes = written.changes;
+    record.awaits(&written.waiting);
     seen(record, &written.output);
     written.output
 }

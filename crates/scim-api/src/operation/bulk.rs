@@ -242,7 +242,7 @@ async fn act(context: &ScimContext, action: Action, id: &str, data: Value, recor
 }
 
 fn person(context: &ScimContext, status: u16, written: Written<User>, record: &mut RequestRecord) -> Made {
-    let Written { output: user, changes } = written;
+    let Written { output: user, changes, .. } = written;
     record.changes = changes;
     record.about(&user.resource);
     let location = representation::location(context, ResourceKind::User, user.id.as_uuid());
@@ -250,8 +250,9 @@ fn person(context: &ScimContext, status: u16, written: Written<User>, record: &m
 }
 
 fn of_group(context: &ScimContext, status: u16, written: Written<Group>, record: &mut RequestRecord) -> Made {
-    let Written { output: group, changes } = written;
+    let Written { output: group, changes, waiting } = written;
     record.changes = changes;
+    record.awaits(&waiting);
     record.about(&group.resource);
     let location = representation::location(context, ResourceKind::Group, group.id.as_uuid());
     Made { status, location, id: group.id.as_uuid(), version: (status != 204).then_some(group.version) }

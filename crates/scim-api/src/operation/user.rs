@@ -37,13 +37,13 @@ impl Saved {
 
     /// The person, when the record knows what was done to them.
     fn noted(written: Written<Self>, record: &mut RequestRecord) -> Written<User> {
-        let Written { output: Self { user, deactivated }, changes } = written;
+        let Written { output: Self { user, deactivated }, changes, waiting } = written;
         if changes.is_some() {
             record.passed(Milestone::Changed);
         }
         if deactivated {
             record.passed(Milestone::Deactivated);
         }
-        Written { output: user, changes }
+        Written { output: user, changes, waiting }
     }
 }

@@ -278,6 +278,7 @@ async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str]) -> Result<(), St
     if values.is_empty() {
         return Ok(());
     }
+    tx.wait_for(values);
     let mut sql =
         Sql::new(tx.engine(), "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at) VALUES ");
     for (n, value) in values.iter().enumerate() {

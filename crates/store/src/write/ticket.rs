@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
-use super::{Unit, Written};
+use super::{Unit, Waiting, Written};
 use crate::StoreError;
 use crate::audit::Done;
 use crate::tx::{Origin, Pending, Tx};
@@ -79,7 +79,7 @@ impl<U: Unit> Ticket<U> {
     ) -> (Ran, Pending, Result<Written<U::Output>, U::Error>) {
         let tx = Tx::new(txn, origin);
         let (ran, outcome) = match AssertUnwindSafe(unit.run(&tx)).catch_unwind().await {
-            Ok(Ok(output)) => (Ran::Done, Ok(Written { output, changes: None })),
+            Ok(Ok(output)) => (Ran::Done, Ok(Written { output, changes: None, waiting: Waiting::default() })),
             Ok(Err(error)) => {
                 let ran = match U::store_error(&error) {
                     Some(StoreError::Contended) => Ran::Again,
@@ -97,8 +97,9 @@ impl<U: Unit> Ticket<U> {
                 (Ran::Undo, Err(StoreError::Panicked.into()))
             }
         };
-        let pending = if ran == Ran::Done { tx.into_pending() } else { Pending::default() };
-        (ran, pending, outcome)
+        let mut pending = if ran == Ran::Done { tx.into_pending() } else { Pending::default() };
+        let waiting = std::mem::take(&mut pending.waiting);
+        (ran, pending, outcome.map(|written| Written { waiting, ..written }))
     }
 }
 
