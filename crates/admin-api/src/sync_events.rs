@@ -36,7 +36,7 @@ pub(crate) struct CauseView {
 /// Something that was rewritten of what was sent.
 #[derive(Debug, Object)]
 #[oai(rename = "Repair")]
-struct RepairView {
+pub(crate) struct RepairView {
     /// Why.
     rule: Word<scim::RepairRule>,
     /// Which attribute.
@@ -271,6 +271,6 @@ pub(crate) fn cause(cause: &Cause) -> CauseView {
     CauseView { code: CauseCode(cause.code()), params: params.collect() }
 }
 
-fn repair(repair: scim::Repair) -> RepairView {
+pub(crate) fn repair(repair: scim::Repair) -> RepairView {
     RepairView { rule: Word(repair.rule), attribute: repair.attribute, sent: repair.sent, read: repair.read }
 }

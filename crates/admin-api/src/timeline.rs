@@ -17,7 +17,7 @@ use crate::changes::{self, ChangeView};
 use crate::failure::Failure;
 use crate::paging;
 use crate::service::Tag;
-use crate::sync_events::{self, SyncEventSummary};
+use crate::sync_events::{self, RepairView, SyncEventSummary};
 use crate::value::{Time, Word};
 
 /// Most people and groups that one name can mean in a story; who means one of more asks by id.
@@ -54,6 +54,8 @@ struct ItemView {
     at: Time,
     /// The request; absent for what the log does not keep, and for those who may not read it.
     request: Option<SyncEventSummary>,
+    /// What was rewritten of what the request sent.
+    repairs: Vec<RepairView>,
     /// What was changed, newest first. Of a group's change of members only those whose story it is are named.
     changes: Vec<ChangeView>,
 }
@@ -281,8 +283,9 @@ async fn views(store: &TenantStore, items: Vec<Item>) -> Result<Vec<ItemView>, F
     }
     let mut all = changes::views(store, all).await?.into_iter();
     for ((at, event), length) in told.into_iter().zip(lengths) {
-        let request = event.map(|event| sync_events::summary(&event, &names));
-        views.push(ItemView { at: Time(at), request, changes: all.by_ref().take(length).collect() });
+        let request = event.as_ref().map(|event| sync_events::summary(event, &names));
+        let repairs = event.into_iter().flat_map(|event| event.repairs).map(sync_events::repair).collect();
+        views.push(ItemView { at: Time(at), request, repairs, changes: all.by_ref().take(length).collect() });
     }
     Ok(views)
 }

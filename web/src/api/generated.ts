@@ -4436,6 +4436,8 @@ export interface components {
             at: string;
             /** @description What was changed, newest first. Of a group's change of members only those whose story it is are named. */
             changes: components["schemas"]["Change"][];
+            /** @description What was rewritten of what the request sent. */
+            repairs: components["schemas"]["Repair"][];
             /** @description The request; absent for what the log does not keep, and for those who may not read it. */
             request?: components["schemas"]["SyncEventSummary"] & unknown;
         };
