@@ -124,6 +124,11 @@ const framed = [
   }),
   createRoute({
     getParentRoute: () => frame,
+    path: patterns.who,
+    component: lazyRouteComponent(() => import("./pages/who/WhoPage"), "WhoPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
     path: patterns.settings,
     component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
   }),

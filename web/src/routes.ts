@@ -27,6 +27,7 @@ export const patterns = {
   user: "/t/$tenant/users/$user",
   groups: "/t/$tenant/groups",
   group: "/t/$tenant/groups/$group",
+  who: "/t/$tenant/who",
   log: "/t/$tenant/log",
   logEvent: "/t/$tenant/log/$event",
   health: "/t/$tenant/health",
@@ -47,6 +48,8 @@ export const durations = ["100", "500", "1000", "5000"] as const;
 export const resourceTypes = ["User", "Group"] as const;
 export const eventTabs = ["event", "request", "answer"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
+/** What a story tells of unless it is switched off; reads are told only where they are asked for. */
+export const storyKinds = ["changes", "memberships", "refusals", "vain"] as const;
 export const groupTabs = ["members", "history", "raw"] as const;
 
 /** Why a sign-in at the other service came to nothing; it leads back here with this word. */
@@ -134,8 +137,12 @@ export type AuditSearch = { act?: AuditAct; actor?: string; subject?: string; sp
 export type TenantsSearch = { q?: string };
 export type UsersSearch = { q?: string; active?: "true" | "false" };
 export type GroupsSearch = { q?: string };
-export type UserSearch = { tab?: (typeof userTabs)[number] };
-export type GroupSearch = { tab?: (typeof groupTabs)[number]; q?: string };
+/** What of a story is left out, and whether reads are told as well. */
+export type StorySearch = { [K in (typeof storyKinds)[number]]?: "0" } & { reads?: "1" };
+export type UserSearch = StorySearch & { tab?: (typeof userTabs)[number] };
+export type GroupSearch = StorySearch & { tab?: (typeof groupTabs)[number]; q?: string };
+/** `of` is a name or an id that somebody has, had or never had. */
+export type WhoSearch = StorySearch & { of?: string };
 /** `step` is the open step of a guide, `since` from when on it counts what arrived. */
 export type SetupSearch = { connection?: string | undefined; step?: string | undefined; since?: string | undefined };
 export type CredentialsSearch = { new?: "1"; client?: string };
@@ -153,6 +160,9 @@ const numeral = (value: unknown) => (typeof value === "string" && /^[1-9][0-9]{0
 const id = (value: unknown) =>
   typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined;
 
+/** Whether it is an id of ours, and no name. */
+export const isId = (value: string) => id(value) !== undefined;
+
 const moment = (value: unknown) => {
   const given = text(value);
   if (given === undefined || !/^\d{4}-\d{2}-\d{2}T/.test(given)) return undefined;
@@ -165,6 +175,11 @@ const ownAddress = (value: unknown) => {
   const given = text(value);
   return given && /^\/(?![/\\])/.test(given) && !/[\n\r\t\\]/.test(given) ? given : undefined;
 };
+
+const story = (raw: Raw): StorySearch => ({
+  ...Object.fromEntries(storyKinds.map((kind) => [kind, oneOf(["0"], raw[kind])])),
+  reads: oneOf(["1"], raw.reads),
+});
 
 export const searches = {
   log: (raw: Raw): LogSearch =>
@@ -196,8 +211,10 @@ export const searches = {
   tenants: (raw: Raw): TenantsSearch => compact({ q: text(raw.q) }),
   users: (raw: Raw): UsersSearch => compact({ q: text(raw.q), active: oneOf(["true", "false"], raw.active) }),
   groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
-  user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab) }),
-  group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q) }),
+  user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab), ...story(raw) }),
+  group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q), ...story(raw) }),
+  story: (raw: Raw): StorySearch => compact(story(raw)),
+  who: (raw: Raw): WhoSearch => compact({ of: text(raw.of)?.trim(), ...story(raw) }),
   setup: (raw: Raw): SetupSearch =>
     compact({ connection: id(raw.connection), step: numeral(raw.step), since: moment(raw.since) }),
   /** `new` opens the dialog that creates one, `client` that of an OAuth client's secrets. */
@@ -224,6 +241,7 @@ export const routes = {
   groups: (tenant: string, search: GroupsSearch = {}) => withSearch(path("t", tenant, "groups"), search),
   group: (tenant: string, group: string, search: GroupSearch = {}) =>
     withSearch(path("t", tenant, "groups", group), search),
+  who: (tenant: string, search: WhoSearch = {}) => withSearch(path("t", tenant, "who"), search),
   audit: (tenant: string, search: AuditSearch = {}) => withSearch(path("t", tenant, "audit"), search),
   health: (tenant: string) => path("t", tenant, "health"),
   settings: (tenant: string) => path("t", tenant, "settings"),

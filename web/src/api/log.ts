@@ -81,19 +81,3 @@ export const eventQuery = (tenant: string, event: string) =>
       answer(client.GET("/tenants/{tenant}/sync-events/{event}", { params: { path: { tenant, event } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
-
-/** The newest requests about one resource. */
-export const requestsAboutQuery = (tenant: string, resource: string, limit: number) =>
-  queryOptions({
-    queryKey: ["events", tenant, "about", resource, limit],
-    queryFn: async ({ signal }): Promise<SyncEventSummary[]> =>
-      (
-        await answer(
-          client.GET("/tenants/{tenant}/sync-events", {
-            params: { path: { tenant }, query: { resource, limit } },
-            signal,
-          }),
-        )
-      ).items,
-    refetchInterval: 10_000,
-  });

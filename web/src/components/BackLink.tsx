@@ -1,7 +1,6 @@
 import { ChevronLeft } from "lucide-react";
 import { Link as AriaLink } from "react-aria-components";
 import { Icon } from "../ui/Icon";
-import "./BackLink.css";
 
 /** The way up from one object to its list. */
 export function BackLink({ href, children }: { href: string; children: string }) {

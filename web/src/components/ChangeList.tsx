@@ -57,7 +57,7 @@ export function ChangeList({ tenant, changes, linked }: { tenant: string; change
                 </span>
               </summary>
               <div className="change-body">
-                <ChangeBody change={change} />
+                <ChangeBody change={change} tenant={tenant} />
                 {href && (
                   <Link href={href}>{messages.changes.open(change.resourceName ?? messages.changes.nameless)}</Link>
                 )}
@@ -71,13 +71,13 @@ export function ChangeList({ tenant, changes, linked }: { tenant: string; change
 }
 
 /** What a change changed: members by name, everything else as a diff. */
-export function ChangeBody({ change }: { change: Change }) {
+export function ChangeBody({ change, tenant }: { change: Change; tenant: string }) {
   const { changes: texts } = useMessages();
   const { membersAdded = [], membersRemoved = [], before, after } = change;
   return (
     <>
-      {membersAdded.length > 0 && <Members title={texts.added} members={membersAdded} />}
-      {membersRemoved.length > 0 && <Members title={texts.removed} members={membersRemoved} />}
+      {membersAdded.length > 0 && <Members title={texts.added} members={membersAdded} tenant={tenant} />}
+      {membersRemoved.length > 0 && <Members title={texts.removed} members={membersRemoved} tenant={tenant} />}
       {(before || after) && <Diff before={before} after={after} />}
     </>
   );
@@ -85,7 +85,15 @@ export function ChangeBody({ change }: { change: Change }) {
 
 const SHOWN = 50;
 
-function Members({ title, members }: { title: string; members: NonNullable<Change["membersAdded"]> }) {
+function Members({
+  title,
+  members,
+  tenant,
+}: {
+  title: string;
+  members: NonNullable<Change["membersAdded"]>;
+  tenant: string;
+}) {
   const { changes: texts } = useMessages();
   return (
     <div>
@@ -93,7 +101,12 @@ function Members({ title, members }: { title: string; members: NonNullable<Chang
       <ul className="change-members">
         {members.slice(0, SHOWN).map((member) => (
           <li key={member.id} className="change-member">
-            {member.name ?? <code>{member.id}</code>}
+            <Link
+              href={member.type === "Group" ? routes.group(tenant, member.id) : routes.user(tenant, member.id)}
+              className="link-plain"
+            >
+              {member.name ?? <code>{member.id}</code>}
+            </Link>
           </li>
         ))}
         {members.length > SHOWN && <li className="change-member quiet">{texts.more(members.length - SHOWN)}</li>}

@@ -11,7 +11,7 @@ import { routes } from "../routes";
 import { Button } from "../ui/Button";
 import { useMedia } from "../ui/media";
 import { Skeleton, useDelayed } from "../ui/Skeleton";
-import { useShortcuts } from "../ui/shortcuts";
+import { useModShortcut, useShortcuts } from "../ui/shortcuts";
 import { Banner } from "./Banner";
 import { Brand } from "./Brand";
 import { FailureBox } from "./FailureBox";
@@ -21,6 +21,7 @@ import { SessionProvider, useSessionQuery } from "./useSession";
 
 // Needed by some pages of some visits only.
 const Drawer = lazy(() => import("./Drawer"));
+const Palette = lazy(() => import("./Palette"));
 const KeysDialog = lazy(() => import("./KeysDialog"));
 const SignInDialog = lazy(() => import("./SignInDialog"));
 
@@ -67,6 +68,8 @@ function SignedIn({ email }: { email: string }) {
   const { tenant } = useParams({ strict: false });
   const [drawer, setDrawer] = useState(false);
   const [keys, setKeys] = useState(false);
+  const [finding, setFinding] = useState(false);
+  const find = tenant === undefined ? undefined : () => setFinding(true);
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the drawer
   useEffect(() => setDrawer(false), [path]);
@@ -80,8 +83,9 @@ function SignedIn({ email }: { email: string }) {
   }, []);
   useSignOutElsewhere();
   useGoToKeys(tenant, () => setKeys(true));
+  useModShortcut("k", () => find?.());
 
-  const rail = <Rail tenant={tenant} onHelp={() => setKeys(true)} />;
+  const rail = <Rail tenant={tenant} onHelp={() => setKeys(true)} onFind={find} />;
   return (
     <div className="frame">
       <a className="skip" href="#page">
@@ -111,6 +115,7 @@ function SignedIn({ email }: { email: string }) {
         </main>
       </div>
       <Suspense>
+        {finding && tenant !== undefined && <Palette tenant={tenant} onClose={() => setFinding(false)} />}
         {keys && <KeysDialog isOpen onClose={() => setKeys(false)} />}
         {ended && <SignInDialog email={email} why={ended} />}
       </Suspense>

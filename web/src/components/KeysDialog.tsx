@@ -1,7 +1,6 @@
 import { useMessages } from "../messages";
 import { Button } from "../ui/Button";
 import { Dialog, DialogActions } from "../ui/Dialog";
-import "./KeysDialog.css";
 
 /** The keys that act without a modifier. */
 export default function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -18,6 +18,7 @@ export function ListBody({
   count,
   filters,
   onClearAll,
+  instead,
   empty,
   foot,
   children,
@@ -30,6 +31,8 @@ export function ListBody({
   /** What narrows the list, each with a way to clear it. */
   filters: SetFilter[];
   onClearAll: () => void;
+  /** What else to do where nothing is found. */
+  instead?: ReactNode;
   empty: ReactNode;
   foot?: ReactNode;
   children: ReactNode;
@@ -62,6 +65,7 @@ export function ListBody({
                 </Button>
               ))}
               {filters.length > 1 && <Button onPress={onClearAll}>{messages.filters.clearAll}</Button>}
+              {instead}
             </>
           }
         >

@@ -21,8 +21,8 @@ export function Loaded<T>({
 }: {
   query: Query<T>;
   skeleton?: ReactNode;
-  /** Whether a missing object makes the whole page missing. */
-  missing?: boolean;
+  /** Whether a missing object makes the whole page missing, or what stands in its place then. */
+  missing?: ReactNode;
   /** Whether what is loaded brings the page's heading; until then the page has one that is not seen. */
   heads?: boolean;
   children: (data: T) => ReactNode;
@@ -39,7 +39,7 @@ export function Loaded<T>({
     );
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return null;
-  if (missing && failureOf(query.error).hidden) return <Missing />;
+  if (missing && failureOf(query.error).hidden) return missing === true ? <Missing /> : missing;
   return (
     <>
       {heading}

@@ -15,6 +15,7 @@ import {
   type LucideIcon,
   Moon,
   ScrollText,
+  Search,
   Settings,
   Sun,
   User,
@@ -38,7 +39,16 @@ import { useSession } from "./useSession";
 
 type Entry = { href: string; label: string; icon: LucideIcon; exact?: boolean };
 
-export function Rail({ tenant, onHelp }: { tenant: string | undefined; onHelp: () => void }) {
+export function Rail({
+  tenant,
+  onHelp,
+  onFind,
+}: {
+  tenant: string | undefined;
+  onHelp: () => void;
+  /** Asks for a name; absent where there is nothing to find anybody in. */
+  onFind: (() => void) | undefined;
+}) {
   const { menu } = useMessages();
   const session = useSession();
   return (
@@ -68,7 +78,7 @@ export function Rail({ tenant, onHelp }: { tenant: string | undefined; onHelp: (
         )}
         <Build tenant={tenant} />
       </div>
-      <Foot name={session.admin.name} onHelp={onHelp} />
+      <Foot name={session.admin.name} onHelp={onHelp} onFind={onFind} />
     </nav>
   );
 }
@@ -158,7 +168,7 @@ function Group({ title, entries }: { title: string; entries: Entry[] }) {
   );
 }
 
-function Foot({ name, onHelp }: { name: string; onHelp: () => void }) {
+function Foot({ name, onHelp, onFind }: { name: string; onHelp: () => void; onFind: (() => void) | undefined }) {
   const { menu } = useMessages();
   const { theme } = usePreferences();
   const systemDark = useMedia("(prefers-color-scheme: dark)");
@@ -166,6 +176,7 @@ function Foot({ name, onHelp }: { name: string; onHelp: () => void }) {
   return (
     <div className="rail-foot">
       <MeMenu name={name} />
+      {onFind && <IconButton label={menu.find} icon={Search} onPress={onFind} />}
       <IconButton
         label={dark ? menu.light : menu.dark}
         icon={dark ? Sun : Moon}

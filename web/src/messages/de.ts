@@ -153,6 +153,7 @@ export const de: Messages = {
     signOut: "Abmelden",
     light: "Helles Design",
     dark: "Dunkles Design",
+    find: "Finden",
     help: "Tasten",
   },
 
@@ -184,6 +185,7 @@ export const de: Messages = {
     hint: "Einzelne Tasten wirken nur außerhalb von Feldern. In den Einstellungen lassen sie sich abschalten.",
     close: "Schließen",
     list: [
+      { press: ["Strg / ⌘", "K"], does: "Eine Person, Gruppe oder Anfrage finden" },
       { press: ["/"], does: "In der Liste suchen" },
       { press: ["J", "K"], does: "Nächste und vorige Zeile" },
       { press: ["Enter"], does: "Zeile öffnen" },
@@ -364,6 +366,7 @@ export const de: Messages = {
     emptyTitle: "Noch niemand hier",
     empty: "Personen erscheinen, wenn der IdP sie sendet. Sie sind nur lesbar: sie gehören dem IdP.",
     toCredentials: "IdP verbinden",
+    whatHappened: (name) => `Was geschah mit „${name}“?`,
   },
 
   user: {
@@ -384,11 +387,6 @@ export const de: Messages = {
     version: "Version",
     tabs: { history: "Verlauf", attributes: "Attribute", groups: "Gruppen", raw: "Roh" },
     tabsLabel: "Ansichten dieser Person",
-    changes: "Änderungen",
-    noChange: "Zu dieser Person ist keine Änderung aufbewahrt.",
-    requests: "Anfragen",
-    noRequest: "Zu dieser Person ist keine Anfrage aufbewahrt.",
-    inLog: "Im Sync-Protokoll zeigen",
     core: "Kernattribute",
     enterprise: "Enterprise-Erweiterung",
     noGroup: "In keiner Gruppe.",
@@ -430,8 +428,6 @@ export const de: Messages = {
     state: "Zustand",
     emptyTitle: "Niemand in dieser Gruppe",
     empty: "Mitglieder erscheinen, wenn der IdP sie hinzufügt.",
-    noChange: "Zu dieser Gruppe ist keine Änderung aufbewahrt.",
-    noRequest: "Zu dieser Gruppe ist keine Anfrage aufbewahrt.",
     raw: "SCIM-Ressource ohne Mitglieder",
   },
 

@@ -155,6 +155,7 @@ export const en = {
     signOut: text("Sign out"),
     light: text("Light theme"),
     dark: text("Dark theme"),
+    find: text("Find"),
     help: text("Keys"),
   },
 
@@ -186,6 +187,7 @@ export const en = {
     hint: text("Single keys act outside of fields only. They can be switched off in your preferences."),
     close: text("Close"),
     list: [
+      { press: ["Ctrl / ⌘", "K"], does: "Find a person, group or request" },
       { press: ["/"], does: "Search the list" },
       { press: ["J", "K"], does: "Next and previous row" },
       { press: ["Enter"], does: "Open the row" },
@@ -374,6 +376,7 @@ export const en = {
     emptyTitle: text("Nobody here yet"),
     empty: text("People appear here when the IdP sends them. They are read only: the IdP owns them."),
     toCredentials: text("Connect the IdP"),
+    whatHappened: (name: string) => `What happened to “${name}”?`,
   },
 
   user: {
@@ -392,13 +395,8 @@ export const en = {
     created: text("Created"),
     changed: text("Last change"),
     version: text("Version"),
-    tabs: { history: text("History"), attributes: text("Attributes"), groups: text("Groups"), raw: text("Raw") },
+    tabs: { history: text("Timeline"), attributes: text("Attributes"), groups: text("Groups"), raw: text("Raw") },
     tabsLabel: text("Views of this person"),
-    changes: text("Changes"),
-    noChange: text("No change is kept for this person."),
-    requests: text("Requests"),
-    noRequest: text("No request about this person is kept."),
-    inLog: text("Show in sync log"),
     core: text("Core attributes"),
     enterprise: text("Enterprise extension"),
     noGroup: text("In no group."),
@@ -428,7 +426,7 @@ export const en = {
     screen: text("Group"),
     back: text("Groups"),
     tabsLabel: text("Views of this group"),
-    tabs: { members: text("Members"), history: text("History"), raw: text("Raw") },
+    tabs: { members: text("Members"), history: text("Timeline"), raw: text("Raw") },
     members: (n: number) => count(n, "member", "members"),
     unresolved: (n: number) =>
       `${count(n, "member is", "members are")} not here yet. They join when the IdP sends them.`,
@@ -440,8 +438,6 @@ export const en = {
     state: text("State"),
     emptyTitle: text("Nobody in this group"),
     empty: text("Members appear here when the IdP adds them."),
-    noChange: text("No change is kept for this group."),
-    noRequest: text("No request about this group is kept."),
     raw: text("SCIM resource without members"),
   },
 

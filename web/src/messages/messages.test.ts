@@ -19,6 +19,8 @@ import { deLog } from "./log.de";
 import { enLog } from "./log.en";
 import { dePeople } from "./people.de";
 import { enPeople } from "./people.en";
+import { deTimeline } from "./timeline.de";
+import { enTimeline } from "./timeline.en";
 
 /** What every page has and what comes with some pages, as one. */
 const english = {
@@ -29,6 +31,7 @@ const english = {
   limits: enCeiling,
   keeping: enLog,
   ...enHealth,
+  ...enTimeline,
 };
 const german = {
   ...de,
@@ -38,6 +41,7 @@ const german = {
   limits: deCeiling,
   keeping: deLog,
   ...deHealth,
+  ...deTimeline,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

@@ -13,6 +13,8 @@ import { HealthMessages } from "../messages/health";
 import { enHealth } from "../messages/health.en";
 import { PeopleMessages } from "../messages/people";
 import { enPeople } from "../messages/people.en";
+import { TimelineMessages } from "../messages/timeline";
+import { enTimeline } from "../messages/timeline.en";
 
 /** Draws a component with the English texts, and gives a person who can act on it. */
 export function draw(element: ReactElement) {
@@ -31,7 +33,9 @@ function EnglishTexts({ children }: { children: ReactNode }) {
         <EntryMessages.Provide value={enEntry}>
           <PeopleMessages.Provide value={enPeople}>
             <CeilingMessages.Provide value={enCeiling}>
-              <HealthMessages.Provide value={enHealth}>{children}</HealthMessages.Provide>
+              <HealthMessages.Provide value={enHealth}>
+                <TimelineMessages.Provide value={enTimeline}>{children}</TimelineMessages.Provide>
+              </HealthMessages.Provide>
             </CeilingMessages.Provide>
           </PeopleMessages.Provide>
         </EntryMessages.Provide>

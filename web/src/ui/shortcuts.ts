@@ -12,6 +12,25 @@ const inField = (target: EventTarget | null) =>
   (target.isContentEditable ||
     target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [role=listbox], [role=menu]") !== null);
 
+/** Runs the handler of a letter pressed with Control or Command, in fields too, but not over a dialog. */
+export function useModShortcut(key: string, act: () => void) {
+  const current = useRef(act);
+  useEffect(() => {
+    current.current = act;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== key)
+        return;
+      if (document.querySelector("[role=dialog], [role=alertdialog]") !== null) return;
+      event.preventDefault();
+      current.current();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [key]);
+}
+
 /**
  * Runs the handler of a key (`j`, `/`, `Escape`) or of a sequence (`g o`) while the component is mounted. Letters and
  * signs obey the reader's switch; named keys such as `Escape` and the arrows always act.

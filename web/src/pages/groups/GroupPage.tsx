@@ -4,11 +4,12 @@ import { UsersRound } from "lucide-react";
 import { groupQuery, membersQuery } from "../../api/directory";
 import type { GroupDetail, Member, Tenant } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
-import { History } from "../../components/History";
+import { Gone } from "../../components/Gone";
 import { keepRows, ListBody } from "../../components/ListBody";
 import { ListFoot } from "../../components/ListFoot";
 import { Loaded } from "../../components/Loaded";
 import { TenantPage } from "../../components/TenantPage";
+import { Timeline } from "../../components/timeline/Timeline";
 import { useList } from "../../components/useList";
 import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
@@ -36,7 +37,7 @@ export function GroupPage() {
 function LoadedGroup({ tenant, slug, id }: { tenant: Tenant; slug: string; id: string }) {
   const query = useQuery(groupQuery(slug, id));
   return (
-    <Loaded query={query} missing heads>
+    <Loaded query={query} missing={<Gone tenant={tenant} slug={slug} id={id} about="group" />} heads>
       {(group) => <Group tenant={tenant} slug={slug} group={group} />}
     </Loaded>
   );
@@ -80,7 +81,9 @@ function Group({ tenant, slug, group }: { tenant: Tenant; slug: string; group: G
             {
               id: "history",
               label: texts.tabs.history,
-              content: () => <History tenant={tenant} slug={slug} id={group.id} about="group" />,
+              content: () => (
+                <Timeline tenant={tenant} slug={slug} of={group.id} about="group" search={search} change={change} />
+              ),
             },
             { id: "raw", label: texts.tabs.raw, content: () => <JsonView value={group.resource} label={texts.raw} /> },
           ]}

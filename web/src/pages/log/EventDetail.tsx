@@ -9,6 +9,7 @@ import { BackLink } from "../../components/BackLink";
 import { ChangeList } from "../../components/ChangeList";
 import { Loaded } from "../../components/Loaded";
 import { outcomeTone } from "../../components/Outcome";
+import { Repairs } from "../../components/Repairs";
 import { useSearchState } from "../../components/useSearchState";
 import { useCauses, useMessages } from "../../messages";
 import { causeText } from "../../messages/cause";
@@ -117,28 +118,14 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
 }
 
 function What({ slug, event }: { slug: string; event: SyncEvent }) {
-  const {
-    event: texts,
-    diff: { absent },
-  } = useMessages();
+  const { event: texts } = useMessages();
   return (
     <div className="event">
       <Cause event={event} />
       <Actions slug={slug} event={event} />
       {event.repairList.length > 0 && (
         <Part title={texts.repairs}>
-          <ul className="repairs">
-            {event.repairList.map((repair, place) => {
-              const words = texts.repair(repair.sent || absent, repair.read || absent);
-              return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the same repair may occur twice in one request
-                <li key={place}>
-                  {repair.attribute && <span className="quiet">{repair.attribute} </span>}
-                  <code>{words.sent}</code> {words.between} <code>{words.read}</code>
-                </li>
-              );
-            })}
-          </ul>
+          <Repairs repairs={event.repairList} />
         </Part>
       )}
       {event.outcome === "accepted" && event.method !== "GET" && (
@@ -182,7 +169,7 @@ function Cause({ event }: { event: SyncEvent }) {
       {steps.length > 0 && (
         <>
           <h3>{texts.todo}</h3>
-          <ol className="event-steps">
+          <ol className="steps-to-do">
             {steps.map((step) => (
               <li key={step}>{step}</li>
             ))}
@@ -194,11 +181,12 @@ function Cause({ event }: { event: SyncEvent }) {
 }
 
 function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
-  const { event: texts, copy: words } = useMessages();
+  const { event: texts, users, copy: words } = useMessages();
   const link = useCopy();
   const note = useCopy();
   const address = new URL(routes.logEvent(slug, event.id), window.location.origin).toString();
   const { resourceId, resourceType, resourceName } = event;
+  const [name] = event.identifiers;
   const page =
     resourceId === undefined
       ? undefined
@@ -211,6 +199,7 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
     <div className="row">
       {page && <ButtonLink href={page}>{texts.open(resourceName ?? resourceType ?? "")}</ButtonLink>}
       {resourceId && <ButtonLink href={routes.log(slug, { resource: resourceId })}>{texts.similar}</ButtonLink>}
+      {!resourceId && name && <ButtonLink href={routes.who(slug, { of: name })}>{users.whatHappened(name)}</ButtonLink>}
       <Button icon={Link2} onPress={() => void link.copy(address)}>
         {link.copied ? words.done : texts.copyLink}
       </Button>

@@ -3,9 +3,10 @@ import { useParams } from "@tanstack/react-router";
 import { groupsOfUserQuery, userQuery } from "../../api/directory";
 import type { Tenant, UserDetail } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
-import { History } from "../../components/History";
+import { Gone } from "../../components/Gone";
 import { Loaded } from "../../components/Loaded";
 import { TenantPage } from "../../components/TenantPage";
+import { Timeline } from "../../components/timeline/Timeline";
 import { useList } from "../../components/useList";
 import { useSearchState } from "../../components/useSearchState";
 import { useMessages } from "../../messages";
@@ -34,7 +35,7 @@ export function UserPage() {
 function LoadedUser({ tenant, slug, id }: { tenant: Tenant; slug: string; id: string }) {
   const query = useQuery(userQuery(slug, id));
   return (
-    <Loaded query={query} missing heads>
+    <Loaded query={query} missing={<Gone tenant={tenant} slug={slug} id={id} about="user" />} heads>
       {(user) => <Person tenant={tenant} slug={slug} user={user} />}
     </Loaded>
   );
@@ -99,7 +100,9 @@ function Person({ tenant, slug, user }: { tenant: Tenant; slug: string; user: Us
           {
             id: "history",
             label: texts.tabs.history,
-            content: () => <History tenant={tenant} slug={slug} id={user.id} about="user" />,
+            content: () => (
+              <Timeline tenant={tenant} slug={slug} of={user.id} about="user" search={search} change={change} />
+            ),
           },
           { id: "attributes", label: texts.tabs.attributes, content: () => <Attributes resource={user.resource} /> },
           { id: "groups", label: texts.tabs.groups, content: () => <GroupsOf slug={slug} id={user.id} /> },

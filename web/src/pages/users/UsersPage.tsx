@@ -80,6 +80,9 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
         count={rows.length}
         filters={filters}
         onClearAll={() => change({ q: undefined, active: undefined })}
+        instead={
+          search.q && <ButtonLink href={routes.who(slug, { of: search.q })}>{texts.whatHappened(search.q)}</ButtonLink>
+        }
         empty={
           <EmptyState
             icon={Users}

@@ -1,0 +1,159 @@
+/** One thing that happened: what it was, what it changed or why it was refused, and where it came from. */
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Change, SyncEventSummary, TimelineItem, TimelineSubject } from "../../api/types";
+import { useCauses } from "../../messages";
+import { causeText } from "../../messages/cause";
+import { useTimelineMessages } from "../../messages/timeline";
+import { routes } from "../../routes";
+import { type Tone, toneIcons } from "../../ui/Chip";
+import { Icon } from "../../ui/Icon";
+import { Link } from "../../ui/Link";
+import { ChangeBody } from "../ChangeList";
+import { outcomeTone } from "../Outcome";
+import { Repairs } from "../Repairs";
+import { brief, isForeign, storySentence, type Texts } from "./story";
+
+type ItemProps = {
+  slug: string;
+  item: TimelineItem;
+  /** Whose story it is. */
+  subjects: TimelineSubject[];
+  utc: boolean;
+  mayLog: boolean;
+};
+
+export function Item({ slug, item, subjects, utc, mayLog }: ItemProps) {
+  const messages = useTimelineMessages();
+  const { story: texts, log, idpsShort, time } = messages;
+  const { request, changes, repairs } = item;
+  const at = new Date(item.at);
+  const tone: Tone =
+    !request || changes.length > 0 ? "ok" : request.outcome === "accepted" ? "plain" : outcomeTone[request.outcome];
+  const requestId = request?.id ?? changes[0]?.requestId;
+  const groups = changes.filter((change) => isForeign(change, subjects) && !change.type.endsWith(".deleted"));
+  return (
+    <li className="told">
+      <time className="quiet nowrap" dateTime={at.toISOString()} title={time.exact(at)}>
+        {texts.clock(at, utc)}
+      </time>
+      <span className="told-tone" data-tone={tone}>
+        <Icon of={toneIcons[tone]} />
+        {request && <span className="visually-hidden">{log.outcomes[request.outcome]}</span>}
+      </span>
+      <div className="told-what">
+        {changes.map((change) => (
+          <Changed key={change.seq} slug={slug} change={change} sentence={storySentence(change, subjects, messages)} />
+        ))}
+        {request && request.outcome !== "accepted" && <Refused slug={slug} request={request} />}
+        {request?.outcome === "accepted" && changes.length === 0 && <p>{didNothing(request, messages)}</p>}
+        {repairs.length > 0 && <Repairs repairs={repairs} />}
+        <p className="told-from small quiet">
+          {request?.idp && request.idp !== "other" ? (
+            <span>{idpsShort[request.idp]}</span>
+          ) : (
+            <span>{request?.credentialName}</span>
+          )}
+          {request && (
+            <span className="mono">
+              {request.method} {request.status}
+            </span>
+          )}
+          {requestId && mayLog && (
+            <Link href={routes.logEvent(slug, requestId)}>
+              {texts.request} <code>{requestId.slice(-12)}</code>
+            </Link>
+          )}
+          {groups.map((change) => (
+            <Link key={change.seq} href={routes.group(slug, change.resourceId)}>
+              {texts.openGroup(change.resourceName ?? messages.changes.nameless)}
+            </Link>
+          ))}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** What a request was that was taken and changed nothing. */
+function didNothing(request: SyncEventSummary, { story, idpsShort, changes }: Texts): string {
+  const { idp, method, path, resourceId, resourceName, sentence } = request;
+  const named = {
+    who: idp && idp !== "other" ? idpsShort[idp] : (request.credentialName ?? changes.actors.connection),
+    whom: resourceName ?? changes.nameless,
+  };
+  if (method !== "GET" && !path.endsWith("/.search")) return story.unchanged(named);
+  return resourceId ? story.read(named) : sentence;
+}
+
+/** Opens in place; what is inside is drawn once somebody wants to see it. */
+function Opening({ summary, children }: { summary: ReactNode; children: () => ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="change" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <Icon of={ChevronRight} />
+        <span className="change-sentence">{summary}</span>
+      </summary>
+      {open && <div className="change-body">{children()}</div>}
+    </details>
+  );
+}
+
+function Changed({ slug, change, sentence }: { slug: string; change: Change; sentence: string }) {
+  const texts = useTimelineMessages();
+  const short = brief(change, texts);
+  return (
+    <Opening
+      summary={
+        <>
+          {sentence}
+          {short && (
+            <span className="told-brief small quiet">
+              {short.text}
+              {short.one && (
+                <>
+                  {" "}
+                  {short.one.before ?? texts.diff.absent} → {short.one.after ?? texts.diff.absent}
+                </>
+              )}
+            </span>
+          )}
+        </>
+      }
+    >
+      {() => <ChangeBody change={change} tenant={slug} />}
+    </Opening>
+  );
+}
+
+/** Why a request was refused, in plain words, with what to do one press away. */
+function Refused({ slug, request }: { slug: string; request: SyncEventSummary }) {
+  const { story: texts } = useTimelineMessages();
+  const causes = useCauses();
+  const { cause, idp, resourceName, sentence } = request;
+  const text = cause && causeText(causes, cause.code);
+  if (!cause || !text) return <p>{sentence}</p>;
+  const context = { params: cause.params ?? {}, idp, who: resourceName };
+  const steps = text.steps(context);
+  const holder = cause.params?.holder;
+  return (
+    <>
+      <p>{text.sentence(context)}</p>
+      {steps.length > 0 && (
+        <Opening summary={texts.todo}>
+          {() => (
+            <>
+              <ol className="steps-to-do">
+                {steps.map((step) => (
+                  <li key={step}>{step}</li>
+                ))}
+              </ol>
+              {holder && <Link href={routes.who(slug, { of: holder })}>{texts.holder}</Link>}
+            </>
+          )}
+        </Opening>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+/** Deutsche Texte. */
+import type { TimelineTexts } from "./timeline.en";
+
+const number = new Intl.NumberFormat("de");
+
+const zone = (utc: boolean) => (utc ? { timeZone: "UTC" } : {});
+
+export const deTimeline: TimelineTexts = {
+  story: {
+    title: "Was geschah",
+    shown: "Was gezeigt wird",
+    kinds: {
+      changes: "Änderungen",
+      memberships: "Mitgliedschaften",
+      refusals: "Ablehnungen",
+      vain: "Vergebliche Suchen",
+      reads: "Lesezugriffe",
+    },
+    inLog: "Im Sync-Protokoll zeigen",
+    today: "Heute",
+    yesterday: "Gestern",
+    day: (at, utc) =>
+      new Intl.DateTimeFormat("de", {
+        weekday: "long",
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+        ...zone(utc),
+      }).format(at),
+    clock: (at, utc) => new Intl.DateTimeFormat("de", { hour: "2-digit", minute: "2-digit", ...zone(utc) }).format(at),
+    attributes: (n) => (n === 1 ? "1 Attribut" : `${number.format(n)} Attribute`),
+    unchanged: ({ who, whom }) => `${who} sandte ${whom} noch einmal: nichts zu ändern`,
+    read: ({ who, whom }) => `${who} suchte ${whom}`,
+    todo: "Was zu tun ist",
+    holder: "Wem er gehört",
+    request: "Anfrage",
+    openGroup: (name) => `${name} öffnen`,
+    earlier: "Früheres laden",
+    emptyTitle: "Nichts ist aufbewahrt",
+    empty: {
+      user: "Zu dieser Person ist keine Änderung aufbewahrt.",
+      group: "Zu dieser Gruppe ist keine Änderung aufbewahrt.",
+      name: "Keine Anfrage im Sync-Protokoll trägt diesen Namen, und keine Änderung.",
+    },
+    emptyChanges: "Keine Änderung trägt diesen Namen.",
+    hidden: "Im Geladenen ist nichts von dem, was gezeigt wird.",
+  },
+
+  gone: {
+    request: "Die Anfrage zeigen",
+  },
+
+  who: {
+    screen: "Was geschah",
+    ask: "Was geschah mit jemandem?",
+    lead: "Jeder Name zählt, von heute oder von früher, auch der von jemandem, der nie angelegt wurde: userName, E-Mail, externalId, der Name einer Gruppe, die Kennung einer Person, Gruppe oder Anfrage.",
+    field: "Name oder Kennung",
+    another: "Anderer Name oder andere Kennung",
+    find: "Finden",
+    nobody: "Niemand hier hat oder hatte diesen Namen.",
+    nothing: "Nichts hier hat oder hatte diese Kennung.",
+    one: (name) => `${name} hatte diesen Namen und ist nicht mehr hier.`,
+    several: "Mehrere haben oder hatten diesen Namen:",
+    here: "Hier",
+    away: "Gelöscht",
+    inUsers: "In Personen suchen",
+  },
+
+  palette: {
+    title: "Person, Gruppe oder Anfrage finden",
+    hint: "Ein ganzer userName, eine E-Mail, externalId oder der Name einer Gruppe, oder die Kennung einer Person, Gruppe oder Anfrage.",
+    cancel: "Abbrechen",
+  },
+};
