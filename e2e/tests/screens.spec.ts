@@ -15,7 +15,7 @@ import {
   signIn,
 } from "../support/test";
 
-type Ground = { service: Service; ada: string; staff: string; refused: string; patched: string };
+type Ground = { service: Service; ada: string; staff: string; gone: string; refused: string; patched: string };
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -68,6 +68,10 @@ async function fill(service: Service) {
   await idp.send("POST", "/Users", { userName: "ADA@acme.test", displayName: "Another Ada" });
   await idp.send("GET", '/Users?filter=userName eq "');
   await idp.send("POST", "/Users", { displayName: "Nameless" });
+  const gone = await idp.person("left@acme.test", { displayName: "Lena Left" });
+  await idp.send("DELETE", `/Users/${gone}`);
+  await idp.send("GET", '/Users?filter=userName eq "never@acme.test"');
+  await idp.send("POST", "/Users", { userName: "never@acme.test", active: "perhaps" });
   await idpOf(service, "acme", "dsk_madeup").send("GET", "/Users");
   const find = async (query: string) => {
     const session = await fetch(`${service.url}/api/v1/session`, {
@@ -84,7 +88,13 @@ async function fill(service: Service) {
     }
     throw new Error(`no event for ${query}`);
   };
-  return { ada, staff, refused: await find("cause=uniqueness"), patched: await find(`method=PATCH&resource=${max}`) };
+  return {
+    ada,
+    staff,
+    gone,
+    refused: await find("cause=uniqueness"),
+    patched: await find(`method=PATCH&resource=${max}`),
+  };
 }
 
 const looks = [
@@ -186,12 +196,21 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["users", () => "/t/acme/users", seen("Emmy Noether")],
   ["users-nothing-found", () => "/t/acme/users?q=zzz&active=false", seen("Nothing matches")],
   ["user", ({ ada }) => `/t/acme/users/${ada}`, seen(/changed Ada Byron/)],
+  ["user-all", ({ ada }) => `/t/acme/users/${ada}?reads=1`, seen(/changed Ada Byron/)],
+  [
+    "user-nothing-shown",
+    ({ ada }) => `/t/acme/users/${ada}?changes=0&memberships=0`,
+    seen("What is loaded has nothing"),
+  ],
+  ["who", () => "/t/acme/who", seen("What happened to somebody?")],
+  ["who-never", () => "/t/acme/who?of=never@acme.test", seen("Nobody here has or had this name.")],
+  ["who-nothing", () => "/t/acme/who?of=nobody@acme.test", seen("Nothing is kept")],
   ["user-attributes", ({ ada }) => `/t/acme/users/${ada}?tab=attributes`, seen("Core attributes")],
   ["user-groups", ({ ada }) => `/t/acme/users/${ada}?tab=groups`, seen("through another group")],
   ["user-raw", ({ ada }) => `/t/acme/users/${ada}?tab=raw`, seen(/Countess/)],
   ["groups", () => "/t/acme/groups", seen("Everybody")],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, seen("Emmy Noether")],
-  ["group-history", ({ staff }) => `/t/acme/groups/${staff}?tab=history`, heading],
+  ["group-history", ({ staff }) => `/t/acme/groups/${staff}?tab=history`, seen("What happened")],
   ["log", () => "/t/acme/log", seen("409")],
   ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
   ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],
@@ -259,6 +278,8 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["credentials", () => "/t/acme/credentials", /\/api\/v1\/.*\/(credentials|connections)$/],
   ["users", () => "/t/acme/users", /\/api\/v1\/.*\/users\?/],
   ["user", ({ ada }) => `/t/acme/users/${ada}`, /\/api\/v1\/.*\/users\/[0-9a-f-]+$/],
+  ["timeline", ({ ada }) => `/t/acme/users/${ada}`, /\/api\/v1\/.*\/timeline\?/],
+  ["who", () => "/t/acme/who?of=never@acme.test", /\/api\/v1\/.*\/timeline\?/],
   ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
   ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health)(\?|$)/],
@@ -362,6 +383,17 @@ test("a busy week's chart, as a picture and as a table, and a connection near it
     });
   });
   await look(page, "health-troubled", "/t/acme/health", seen("Contractors"));
+});
+
+test("the page of somebody deleted, and finding somebody from anywhere", async ({ page, ground }) => {
+  mayComplain(page, /404/);
+  await signIn(page);
+  await look(page, "user-deleted", `/t/acme/users/${ground.gone}`, seen(/Entra deleted Lena Left, /));
+  await look(page, "palette", "/t/acme/users", async () => {
+    await seen("Emmy Noether")(page);
+    await page.keyboard.press("Control+k");
+    await seen("Find a person, group or request")(page);
+  });
 });
 
 test("what is out of reach looks like what is not there", async ({ page }) => {

@@ -27,6 +27,13 @@ describe("addresses", () => {
     expect(read(routes.serviceAudit(search), searches.audit)).toEqual(search);
   });
 
+  it("keep a name as it was asked for, and what of its story is shown", () => {
+    const search = { of: "Ada & Max=?/ü", refusals: "0", reads: "1" } as const;
+    expect(read(routes.who("acme", search), searches.who)).toEqual(search);
+    expect(searches.who({ of: "  ", reads: "2", changes: "1" })).toEqual({});
+    expect(searches.user({ tab: "raw", memberships: "0" })).toEqual({ tab: "raw", memberships: "0" });
+  });
+
   it("escape what a slug or an id may not hold", () => {
     expect(routes.user("a/b", "x?y#z")).toBe("/t/a%2Fb/users/x%3Fy%23z");
   });
