@@ -12,7 +12,7 @@ import { Link } from "../../ui/Link";
 import { ChangeBody } from "../ChangeList";
 import { outcomeTone } from "../Outcome";
 import { Repairs } from "../Repairs";
-import { brief, isForeign, storySentence, type Texts } from "./story";
+import { brief, isForeign, isRead, storySentence, type Texts } from "./story";
 
 type ItemProps = {
   slug: string;
@@ -25,13 +25,11 @@ type ItemProps = {
 
 export function Item({ slug, item, subjects, utc, mayLog }: ItemProps) {
   const messages = useTimelineMessages();
-  const { story: texts, log, idpsShort, time } = messages;
+  const { story: texts, log, time } = messages;
   const { request, changes, repairs } = item;
   const at = new Date(item.at);
   const tone: Tone =
     !request || changes.length > 0 ? "ok" : request.outcome === "accepted" ? "plain" : outcomeTone[request.outcome];
-  const requestId = request?.id ?? changes[0]?.requestId;
-  const groups = changes.filter((change) => isForeign(change, subjects) && !change.type.endsWith(".deleted"));
   return (
     <li className="told">
       <time className="quiet nowrap" dateTime={at.toISOString()} title={time.exact(at)}>
@@ -48,42 +46,53 @@ export function Item({ slug, item, subjects, utc, mayLog }: ItemProps) {
         {request && request.outcome !== "accepted" && <Refused slug={slug} request={request} />}
         {request?.outcome === "accepted" && changes.length === 0 && <p>{didNothing(request, messages)}</p>}
         {repairs.length > 0 && <Repairs repairs={repairs} />}
-        <p className="told-from small quiet">
-          {request?.idp && request.idp !== "other" ? (
-            <span>{idpsShort[request.idp]}</span>
-          ) : (
-            <span>{request?.credentialName}</span>
-          )}
-          {request && (
-            <span className="mono">
-              {request.method} {request.status}
-            </span>
-          )}
-          {requestId && mayLog && (
-            <Link href={routes.logEvent(slug, requestId)}>
-              {texts.request} <code>{requestId.slice(-12)}</code>
-            </Link>
-          )}
-          {groups.map((change) => (
-            <Link key={change.seq} href={routes.group(slug, change.resourceId)}>
-              {texts.openGroup(change.resourceName ?? messages.changes.nameless)}
-            </Link>
-          ))}
-        </p>
+        <From slug={slug} item={item} subjects={subjects} mayLog={mayLog} />
       </div>
     </li>
   );
 }
 
+/** Where it came from and where it leads: the IdP, the request, the groups it was about. */
+function From({ slug, item, subjects, mayLog }: Omit<ItemProps, "utc">) {
+  const { story: texts, changes: words, idpsShort } = useTimelineMessages();
+  const { request, changes } = item;
+  const requestId = mayLog ? (request?.id ?? changes[0]?.requestId) : undefined;
+  const groups = changes.filter((change) => isForeign(change, subjects) && !change.type.endsWith(".deleted"));
+  if (!request && !requestId && groups.length === 0) return null;
+  return (
+    <p className="told-from small quiet">
+      {request && <span>{named(request, idpsShort)}</span>}
+      {request && (
+        <span className="mono">
+          {request.method} {request.status}
+        </span>
+      )}
+      {requestId && (
+        <Link href={routes.logEvent(slug, requestId)}>
+          {texts.request} <code>{requestId.slice(-12)}</code>
+        </Link>
+      )}
+      {groups.map((change) => (
+        <Link key={change.seq} href={routes.group(slug, change.resourceId)}>
+          {texts.openGroup(change.resourceName ?? words.nameless)}
+        </Link>
+      ))}
+    </p>
+  );
+}
+
+/** Who sent a request: the IdP, or the credential's name where no IdP is known. */
+const named = ({ idp, credentialName }: SyncEventSummary, idps: Texts["idpsShort"]) =>
+  idp && idp !== "other" ? idps[idp] : credentialName;
+
 /** What a request was that was taken and changed nothing. */
 function didNothing(request: SyncEventSummary, { story, idpsShort, changes }: Texts): string {
-  const { idp, method, path, resourceId, resourceName, sentence } = request;
-  const named = {
-    who: idp && idp !== "other" ? idpsShort[idp] : (request.credentialName ?? changes.actors.connection),
-    whom: resourceName ?? changes.nameless,
+  const about = {
+    who: named(request, idpsShort) ?? changes.actors.connection,
+    whom: request.resourceName ?? changes.nameless,
   };
-  if (method !== "GET" && !path.endsWith("/.search")) return story.unchanged(named);
-  return resourceId ? story.read(named) : sentence;
+  if (!isRead(request)) return story.unchanged(about);
+  return request.resourceId ? story.read(about) : request.sentence;
 }
 
 /** Opens in place; what is inside is drawn once somebody wants to see it. */

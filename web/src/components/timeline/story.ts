@@ -14,7 +14,8 @@ type Member = NonNullable<Change["membersAdded"]>[number];
 export const isForeign = (change: Change, subjects: TimelineSubject[]) =>
   subjects.every((subject) => subject.id !== change.resourceId);
 
-const isRead = ({ method, path }: SyncEventSummary) => method === "GET" || path.endsWith("/.search");
+/** Whether a request asked, and wanted nothing changed. */
+export const isRead = ({ method, path }: SyncEventSummary) => method === "GET" || path.endsWith("/.search");
 
 /** What an item tells of; a request can do several things at once. */
 export function kindsOf(item: TimelineItem, subjects: TimelineSubject[]): StoryKind[] {
