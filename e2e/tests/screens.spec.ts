@@ -199,7 +199,7 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["user-all", ({ ada }) => `/t/acme/users/${ada}?reads=1`, seen(/changed Ada Byron/)],
   [
     "user-nothing-shown",
-    ({ ada }) => `/t/acme/users/${ada}?changes=0&memberships=0`,
+    ({ ada }) => `/t/acme/users/${ada}?changes=0&memberships=0&refusals=0&vain=0`,
     seen("What is loaded has nothing"),
   ],
   ["who", () => "/t/acme/who", seen("What happened to somebody?")],

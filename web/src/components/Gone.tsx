@@ -53,7 +53,7 @@ function Past({ tenant, slug, id, about, deletion }: GoneProps & { deletion: Cha
         lead={<Chip tone="plain">{who.away}</Chip>}
       />
       <Notice
-        tone="info"
+        tone="plain"
         actions={request && <ButtonLink href={routes.logEvent(slug, request)}>{gone.request}</ButtonLink>}
       >
         {changeSentence(deletion, messages)}, <Time at={deletion.at} exact /> (<Time at={deletion.at} />)

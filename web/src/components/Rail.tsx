@@ -53,9 +53,12 @@ export function Rail({
   const session = useSession();
   return (
     <nav className="rail" aria-label={menu.label}>
-      <AriaLink href={routes.home()} className="rail-brand">
-        <Brand />
-      </AriaLink>
+      <div className="rail-head">
+        <AriaLink href={routes.home()} className="rail-brand">
+          <Brand />
+        </AriaLink>
+        {onFind && <IconButton label={menu.find} icon={Search} onPress={onFind} />}
+      </div>
       <TenantSwitcher tenant={tenant} />
       <div className="rail-groups">
         {tenant !== undefined && <TenantMenu tenant={tenant} />}
@@ -78,7 +81,7 @@ export function Rail({
         )}
         <Build tenant={tenant} />
       </div>
-      <Foot name={session.admin.name} onHelp={onHelp} onFind={onFind} />
+      <Foot name={session.admin.name} onHelp={onHelp} />
     </nav>
   );
 }
@@ -168,7 +171,7 @@ function Group({ title, entries }: { title: string; entries: Entry[] }) {
   );
 }
 
-function Foot({ name, onHelp, onFind }: { name: string; onHelp: () => void; onFind: (() => void) | undefined }) {
+function Foot({ name, onHelp }: { name: string; onHelp: () => void }) {
   const { menu } = useMessages();
   const { theme } = usePreferences();
   const systemDark = useMedia("(prefers-color-scheme: dark)");
@@ -176,7 +179,6 @@ function Foot({ name, onHelp, onFind }: { name: string; onHelp: () => void; onFi
   return (
     <div className="rail-foot">
       <MeMenu name={name} />
-      {onFind && <IconButton label={menu.find} icon={Search} onPress={onFind} />}
       <IconButton
         label={dark ? menu.light : menu.dark}
         icon={dark ? Sun : Moon}
