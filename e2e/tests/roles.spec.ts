@@ -16,9 +16,21 @@ async function expectOpen(page: Page, address: string) {
 }
 
 for (const [role, open, closed] of [
-  ["viewer", ["", "/users", "/groups", "/log", "/health"], ["/credentials", "/settings", "/audit", "/developers"]],
-  ["developer", ["", "/users", "/groups", "/developers"], ["/credentials", "/log", "/health", "/settings", "/audit"]],
-  ["admin", ["", "/users", "/groups", "/log", "/health", "/credentials", "/settings", "/audit", "/developers"], []],
+  [
+    "viewer",
+    ["", "/users", "/groups", "/who", "/log", "/health"],
+    ["/credentials", "/settings", "/audit", "/developers"],
+  ],
+  [
+    "developer",
+    ["", "/users", "/groups", "/who", "/developers"],
+    ["/credentials", "/log", "/health", "/settings", "/audit"],
+  ],
+  [
+    "admin",
+    ["", "/users", "/groups", "/who", "/log", "/health", "/credentials", "/settings", "/audit", "/developers"],
+    [],
+  ],
 ] as const) {
   test(`a ${role} opens what they may and nothing else`, async ({ page, service }) => {
     const slug = freshSlug(role);

@@ -71,6 +71,8 @@ on_both! {
             assert_eq!(of_group["membersRemoved"].as_array().unwrap().len(), 1);
             assert_eq!(story["items"][3]["changes"][0]["membersAdded"].as_array().unwrap().len(), 1, "nobody else is named");
         }
+        let refused = &story(&olga, &ada, expected.len()).await["items"][5];
+        assert_eq!((&refused["request"]["status"], &refused["repairs"][0]["rule"]), (&json!(400), &json!("missing_schemas")));
         let with_reads = olga.call("GET", &format!("/tenants/acme/timeline?of={ada}&reads=true"), None).await.body.unwrap();
         assert_eq!(with_reads["items"].as_array().unwrap().len(), expected.len() + 1, "the look-up that found her");
 

@@ -54,7 +54,9 @@ function Story({ tenant, slug, of, about, search, change, next }: TimelineProps)
         <h2 id={id}>{texts.title}</h2>
         {mayLog && <Link href={routes.log(slug, about === "name" ? { q: of } : { resource: of })}>{texts.inLog}</Link>}
       </div>
-      {(rows.length > 0 || about !== "name") && <Kinds mayLog={mayLog} search={search} change={change} />}
+      {(rows.length > 0 || subjects.length > 0 || about !== "name") && (
+        <Kinds mayLog={mayLog} search={search} change={change} />
+      )}
       {query.isFetching && query.isPlaceholderData && <div className="progress-line" />}
       <Loaded query={query}>
         {() =>

@@ -11,6 +11,7 @@ import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
 import { type Messages, useMessages } from "../../messages";
 import { routes, searches } from "../../routes";
+import { ButtonLink } from "../../ui/Button";
 import { EmptyState } from "../../ui/Feedback";
 import { FilterBar } from "../../ui/FilterBar";
 import { PageHeader } from "../../ui/PageHeader";
@@ -28,7 +29,7 @@ export function GroupsPage() {
 
 function GroupList({ slug, name }: { slug: string; name: string }) {
   const messages = useMessages();
-  const { groups: texts } = messages;
+  const { groups: texts, users } = messages;
   const [search, change] = useSearchState(searches.groups);
   const query = useInfiniteQuery({ ...groupsQuery(slug, { search: search.q }), ...keepRows });
   const { rows, total, more, onEnd } = useList(query);
@@ -51,6 +52,9 @@ function GroupList({ slug, name }: { slug: string; name: string }) {
         count={rows.length}
         filters={search.q ? [{ id: "q", label: `“${search.q}”`, onClear: () => change({ q: undefined }) }] : []}
         onClearAll={() => change({ q: undefined })}
+        instead={
+          search.q && <ButtonLink href={routes.who(slug, { of: search.q })}>{users.whatHappened(search.q)}</ButtonLink>
+        }
         empty={
           <EmptyState icon={UsersRound} title={texts.emptyTitle}>
             {texts.empty}

@@ -6,6 +6,7 @@ import { eventQuery } from "../../api/log";
 import { timelineQuery } from "../../api/timeline";
 import type { Tenant, TimelineSubject } from "../../api/types";
 import { addressOf } from "../../components/ask";
+import { keepRows } from "../../components/ListBody";
 import { Loaded } from "../../components/Loaded";
 import { Redirect } from "../../components/Redirect";
 import { TenantPage } from "../../components/TenantPage";
@@ -50,7 +51,7 @@ function Unasked({ tenant, slug }: { tenant: Tenant; slug: string }) {
 function Asked({ tenant, slug, of }: { tenant: Tenant; slug: string; of: string }) {
   const { who: texts } = useTimelineMessages();
   const [search] = useSearchState(searches.who);
-  const story = useInfiniteQuery(timelineQuery(slug, of, search.reads === "1"));
+  const story = useInfiniteQuery({ ...timelineQuery(slug, of, search.reads === "1"), ...keepRows });
   const first = story.data?.pages[0];
   const unknown = first?.items.length === 0 && known(first.subjects).length === 0;
   const mayBeRequest = unknown && isId(of) && tenant.rights.includes("log:read");
