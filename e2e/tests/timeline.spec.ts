@@ -37,10 +37,8 @@ async function find(page: Page, name: string) {
   await expect(dialog).toHaveCount(0);
 }
 
-test("somebody is found from anywhere by mail, externalId, a former name and a request's id", async ({
-  page,
-  service,
-}) => {
+/** Somebody who was looked for, made, put into a group, changed, renamed, and sent once more under the new name. */
+async function eventful(service: Service) {
   const { slug, idp } = company(service, "story");
   await idp.send("GET", '/Users?filter=userName eq "ada@story.test"');
   const ada = await idp.person("ada@story.test", {
@@ -54,6 +52,11 @@ test("somebody is found from anywhere by mail, externalId, a former name and a r
   await idp.patch(`/Users/${ada}`, [{ op: "replace", path: "title", value: "Lead engineer" }]);
   await idp.patch(`/Users/${ada}`, [{ op: "replace", path: "userName", value: "countess@story.test" }]);
   await idp.send("POST", "/Users", { userName: "COUNTESS@story.test" });
+  return { slug, idp, ada };
+}
+
+test("somebody is found from anywhere by mail, externalId and a former name", async ({ page, service }) => {
+  const { slug, ada } = await eventful(service);
   await signIn(page);
   await logged(page, slug, 6);
   await page.goto(`/t/${slug}`);
@@ -85,8 +88,17 @@ test("somebody is found from anywhere by mail, externalId, a former name and a r
   await refused.locator("summary").press("Enter");
   await expect(refused.getByText(/match them in the IdP/)).toBeVisible();
   await expectAccessible(page);
+});
 
-  // What is shown stands in the address, and Back undoes it.
+test("what is shown of a story stands in the address, and each item leads to its request", async ({
+  page,
+  service,
+}) => {
+  const { slug, idp, ada } = await eventful(service);
+  await signIn(page);
+  await logged(page, slug, 6);
+  await page.goto(`/t/${slug}/users/${ada}`);
+  await expect(told(page)).toHaveCount(6);
   await page.getByRole("button", { name: "Memberships" }).click();
   await expect(page).toHaveURL(/memberships=0/);
   await expect(told(page)).toHaveCount(5);
@@ -101,6 +113,7 @@ test("somebody is found from anywhere by mail, externalId, a former name and a r
   await expect(told(page).filter({ hasText: "Entra looked up Ada Byron" })).toHaveCount(1, { timeout: 15_000 });
 
   // A request's id leads to the request, and the story leads there too.
+  const title = told(page).filter({ hasText: "Lead engineer" });
   const link = title.getByRole("link", { name: /^Request/ });
   const request = ((await link.getAttribute("href")) ?? "").split("/").at(-1) ?? "";
   await link.click();
