@@ -23,6 +23,8 @@ mod m0012_log_figures;
 mod m0012_log_settings;
 mod m0013_log_search;
 mod m0013_member_changes;
+mod m0014_recognition;
+mod m0014_standings;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -46,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_ceilings::Migration),
             Box::new(m0012_log_settings::Migration),
             Box::new(m0013_member_changes::Migration),
+            Box::new(m0014_standings::Migration),
         ]
     }
 }
@@ -61,6 +64,7 @@ impl MigratorTrait for SyncLogMigrator {
             Box::new(m0011_log_bodies::Migration),
             Box::new(m0012_log_figures::Migration),
             Box::new(m0013_log_search::Migration),
+            Box::new(m0014_recognition::Migration),
         ]
     }
 

@@ -1,6 +1,6 @@
 //! What a guide has seen of a connection being set up: one reading for the admin and for a link's holder.
 
-use domain::{Cause, Connection, Idp, Milestone, SyncEventId, Timestamp};
+use domain::{Cause, Confidence, Connection, Idp, Milestone, Recognition, SyncEventId, Timestamp};
 use poem_openapi::{Enum, Object};
 use store::{Passed, TenantStore};
 
@@ -82,6 +82,8 @@ pub(crate) struct SetupChecks {
     checks: Vec<SetupCheck>,
     /// Which IdP the requests show to come from.
     seen_idp: Option<Word<Idp>>,
+    /// How sure that is.
+    seen_idp_confidence: Option<Word<Confidence>>,
     /// The last request that was refused for its credential, if none of the connection's was accepted after it.
     refusal: Option<SetupRefusal>,
     /// How the tokens begin that the connection accepts now.
@@ -103,7 +105,7 @@ pub(crate) async fn read(
     let live = credentials.filter(|one| one.connection == connection.id && one.check(now).is_ok());
     let (accepted, refused) = (seen.of_connection(Milestone::Accepted), seen.refused());
     let seen_idp = seen.passed.iter().find(|one| one.milestone == Milestone::Recognised && one.last.0 >= since);
-    let seen_idp = seen_idp.and_then(|one| one.idp);
+    let seen_idp = seen_idp.and_then(|one| one.recognition).filter(|seen| seen.confidence > Confidence::Guess);
     let refusal = refused.filter(|(at, _, _)| accepted.is_none_or(|_| seen.last_accepted() < Some(*at)));
     let checks = vec![
         check(SetupCheckName::Address, seen.anyhow(Milestone::Reached)),
@@ -119,7 +121,8 @@ pub(crate) async fn read(
         since: Time(since),
         read_at: Time(now),
         checks,
-        seen_idp: seen_idp.map(Word),
+        seen_idp: seen_idp.map(|seen| Word(seen.idp)),
+        seen_idp_confidence: seen_idp.map(|seen| Word(seen.confidence)),
         refusal: refusal.map(|(at, event, cause)| SetupRefusal {
             at: Time(at),
             event_id: event.to_string(),
@@ -190,15 +193,15 @@ fn credential(accepted: Option<Moment>, refusal: Option<&(Timestamp, SyncEventId
     }
 }
 
-/// Entra and Okta show themselves; of the others no mark is known, so that nothing more can be said than that no request
-/// bears another's.
-fn idp(meant: Idp, seen: Option<Idp>, recognised: Option<Moment>, accepted: Option<Moment>) -> SetupCheck {
+/// Entra and Okta name themselves; of the others no name is known, so that without a form of theirs nothing more can be
+/// said than that no request names another. Only who named itself is wrong.
+fn idp(meant: Idp, seen: Option<Recognition>, recognised: Option<Moment>, accepted: Option<Moment>) -> SetupCheck {
     let name = SetupCheckName::Idp;
     match seen {
-        Some(seen) if seen == meant => stands(name, SetupCheckState::Done, recognised),
-        Some(_) => stands(name, SetupCheckState::Wrong, recognised),
-        None if matches!(meant, Idp::Entra | Idp::Okta) => check(name, None),
-        None if accepted.is_some() => stands(name, SetupCheckState::Fits, accepted),
-        None => check(name, None),
+        Some(seen) if seen.idp == meant => stands(name, SetupCheckState::Done, recognised),
+        Some(seen) if seen.confidence == Confidence::Sure => stands(name, SetupCheckState::Wrong, recognised),
+        _ if matches!(meant, Idp::Entra | Idp::Okta) => check(name, None),
+        _ if accepted.is_some() => stands(name, SetupCheckState::Fits, accepted),
+        _ => check(name, None),
     }
 }

@@ -2,18 +2,17 @@
 //! IdP is to giving up.
 
 use domain::health::{Cycle, Distance, Health, Quarantine, Rhythm};
-use domain::{Connection, ConnectionState, Idp, Right, Timestamp};
+use domain::{Confidence, Connection, ConnectionState, Idp, Recognition, Right, Timestamp};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use scim::RepairRule;
-use store::RepairCount;
+use store::{RepairCount, TenantStore};
 
 use crate::auth::Signed;
 use crate::failure::Failure;
 use crate::paging::Page;
 use crate::service::Tag;
-use crate::tenants;
 use crate::value::{Time, Word};
 
 /// Cycles that are told.
@@ -91,16 +90,35 @@ struct RepairCountView {
     last_event_id: String,
 }
 
+/// Which IdP requests show to come from.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(rename = "Recognition")]
+pub(crate) struct RecognitionView {
+    /// The IdP.
+    idp: Word<Idp>,
+    /// How sure that is. `sure`: the sender names itself. `likely`: its requests have forms that we know of this IdP alone.
+    /// `guess`: something speaks for it.
+    confidence: Word<Confidence>,
+}
+
+impl From<Recognition> for RecognitionView {
+    fn from(found: Recognition) -> Self {
+        Self { idp: Word(found.idp), confidence: Word(found.confidence) }
+    }
+}
+
 /// How a connection is doing.
 #[derive(Debug, Object)]
 #[oai(rename = "ConnectionHealthReport", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct HealthView {
+pub(crate) struct HealthView {
     /// The connection.
     connection_id: String,
     /// Its name.
     name: String,
-    /// What sends it.
+    /// Which IdP it is for.
     idp: Word<Idp>,
+    /// Which IdP its requests show to come from, by all that was seen of them; absent while nothing shows.
+    recognised: Option<RecognitionView>,
     /// How it is doing.
     health: Word<Health>,
     /// When its last request came.
@@ -130,21 +148,31 @@ impl HealthOfConnections {
         tenant: Path<String>,
     ) -> Result<Json<Page<HealthView>>, Failure> {
         let visit = caller.0.enter_to(Right::LogRead, &tenant.0).await?;
-        let (store, now) = (&visit.store, visit.shared.clock.now());
-        let connections = store.connections().list().await?;
-        let credentials = store.credentials().list().await?;
-        let live = tenants::live(&connections, &credentials, now);
-        let log = store.sync_events();
-        let repairs = log.repairs(now.plus_days(-DAYS)).await?;
-        let mut views = Vec::new();
-        for connection in connections.iter().filter(|connection| connection.state == ConnectionState::Open) {
-            let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
-            let has_credential = live.iter().any(|credential| credential.connection == connection.id);
-            let repairs = repairs.iter().filter(|repair| repair.connection == connection.id);
-            views.push(view(connection, has_credential, &cycles, repairs, now));
-        }
-        Ok(Json(Page::whole(views)))
+        Ok(Json(Page::whole(read(&visit.store, visit.shared.clock.now()).await?)))
     }
+}
+
+/// How each open connection of a tenant is doing.
+///
+/// # Errors
+/// What the store says.
+pub(crate) async fn read(store: &TenantStore, now: Timestamp) -> Result<Vec<HealthView>, Failure> {
+    let connections = store.connections().list().await?;
+    let credentials = store.credentials().list().await?;
+    let live = store::live(&connections, &credentials, now);
+    let log = store.sync_events();
+    let repairs = log.repairs(now.plus_days(-DAYS)).await?;
+    let recognitions = log.recognitions().await?;
+    let open: Vec<_> = connections.iter().filter(|connection| connection.state == ConnectionState::Open).collect();
+    let mut views = Vec::new();
+    for connection in open {
+        let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
+        let has_credential = live.iter().any(|credential| credential.connection == connection.id);
+        let repairs = repairs.iter().filter(|repair| repair.connection == connection.id);
+        let recognised = recognitions.get(&connection.id).copied().map(Into::into);
+        views.push(HealthView { recognised, ..view(connection, has_credential, &cycles, repairs, now) });
+    }
+    Ok(views)
 }
 
 fn view<'r>(
@@ -161,6 +189,7 @@ fn view<'r>(
         connection_id: connection.id.to_string(),
         name: connection.name.clone(),
         idp: Word(connection.idp),
+        recognised: None,
         health: Word(Health::of(has_credential, cycles, now)),
         last_request_at: newest.map(|cycle| Time(cycle.ended_at)),
         rhythm: Rhythm::learn(cycles).map(rhythm),

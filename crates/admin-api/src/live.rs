@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::{Right, Role, TenantId, TenantRef, TenantState};
 use futures_util::future::BoxFuture;
+use poem::Request;
 use poem_openapi::payload::{EventStream, Response};
 use store::Bell;
 use tokio::sync::{Notify, watch};
@@ -189,6 +190,16 @@ async fn still_may(shared: &Shared, proof: Proof, tenant: TenantId, right: Right
         }
     };
     Ok(tenant.state != TenantState::Deleting && role.is_some_and(|role| role.may(right)))
+}
+
+/// The id of the last message that a reader has, when it comes back.
+///
+/// # Errors
+/// Text that is no such id.
+pub(crate) fn last_event_id(request: &Request) -> Result<Option<u64>, Failure> {
+    let Some(sent) = request.headers().get("last-event-id") else { return Ok(None) };
+    let position = sent.to_str().ok().and_then(|text| text.parse().ok());
+    position.map(Some).ok_or_else(|| Failure::field("Last-Event-ID", "is no id of a message of this stream"))
 }
 
 /// Whose stream it is.

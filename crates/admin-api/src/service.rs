@@ -5,8 +5,8 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    api_keys, audit, changes, connection_health, connections, credentials, figures, groups, invitations, leaks, me,
-    oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check,
+    api_keys, audit, changes, connection_health, connections, credentials, figures, groups, health_stream, invitations, leaks,
+    me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check,
     service_people, sessions, setup, setup_checks, setup_links, sync_event_export, sync_event_stream, sync_events, system,
     tenants, timeline, users, welcome,
 };
@@ -56,7 +56,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         schemas::Schemas,
         (users::Users, groups::Groups, changes::Changes),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream, sync_event_export::SyncEventExport),
-        (figures::FiguresOfRequests, connection_health::HealthOfConnections, timeline::Timeline),
+        (figures::FiguresOfRequests, connection_health::HealthOfConnections, health_stream::HealthStream, timeline::Timeline),
         (audit::Audit, system::System),
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))

@@ -79,7 +79,7 @@ impl SyncEventStream {
     ) -> Result<Response<EventStream<BoxStream<'static, LogNews>>>, Failure> {
         let caller = caller.0;
         let visit = caller.enter_to(Right::LogRead, &tenant.0).await?;
-        let resume = last_event_id(request)?;
+        let resume = live::last_event_id(request)?;
         let pass = live::pass_of(&caller, visit.tenant.id, Right::LogRead);
         let bell = visit.store.sync_events().bell();
         let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller), bell, pass)?;
@@ -94,12 +94,6 @@ impl SyncEventStream {
         let news = stream::unfold(reader, Reader::next).boxed();
         Ok(live::answer(EventStream::new(news).to_event(|news| message(&news))))
     }
-}
-
-fn last_event_id(request: &Request) -> Result<Option<u64>, Failure> {
-    let Some(sent) = request.headers().get("last-event-id") else { return Ok(None) };
-    let position = sent.to_str().ok().and_then(|text| text.parse().ok());
-    position.map(Some).ok_or_else(|| Failure::field("Last-Event-ID", "is no id of a message of this stream"))
 }
 
 fn message(news: &LogNews) -> Event {

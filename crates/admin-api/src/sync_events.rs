@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Cause, CredentialId, Idp, Outcome, ResourceKind, Right, SyncEvent, SyncEventId};
+use domain::{Cause, Confidence, CredentialId, Idp, Outcome, ResourceKind, Right, SyncEvent, SyncEventId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -83,6 +83,8 @@ pub(crate) struct SyncEventSummary {
     credential_name: Option<String>,
     /// Which IdP it looked like.
     idp: Option<Word<Idp>>,
+    /// How sure that is; absent where the request shows nothing and it is what was said of the connection.
+    idp_confidence: Option<Word<Confidence>>,
     /// How long it took, in milliseconds.
     duration_ms: f64,
     /// How many repairs were made.
@@ -261,6 +263,7 @@ pub(crate) fn summary(event: &SyncEvent, names: &HashMap<CredentialId, String>) 
         credential_id: event.credential.map(|id| id.to_string()),
         credential_name: event.credential.and_then(|id| names.get(&id).cloned()),
         idp: event.idp.map(Word),
+        idp_confidence: event.idp_confidence.map(Word),
         duration_ms,
         repairs: event.repairs.len() as u64,
     }

@@ -1,37 +1,31 @@
 //! Customer companies: how each one does; making, renaming, suspending and deleting one.
 
 use domain::connection::ConnectionState;
-use domain::health::{self, Rhythm};
+use domain::health;
 use domain::tenant::LOG_DAYS;
-use domain::{
-    BodyPolicy, Ceiling, Connection, Credential, Idp, LogSettings, Outcome, Right, SyncEvent, Tenant, TenantId, TenantSlug,
-    TenantState, Timestamp,
-};
-use futures_util::future::try_join_all;
+use domain::{BodyPolicy, Ceiling, Idp, LogSettings, Right, Standing, Tenant, TenantId, TenantSlug, TenantState};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{LogChange, SyncEventFilter, TenantChange, TenantStore};
+use store::{ConnectionBrief, LogChange, Reading, StandingOrder, StandingQuery, TenantChange};
 
 use crate::answer::{Accepted, Created, created};
 use crate::auth::{self, Signed, Visit};
 use crate::ceiling::{CeilingChange, CeilingView};
-use crate::ends::{self, CredentialEnd};
+use crate::ends::CredentialEnd;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::paging::{self, Page};
 use crate::service::Tag;
+use crate::tenant_order::{self, Order};
 use crate::value::{Time, Word};
-
-/// The newest requests that say how a tenant does.
-const NEWEST: u64 = 20;
 
 pub(crate) struct Tenants;
 
 /// Whether a tenant's directory keeps arriving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-enum Health {
+#[oai(rename = "Health", rename_all = "snake_case")]
+pub(crate) enum HealthOfTenant {
     /// There is no credential that an IdP could use.
     NotConnected,
     /// There is a credential; no request came yet.
@@ -46,16 +40,38 @@ enum Health {
 
 /// How many people a tenant has.
 #[derive(Debug, Object)]
-struct People {
+pub(crate) struct People {
     /// All of them.
-    total: u64,
+    pub(crate) total: u64,
     /// Those who are active.
-    active: u64,
+    pub(crate) active: u64,
+}
+
+impl From<health::Health> for HealthOfTenant {
+    fn from(health: health::Health) -> Self {
+        match health {
+            health::Health::NotConnected => Self::NotConnected,
+            health::Health::Waiting => Self::Waiting,
+            health::Health::Working => Self::Working,
+            health::Health::Failing => Self::Failing,
+            health::Health::Silent => Self::Silent,
+        }
+    }
+}
+
+/// The requests of the last 24 hours, by the hour.
+#[derive(Debug, Object)]
+pub(crate) struct DayOfRequests {
+    /// How many came.
+    pub(crate) requests: u64,
+    /// How many of them were refused or failed.
+    pub(crate) refused: u64,
 }
 
 /// A connection in a few words.
 #[derive(Debug, Object)]
-struct ConnectionBrief {
+#[oai(rename = "ConnectionBrief")]
+struct BriefView {
     /// Its id.
     id: String,
     /// Its name.
@@ -96,15 +112,17 @@ pub(crate) struct TenantView {
     /// How many groups it has.
     groups: u64,
     /// The IdP applications that sync into it.
-    connections: Vec<ConnectionBrief>,
+    connections: Vec<BriefView>,
     /// How many credentials open its door; absent for those who may not see credentials.
     live_credentials: Option<u64>,
     /// When the last request came.
     last_request_at: Option<Time>,
     /// The credential, or the secret of an OAuth client, that ends next; absent when none will.
     next_credential_end: Option<CredentialEnd>,
+    /// The requests of the last 24 hours.
+    day: DayOfRequests,
     /// Whether its directory keeps arriving.
-    health: Health,
+    health: HealthOfTenant,
 }
 
 /// A tenant to be made.
@@ -144,25 +162,52 @@ struct Difference {
 impl Tenants {
     /// The tenants the caller may enter
     ///
-    /// In order of creation.
+    /// In order of creation, or as asked for; the cursor of one order means nothing in another. How they do was read within
+    /// the last seconds, or with what an admin did since; a tenant alone is read at once.
     #[oai(path = "/tenants", method = "get", operation_id = "listTenants")]
     async fn list(
         &self,
         caller: Signed,
         /// Part of a name or slug.
         search: Query<Option<String>>,
+        /// Only those that stand like this.
+        standing: Query<Option<Word<Standing>>>,
+        /// What they are sorted by.
+        sort: Query<Option<Order>>,
+        /// Whether the greatest come first.
+        descending: Query<Option<bool>>,
         /// The `next` of the page before.
         after: Query<Option<String>>,
         /// Most rows, 1 to 200.
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<TenantView>>, Failure> {
         let caller = caller.0;
-        let (limit, after) = (paging::limit(limit.0)?, paging::cursor::<TenantId>(after.0.as_deref())?);
-        let (held, system) = (caller.tenants(), caller.shared.store.system());
-        let tenants = system.list_tenants(search.0.as_deref(), held.as_deref(), after, limit + 1).await?;
-        let visits = tenants.into_iter().filter_map(|tenant| caller.visit(tenant));
-        let views = try_join_all(visits.map(view)).await?;
-        Ok(Json(Page::cut(views, limit, |tenant| tenant.id.clone())))
+        let limit = paging::limit(limit.0)?;
+        let query = StandingQuery {
+            search: search.0,
+            among: caller.tenants(),
+            standing: standing.0.map(|standing| standing.0),
+            order: sort.0.map(StandingOrder::from).unwrap_or_default(),
+            descending: descending.0.unwrap_or(false),
+            after: after.0.as_deref().map(tenant_order::place).transpose()?,
+            limit: limit + 1,
+        };
+        let now = caller.shared.clock.now();
+        let mut views = Vec::new();
+        for stands in caller.shared.store.system().list_standings(&query).await? {
+            let place = tenant_order::cursor(stands.tenant.id, &stands.place);
+            let Some(visit) = caller.visit(stands.tenant) else { continue };
+            // A tenant that was made a moment ago was not read yet.
+            let reading = match stands.reading {
+                Some(reading) => reading,
+                None => visit.store.reading(now).await?,
+            };
+            views.push((shown(visit, reading), place));
+        }
+        let more = views.len() as u64 > limit;
+        views.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = if more { views.last().map(|(_, place)| place.clone()) } else { None };
+        Ok(Json(Page { items: views.into_iter().map(|(view, _)| view).collect(), next, total: None }))
     }
 
     /// Make a tenant
@@ -270,15 +315,14 @@ fn slug_of(text: &str, form: &mut Form) -> Option<TenantSlug> {
 }
 
 async fn view(visit: Visit) -> Result<TenantView, Failure> {
-    let Visit { shared, store, tenant, role, .. } = visit;
-    let counters = store.counters().await?;
-    let connections = store.connections().list().await?;
-    let credentials = store.credentials().list().await?;
-    let newest = store.sync_events().list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
-    let now = shared.clock.now();
-    let live = live(&connections, &credentials, now);
-    let next_credential_end = if role.may(Right::CredentialsRead) { ends::next(&store, &live, now).await? } else { None };
-    Ok(TenantView {
+    let reading = visit.store.reading(visit.shared.clock.now()).await?;
+    Ok(shown(visit, reading))
+}
+
+fn shown(visit: Visit, reading: Reading) -> TenantView {
+    let Visit { shared, tenant, role, .. } = visit;
+    let reads_credentials = role.may(Right::CredentialsRead);
+    TenantView {
         id: tenant.id.to_string(),
         scim_url: format!("{}/scim/{}/v2", shared.settings.public_url, tenant.slug),
         slug: tenant.slug.to_string(),
@@ -289,51 +333,18 @@ async fn view(visit: Visit) -> Result<TenantView, Failure> {
         rights: if tenant.state == TenantState::Deleting { Vec::new() } else { auth::words(role, true) },
         log_bodies: Word(tenant.log.bodies),
         log_days: tenant.log.kept_days(),
-        people: People { total: counters.users, active: counters.active_users },
-        groups: counters.groups,
-        connections: connections.iter().map(brief).collect(),
-        live_credentials: role.may(Right::CredentialsRead).then_some(live.len() as u64),
-        last_request_at: newest.first().map(|event| Time(event.at)),
-        next_credential_end,
-        health: match health(!live.is_empty(), &newest) {
-            Health::Working | Health::Failing if is_silent(&store, &connections, now).await? => Health::Silent,
-            other => other,
-        },
-    })
-}
-
-/// Whether each connection that ever sent something has been silent for longer than is usual for it.
-async fn is_silent(store: &TenantStore, connections: &[Connection], now: Timestamp) -> Result<bool, Failure> {
-    let mut silent = false;
-    for connection in connections.iter().filter(|connection| connection.state == ConnectionState::Open) {
-        let cycles = store.sync_events().cycles(connection.id, Rhythm::CYCLES).await?;
-        match health::Health::of(true, &cycles, now) {
-            health::Health::Silent => silent = true,
-            _ if cycles.is_empty() => {}
-            _ => return Ok(false),
-        }
+        people: People { total: reading.counters.users, active: reading.counters.active_users },
+        groups: reading.counters.groups,
+        connections: reading.connections.into_iter().map(brief).collect(),
+        live_credentials: reads_credentials.then_some(reading.live_credentials),
+        last_request_at: reading.last_request_at.map(Time),
+        next_credential_end: reading.next_end.filter(|_| reads_credentials).map(CredentialEnd::from),
+        day: DayOfRequests { requests: reading.requests, refused: reading.refused },
+        health: reading.health.into(),
     }
-    Ok(silent)
 }
 
-fn brief(connection: &Connection) -> ConnectionBrief {
-    let (idp, state) = (Word(connection.idp), Word(connection.state));
-    ConnectionBrief { id: connection.id.to_string(), name: connection.name.clone(), idp, state }
-}
-
-/// The credentials that open the door now.
-pub(crate) fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Timestamp) -> Vec<&'c Credential> {
-    let open =
-        |credential: &Credential| connections.iter().any(|c| c.id == credential.connection && c.state == ConnectionState::Open);
-    credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential)).collect()
-}
-
-fn health(connected: bool, newest: &[SyncEvent]) -> Health {
-    let refused = newest.iter().filter(|event| Outcome::of(event.status) != Outcome::Accepted).count();
-    match (newest.is_empty(), connected) {
-        (_, false) if refused == newest.len() => Health::NotConnected,
-        (true, _) => Health::Waiting,
-        (false, _) if refused * 2 >= newest.len() => Health::Failing,
-        (false, _) => Health::Working,
-    }
+fn brief(connection: ConnectionBrief) -> BriefView {
+    let state = if connection.open { ConnectionState::Open } else { ConnectionState::Closed };
+    BriefView { id: connection.id.to_string(), name: connection.name, idp: Word(connection.idp), state: Word(state) }
 }

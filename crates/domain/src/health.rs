@@ -121,6 +121,12 @@ impl Health {
             Self::Silent => "silent",
         }
     }
+
+    /// Reads [`Self::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [Self::NotConnected, Self::Waiting, Self::Working, Self::Failing, Self::Silent];
+        all.into_iter().find(|health| health.as_str() == text)
+    }
 }
 
 /// How near a connection of Entra's is to quarantine, in which Entra runs once a day and then not at all. Its published

@@ -3,7 +3,10 @@
 use scim::Repair;
 use uuid::Uuid;
 
-use crate::{Cause, ConnectionId, CredentialId, Idp, Milestone, RawExchange, ResourceKind, SyncEventId, TenantId, Timestamp};
+use crate::{
+    Cause, Confidence, ConnectionId, CredentialId, Idp, Marks, Milestone, RawExchange, ResourceKind, SyncEventId, TenantId,
+    Timestamp,
+};
 
 /// One request at a tenant's SCIM door.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub struct SyncEvent {
     pub credential: Option<CredentialId>,
     /// Which IdP it looked like.
     pub idp: Option<Idp>,
+    /// How sure that is; `None` where the request shows nothing and it is what an admin said of the connection.
+    pub idp_confidence: Option<Confidence>,
     /// Where it came from.
     pub address: String,
     /// Its User-Agent.
@@ -59,6 +64,8 @@ pub struct SyncEvent {
     /// What of setting a connection up it shows to have happened. Kept with the connection and not with the event: of an
     /// event that was read it is empty.
     pub milestones: Vec<Milestone>,
+    /// What it shows of its sender, likewise.
+    pub marks: Marks,
     /// What was said, on its way to the log. It is kept beside the event: of an event that was read it is empty.
     pub exchange: Option<RawExchange>,
 }

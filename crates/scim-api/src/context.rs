@@ -192,7 +192,7 @@ async fn check(
     record.hit(&known.tenant);
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
-    record.idp = record.idp.or(Some(known.connection.idp));
+    record.meant = Some(known.connection.idp);
     match known.credential.check(record.at) {
         Ok(()) => {}
         Err(Refusal::Revoked(time)) => return Err(Failure::Unauthorized(Cause::TokenRevoked { starts_with, at: at(time) })),

@@ -229,8 +229,12 @@ impl ScimDoor {
         if let Some(moved) = &record.moved {
             self.shared.store.note_old_slug(tenant, moved.old.slug.clone(), record.at);
         }
-        let last =
-            LastUse { at: record.at, address: record.address.clone(), user_agent: record.user_agent.clone(), idp: record.idp };
+        let last = LastUse {
+            at: record.at,
+            address: record.address.clone(),
+            user_agent: record.user_agent.clone(),
+            idp: record.sender().0,
+        };
         self.shared.store.note_use(store::Use { tenant, credential, last });
     }
 }

@@ -17,6 +17,7 @@ mod mount;
 mod observe;
 mod operation;
 mod pace;
+mod recognition;
 mod representation;
 pub mod routes;
 mod token_endpoint;

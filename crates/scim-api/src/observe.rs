@@ -6,8 +6,8 @@ use std::time::Instant;
 use bytes::Bytes;
 use domain::exchange::{MOST_HEADERS, RawBody, RawMessage, header_to_keep};
 use domain::{
-    BodyPolicy, Cause, ClientAddress, ConnectionId, CredentialId, Idp, Milestone, OldSlug, Outcome, RawExchange, ResourceKind,
-    SyncEvent, SyncEventId, Tenant, TenantId, Timestamp,
+    BodyPolicy, Cause, ClientAddress, Confidence, ConnectionId, CredentialId, Idp, Marks, Milestone, OldSlug, Outcome,
+    RawExchange, Recognition, ResourceKind, SyncEvent, SyncEventId, Tenant, TenantId, Timestamp,
 };
 use http::{HeaderMap, header};
 use scim::{Repair, Resource};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::failure::Told;
 use crate::mentions;
 use crate::pace::Allowance;
+use crate::recognition;
 
 /// Most characters kept of what a stranger chose.
 const SHORT: usize = 512;
@@ -34,7 +35,9 @@ pub(crate) struct RequestRecord {
     pub(crate) tenant: Option<TenantId>,
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) credential: Option<CredentialId>,
-    pub(crate) idp: Option<Idp>,
+    /// Which IdP an admin said that the connection is.
+    pub(crate) meant: Option<Idp>,
+    marks: Marks,
     pub(crate) client: Option<ClientAddress>,
     pub(crate) address: String,
     pub(crate) user_agent: Option<String>,
@@ -59,8 +62,6 @@ pub(crate) struct RequestRecord {
     pub(crate) moved: Option<Moved>,
     /// Whether the service itself sent it, to see how it is reached.
     pub(crate) own: bool,
-    /// Whether the request itself showed which IdP sends it.
-    recognised: bool,
     milestones: BTreeSet<Milestone>,
     /// How the tenant wants bodies to be kept, once the tenant is known.
     pub(crate) bodies: BodyPolicy,
@@ -99,7 +100,7 @@ impl RequestRecord {
         let agent: Option<String> = agent.map(|agent| short(&agent));
         // Whoever borrows the name only hides from the guide and from the last use.
         let own = agent.as_deref().is_some_and(|agent| agent.starts_with(domain::credential::SELF_CHECK_AGENT));
-        let idp = recognised(agent.as_deref().unwrap_or_default(), headers);
+        let marks = recognition::of_head(agent.as_deref(), headers, uri.path(), uri.query());
         Self {
             started,
             work_began: started,
@@ -108,7 +109,8 @@ impl RequestRecord {
             tenant: None,
             connection: None,
             credential: None,
-            idp,
+            meant: None,
+            marks,
             client,
             address: client.map(|client| client.to_string()).unwrap_or_default(),
             user_agent: agent,
@@ -128,7 +130,6 @@ impl RequestRecord {
             allowance: None,
             moved: None,
             own,
-            recognised: idp.is_some(),
             milestones: BTreeSet::new(),
             bodies: BodyPolicy::Off,
             sent: None,
@@ -152,6 +153,7 @@ impl RequestRecord {
 
     /// Notes the names in a body as it was sent, so that it is found by them although it may be refused.
     pub(crate) fn named_in(&mut self, body: &Value) {
+        recognition::of_resource(body, &mut self.marks);
         for (attribute, value) in body.as_object().into_iter().flatten() {
             match attribute.to_ascii_lowercase().as_str() {
                 "username" | "externalid" | "displayname" => {
@@ -186,6 +188,24 @@ impl RequestRecord {
         }
     }
 
+    /// Notes what the body of a PATCH shows of its sender.
+    pub(crate) fn patched_by(&mut self, body: &Value) {
+        recognition::of_patch(body, &mut self.marks);
+    }
+
+    /// What the request shows of its sender. Who gives a name that we do not know may have by chance what others have.
+    fn shown(&self) -> Marks {
+        let mut marks = self.marks;
+        recognition::of_repairs(&self.repairs, self.resource_kind == Some(ResourceKind::Group), &mut marks);
+        let named = self.user_agent.as_deref().is_some_and(|agent| !agent.trim().is_empty());
+        if named { marks.without_chance() } else { marks }
+    }
+
+    /// Which IdP sends it, and how sure that is.
+    pub(crate) fn sender(&self) -> (Option<Idp>, Option<Confidence>) {
+        Recognition::or_meant(self.shown().recognition(), self.meant)
+    }
+
     /// Notes what a look-up asked for.
     pub(crate) fn looked_for(&mut self, text: &str) {
         let key = scim::comparison::key(text);
@@ -206,7 +226,7 @@ impl RequestRecord {
     }
 
     /// What of setting a connection up the request shows to have happened.
-    fn milestones(&self, status: u16, refused: bool) -> Vec<Milestone> {
+    fn milestones(&self, status: u16, refused: bool, shown: Marks) -> Vec<Milestone> {
         if self.own {
             return Vec::new();
         }
@@ -217,7 +237,7 @@ impl RequestRecord {
             passed.insert(Milestone::Refused);
         } else if self.credential.is_some() {
             passed.insert(Milestone::Accepted);
-            if self.recognised {
+            if !shown.is_empty() {
                 passed.insert(Milestone::Recognised);
             }
             if status < 400 && self.operation == Some("look-up") {
@@ -249,8 +269,9 @@ impl RequestRecord {
 
     /// Closes the record.
     pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
-        let milestones = self.milestones(status, told.is_some());
         let awaited = (self.waiting > 0).then(|| Cause::MembersWaiting { count: self.waiting.to_string() });
+        let (shown, (idp, idp_confidence)) = (self.shown(), self.sender());
+        let milestones = self.milestones(status, told.is_some(), shown);
         let sentence = match &told {
             Some(told) => self.refusal(status, &told.detail),
             None => self.sentence(),
@@ -262,7 +283,8 @@ impl RequestRecord {
             request_id: self.id.to_string(),
             connection: self.connection,
             credential: self.credential,
-            idp: self.idp,
+            idp,
+            idp_confidence,
             address: self.address,
             user_agent: self.user_agent.map(clean),
             method: self.method,
@@ -281,6 +303,7 @@ impl RequestRecord {
             repairs: self.repairs,
             changes: self.changes,
             milestones,
+            marks: shown,
             exchange: self.exchange,
         }
     }
@@ -344,17 +367,6 @@ impl RequestRecord {
             }
         }
     }
-}
-
-/// The IdP that a request shows to come from: Entra by a header of its own (it may send no User-Agent), the others by the
-/// name they give.
-fn recognised(agent: &str, headers: &HeaderMap) -> Option<Idp> {
-    if headers.contains_key("adscimversion") {
-        return Some(Idp::Entra);
-    }
-    let agent = agent.to_ascii_lowercase();
-    let known = [("okta", Idp::Okta), ("onelogin", Idp::OneLogin), ("jumpcloud", Idp::JumpCloud)];
-    known.into_iter().find(|(word, _)| agent.contains(word)).map(|(_, idp)| idp)
 }
 
 fn kept(headers: &HeaderMap) -> Vec<(String, String)> {

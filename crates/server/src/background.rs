@@ -5,6 +5,7 @@ mod endings;
 mod removal;
 mod retention;
 mod schemas;
+mod standings;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub use endings::{Post, watch_endings};
 pub use removal::remove_tenants;
 pub use retention::{keep_retention, round as retention_round};
 pub use schemas::prepare_schemas;
+pub use standings::keep_standings;
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

@@ -36,6 +36,18 @@ pub struct Step {
     pub basis: String,
 }
 
+impl Step {
+    /// The same from a client that does not say who it is.
+    #[must_use]
+    pub fn nameless(mut self) -> Self {
+        for name in ["User-Agent", "adscimversion"] {
+            self.headers.retain(|header, _| !header.eq_ignore_ascii_case(name));
+            self.headers.insert(name.to_owned(), Value::Null);
+        }
+        self
+    }
+}
+
 /// The conversation of an IdP; that of `other` asks for what the standard says and this service promises beyond it.
 ///
 /// # Errors

@@ -6,6 +6,8 @@
 mod chain;
 mod read;
 
+use std::collections::BTreeSet;
+
 use domain::audit::Deed;
 use domain::{Author, TenantId, Timestamp};
 use sea_orm::DatabaseTransaction;
@@ -18,7 +20,7 @@ use crate::store::{Store, System};
 use crate::system_unit::{Step, origin};
 use crate::tx::Tx;
 use crate::wall::Door;
-use crate::{StoreError, Unit};
+use crate::{StoreError, Unit, standings};
 
 /// What was done, by whom and when, before it has its place in a chain.
 pub(crate) struct Done {
@@ -60,6 +62,10 @@ where
     async fn run(&self, tx: &Tx<'_>) -> Result<T, StoreError> {
         tx.touch();
         let Acted { output, deeds } = (self.work)(tx.connection()).await?;
+        let tenants: BTreeSet<TenantId> = deeds.iter().filter_map(|deed| deed.tenant).collect();
+        for tenant in tenants {
+            standings::outdate(&tx.connection().into(), tenant).await?;
+        }
         for deed in deeds {
             tx.record(Done { deed, author: self.author.clone(), at: tx.now() });
         }

@@ -13,13 +13,13 @@ use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
 use crate::system_unit::Step;
-use crate::{tenant_slugs, tenants};
+use crate::{standings, tenant_slugs, tenants};
 
 /// For how long after its closing a tenant's row stays, in seconds: until the last request that began before it has
 /// ended and its event is on disk, on every node.
 const GRACE: i64 = 120;
 
-/// Every table of a tenant's rows with what tells them apart; the counters go with the tenant's own row.
+/// Every table of a tenant's rows with what tells them apart; the counters and its standing go with the tenant's own row.
 const TABLES: [(&str, &str); 21] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
@@ -84,6 +84,7 @@ impl System {
                     sql.push(" WHERE id = ").arg(tenant.as_uuid());
                     txn.execute_raw(sql.statement()).await?;
                     tenant_slugs::hold_all(&txn, tenant, now).await?;
+                    standings::end(&txn, engine, tenant).await?;
                     txn.execute_raw(end_sessions(engine, tenant).statement()).await?;
                     // In the service's own chain: the tenant's goes with it.
                     let after = Tenant { state: TenantState::Deleting, ..before.clone() };
@@ -157,6 +158,7 @@ impl System {
                 let mut counters = Sql::new(engine, "DELETE FROM tenant_counters WHERE tenant_id = ");
                 counters.arg(tenant.as_uuid());
                 txn.execute_raw(counters.statement()).await?;
+                standings::remove(&txn, engine, tenant).await?;
                 tenant_slugs::disown(&txn, tenant).await?;
                 Ok(true)
             })

@@ -29,9 +29,10 @@ pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 use crate::StoreError;
 use crate::entity::{sync_event, sync_event_body, sync_event_identifier};
 use crate::sql::Sql;
+use crate::standings::Stirred;
 use crate::wall::{Door, Gate, Rows};
 
-/// Rows of one statement: 26 values each must stay under SQLite's limit of bound values.
+/// Rows of one statement: 27 values each must stay under SQLite's limit of bound values.
 const ROWS: usize = 500;
 
 /// The log's own connections: a file of its own on SQLite, the common pool on PostgreSQL.
@@ -41,11 +42,12 @@ pub struct SyncLog {
     write: Gate,
     pub(crate) news: Arc<news::News>,
     written: Arc<milestones::Written>,
+    pub(crate) stirred: Arc<Stirred>,
 }
 
 impl SyncLog {
     pub(crate) fn new(read: Gate, write: Gate) -> Self {
-        Self { read, write, news: Arc::default(), written: Arc::default() }
+        Self { read, write, news: Arc::default(), written: Arc::default(), stirred: Arc::default() }
     }
 
     /// The requests to tenants that do not exist, newest first.
@@ -77,6 +79,7 @@ impl SyncLog {
         stream::tell_other_nodes(&txn, &heads).await?;
         txn.commit().await?;
         self.written.note(&due);
+        self.stirred.stir(heads.keys().copied().map(TenantId::from));
         self.news.ring(heads.into_keys().map(TenantId::from));
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::audit::Acted;
 use crate::entity::tenant;
 use crate::sql::Sql;
 use crate::store::System;
-use crate::tenant_slugs;
+use crate::{standings, tenant_slugs};
 
 /// Ids in one statement: databases take some ten thousand values in one.
 const NAMED_AT_ONCE: usize = 1_000;
@@ -122,6 +122,7 @@ impl System {
                 tenant_slugs::claim(&txn, tenant.id, &tenant.slug, now).await?;
                 tenant::Entity::insert(row).exec_without_returning(&txn).await?;
                 sea_orm::ConnectionTrait::execute_raw(&txn, counters.statement()).await?;
+                standings::begin(&txn, engine, &tenant).await?;
                 Ok(Acted::new((), deed))
             })
         })
@@ -140,7 +141,7 @@ impl System {
     /// [`StoreError::Conflict`] when the slug is taken or held, or the tenant has had too many of late.
     pub async fn change_tenant(&self, tenant: TenantId, change: TenantChange, author: &Author) -> Result<bool, StoreError> {
         use tenant::Column as C;
-        let now = self.store.inner().clock.now();
+        let (engine, now) = (self.store.inner().engine, self.store.inner().clock.now());
         let changed = self
             .act_beyond(tenant, author, move |txn| {
                 let (txn, change): (sea_orm::DatabaseExecutor<'_>, _) = (txn.into(), change.clone());
@@ -162,6 +163,7 @@ impl System {
                             .col_expr(C::LogBodies, Expr::value(after.log.bodies.as_str()))
                             .col_expr(C::LogDays, Expr::value(after.log.days.map(i64::from)));
                         update.exec(&txn).await?;
+                        standings::rename(&txn, engine, &after).await?;
                     }
                     Ok(Acted { output: true, deeds: deeds(&before, &after) })
                 })

@@ -4,6 +4,7 @@ mod catalogue;
 mod log;
 mod samples;
 mod server;
+mod standings;
 mod unguarded;
 mod watched;
 

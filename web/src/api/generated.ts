@@ -833,7 +833,8 @@ export interface paths {
         };
         /**
          * The tenants the caller may enter
-         * @description In order of creation.
+         * @description In order of creation, or as asked for; the cursor of one order means nothing in another. How they do was read within
+         *     the last seconds, or with what an admin did since; a tenant alone is read at once.
          */
         get: operations["listTenants"];
         put?: never;
@@ -1230,6 +1231,28 @@ export interface paths {
          * @description The open ones, in the order in which they were made.
          */
         get: operations["listConnectionHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/health/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a tenant and its connections are doing, as it changes
+         * @description Server-sent events: the whole as it is, and again whenever some of it changes, once a second at most. A client that
+         *     comes back sends the id of its last message as `Last-Event-ID` and gets nothing until something is different from
+         *     that. Ends as the stream of the sync log does.
+         */
+        get: operations["streamHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2137,6 +2160,8 @@ export interface components {
             /** @description The `sub` that it must have. */
             subject: string;
         };
+        /** @enum {string} */
+        Confidence: "guess" | "likely" | "sure";
         /**
          * Connection
          * @description One IdP application that syncs into the tenant.
@@ -2197,7 +2222,7 @@ export interface components {
             cycles: components["schemas"]["SyncCycle"][];
             /** @description How it is doing. */
             health: components["schemas"]["ConnectionHealth"] & unknown;
-            /** @description What sends it. */
+            /** @description Which IdP it is for. */
             idp: components["schemas"]["Idp"] & unknown;
             /**
              * Format: date-time
@@ -2208,6 +2233,8 @@ export interface components {
             name: string;
             /** @description How near quarantine is, for Microsoft Entra. */
             quarantine?: components["schemas"]["QuarantineOutlook"] & unknown;
+            /** @description Which IdP its requests show to come from, by all that was seen of them; absent while nothing shows. */
+            recognised?: components["schemas"]["Recognition"] & unknown;
             /** @description What was repaired within 30 days, most often first. Each of it would be refused if the connection were strict. */
             repairs: components["schemas"]["RepairCount"][];
             /** @description What is usual for it, once enough cycles were seen. */
@@ -2311,6 +2338,22 @@ export interface components {
          * @enum {string}
          */
         DatabaseName: "sqlite" | "postgresql";
+        /**
+         * DayOfRequests
+         * @description The requests of the last 24 hours, by the hour.
+         */
+        DayOfRequests: {
+            /**
+             * Format: uint64
+             * @description How many of them were refused or failed.
+             */
+            refused: number;
+            /**
+             * Format: uint64
+             * @description How many came.
+             */
+            requests: number;
+        };
         /**
          * @description How the file is written.
          * @enum {string}
@@ -3547,6 +3590,19 @@ export interface components {
             requests: number;
         };
         /**
+         * Recognition
+         * @description Which IdP requests show to come from.
+         */
+        Recognition: {
+            /**
+             * @description How sure that is. `sure`: the sender names itself. `likely`: its requests have forms that we know of this IdP alone.
+             *     `guess`: something speaks for it.
+             */
+            confidence: components["schemas"]["Confidence"] & unknown;
+            /** @description The IdP. */
+            idp: components["schemas"]["Idp"] & unknown;
+        };
+        /**
          * RecoveryCodes
          * @description Codes for the day the app is lost.
          */
@@ -3965,6 +4021,8 @@ export interface components {
             refusal?: components["schemas"]["SetupRefusal"] & unknown;
             /** @description Which IdP the requests show to come from. */
             seenIdp?: components["schemas"]["Idp"] & unknown;
+            /** @description How sure that is. */
+            seenIdpConfidence?: components["schemas"]["Confidence"] & unknown;
             /**
              * Format: date-time
              * @description What counts was seen at this moment or later.
@@ -4184,6 +4242,8 @@ export interface components {
             identifiers: string[];
             /** @description Which IdP it looked like. */
             idp?: components["schemas"]["Idp"] & unknown;
+            /** @description How sure that is; absent where the request shows nothing and it is what was said of the connection. */
+            idpConfidence?: components["schemas"]["Confidence"] & unknown;
             /** @description The HTTP method. */
             method: string;
             /** @description What was asked for, in a word. */
@@ -4248,6 +4308,8 @@ export interface components {
             id: string;
             /** @description Which IdP it looked like. */
             idp?: components["schemas"]["Idp"] & unknown;
+            /** @description How sure that is; absent where the request shows nothing and it is what was said of the connection. */
+            idpConfidence?: components["schemas"]["Confidence"] & unknown;
             /** @description The HTTP method. */
             method: string;
             /** @description What became of it. */
@@ -4327,6 +4389,8 @@ export interface components {
              * @description When it was made.
              */
             createdAt: string;
+            /** @description The requests of the last 24 hours. */
+            day: components["schemas"]["DayOfRequests"] & unknown;
             /**
              * Format: uint64
              * @description How many groups it has.
@@ -4402,6 +4466,35 @@ export interface components {
             state?: components["schemas"]["TenantState"] & unknown;
         };
         /**
+         * TenantHealthNews
+         * @description How a tenant is doing.
+         */
+        TenantHealthNews: {
+            /** @description How each open connection is doing. */
+            connections: components["schemas"]["ConnectionHealthReport"][];
+            /** @description The requests of the last 24 hours. */
+            day: components["schemas"]["DayOfRequests"] & unknown;
+            /**
+             * Format: uint64
+             * @description How many groups it has.
+             */
+            groups: number;
+            /** @description Whether its directory keeps arriving. */
+            health: components["schemas"]["Health"] & unknown;
+            /**
+             * Format: date-time
+             * @description When the last request came.
+             */
+            lastRequestAt?: string;
+            /** @description Its people. */
+            people: components["schemas"]["People"] & unknown;
+        };
+        /**
+         * @description What a list of tenants is sorted by.
+         * @enum {string}
+         */
+        TenantOrder: "created" | "name" | "slug" | "standing" | "idp" | "people" | "groups" | "requests" | "refused" | "lastRequest" | "credentialEnd";
+        /**
          * TenantPerson
          * @description A person with a role in the tenant.
          */
@@ -4422,6 +4515,8 @@ export interface components {
             /** @description Whether it is the caller. */
             you: boolean;
         };
+        /** @enum {string} */
+        TenantStanding: "failing" | "silent" | "suspended" | "not_connected" | "waiting" | "working" | "deleting";
         /** @enum {string} */
         TenantState: "active" | "suspended" | "deleting";
         /**
@@ -6092,6 +6187,12 @@ export interface operations {
             query?: {
                 /** @description Part of a name or slug. */
                 search?: string;
+                /** @description Only those that stand like this. */
+                standing?: components["schemas"]["TenantStanding"];
+                /** @description What they are sorted by. */
+                sort?: components["schemas"]["TenantOrder"];
+                /** @description Whether the greatest come first. */
+                descending?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Most rows, 1 to 200. */
@@ -6988,6 +7089,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ConnectionHealthReport"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TenantHealthNews"][];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

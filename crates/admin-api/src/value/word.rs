@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::health::Health;
-use domain::{Act, BodyPolicy, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, TenantState};
+use domain::{
+    Act, BodyPolicy, Confidence, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, Standing,
+    TenantState,
+};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use scim::{Kind, Mutability, RepairRule, Returned, Uniqueness};
@@ -38,10 +41,12 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
+    Confidence as "Confidence": [Guess, Likely, Sure],
     Idp as "Idp": [Entra, Okta, OneLogin, JumpCloud, Other],
     BodyPolicy as "BodyPolicy": [Off, Masked, Full],
     Outcome as "Outcome": [Accepted, Rejected, Failed],
     Rights as "CredentialRights": [Write, Read],
+    Standing as "TenantStanding": [Failing, Silent, Suspended, NotConnected, Waiting, Working, Deleting],
     Health as "ConnectionHealth": [NotConnected, Waiting, Working, Failing, Silent],
     ConnectionState as "ConnectionState": [Open, Closed],
     TenantState as "TenantState": [Active, Suspended, Deleting],

@@ -113,6 +113,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("listRequestProblems", [401, 200, 403, 200, 200, 404]),
     ("listConnectionHealth", [401, 200, 403, 200, 200, 404]),
     ("exportSyncEvents", [401, 200, 403, 200, 200, 404]),
+    ("streamHealth", [401, 200, 403, 200, 200, 404]),
     ("streamSyncEvents", [401, 200, 403, 200, 200, 404]),
     ("getSyncEvent", [401, 200, 403, 200, 200, 404]),
     ("listAudit", [401, 403, 403, 200, 200, 404]),

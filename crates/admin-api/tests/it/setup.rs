@@ -215,7 +215,7 @@ on_both! {
         assert_eq!(refused["refusal"]["eventId"], wrong.id.to_string());
         let right = |seconds: i64, idp: Idp, milestones: &[Milestone]| SyncEvent {
             connection: Some(connection.id),
-            idp: Some(idp),
+            marks: domain::Marks::named(idp),
             milestones: milestones.to_vec(),
             ..event(Some(acme.id), now.plus_seconds(seconds), 200)
         };

@@ -83,7 +83,7 @@ async fn prove(
     record.hit(&known.tenant);
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
-    record.idp = record.idp.or(Some(known.connection.idp));
+    record.meant = Some(known.connection.idp);
     let secret = match &request.proof {
         Proof::Secret(presented) => Some(check_secret(shared, &known, &client, presented, record).await?),
         Proof::Assertion(presented) => {

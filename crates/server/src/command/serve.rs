@@ -56,6 +56,7 @@ where
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::watch_endings(Arc::clone(&ground), post(&config), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
+        background::keep_standings(Arc::clone(&ground), stop.clone()),
         background::until(stop.clone(), app.beside()),
     ]);
     let log = background::write_log(writer);

@@ -56,15 +56,23 @@ async fn walked(on: On, idp: Idp) {
         assert_eq!(player.play(step).await.unwrap(), None, "{}", step.step);
     }
     let mut last = named;
-    while states(&last).iter().any(|(_, state)| state == "waiting" || state == "wrong") {
+    // By the form of its requests an IdP is known when enough of them came.
+    let open = |(name, state): &(String, String)| match state.as_str() {
+        "fits" => name == "idp" && idp != Idp::Other,
+        state => state == "waiting" || state == "wrong",
+    };
+    while states(&last).iter().any(open) {
         last = stream.next().1;
     }
-    let shows_itself = matches!(idp, Idp::Entra | Idp::Okta);
-    let expected = |name: &str| if name == "idp" && !shows_itself { "fits" } else { "done" };
+    let names_itself = matches!(idp, Idp::Entra | Idp::Okta);
+    let expected = |name: &str| if name == "idp" && idp == Idp::Other { "fits" } else { "done" };
     for (name, state) in states(&last) {
         assert_eq!(state, expected(&name), "{name}: {last}");
     }
-    assert_eq!(last["seenIdp"].as_str(), shows_itself.then(|| idp.as_str()));
+    if idp != Idp::Other {
+        assert_eq!(last["seenIdp"], idp.as_str());
+    }
+    assert_eq!(last["seenIdpConfidence"] == "sure", names_itself, "{last}");
     let path = format!("/tenants/acme/connections/{id}/checks");
     let of_admin = olga.call("GET", &path, None).await.body.unwrap();
     assert_eq!(states(&of_admin), states(&last), "the admin sees the same");

@@ -1,6 +1,6 @@
 //! `sync_events`.
 
-use domain::{Cause, Idp, Outcome, ResourceKind, SyncEvent, Timestamp};
+use domain::{Cause, Confidence, Idp, Marks, Outcome, ResourceKind, SyncEvent, Timestamp};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) connection_id: Option<Uuid>,
     pub(crate) credential_id: Option<Uuid>,
     pub(crate) idp: Option<String>,
+    pub(crate) idp_confidence: Option<String>,
     pub(crate) address: String,
     pub(crate) user_agent: Option<String>,
     pub(crate) method: String,
@@ -58,6 +59,7 @@ impl From<&SyncEvent> for ActiveModel {
             connection_id: Set(event.connection.map(domain::ConnectionId::as_uuid)),
             credential_id: Set(event.credential.map(domain::CredentialId::as_uuid)),
             idp: Set(event.idp.map(|idp| idp.as_str().to_owned())),
+            idp_confidence: Set(event.idp_confidence.map(|confidence| confidence.as_str().to_owned())),
             address: Set(event.address.clone()),
             user_agent: Set(event.user_agent.clone()),
             method: Set(event.method.clone()),
@@ -96,6 +98,7 @@ impl Model {
             connection: self.connection_id.map(Into::into),
             credential: self.credential_id.map(Into::into),
             idp: self.idp.as_deref().and_then(Idp::parse),
+            idp_confidence: self.idp_confidence.as_deref().and_then(Confidence::parse),
             address: self.address,
             user_agent: self.user_agent,
             method: self.method,
@@ -114,6 +117,7 @@ impl Model {
             repairs: repairs.unwrap_or_default(),
             changes: self.first_change.zip(self.last_change).map(|(first, last)| (first.unsigned_abs(), last.unsigned_abs())),
             milestones: Vec::new(),
+            marks: Marks::default(),
             exchange: None,
         })
     }

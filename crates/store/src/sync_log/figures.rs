@@ -150,6 +150,27 @@ impl TenantSyncLog<'_> {
         Ok(Figures { hours: hours.into_values().collect(), times })
     }
 
+    /// How many requests came in the last 24 hours, by the hour, and how many of them were refused or failed.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn of_a_day(&self, now: Timestamp) -> Result<(u64, u64), StoreError> {
+        let head = "SELECT what, CAST(SUM(counted) AS bigint) AS counted FROM sync_tallies WHERE tenant_id = ";
+        let mut sql = Sql::new(self.log.read.engine(), head);
+        let outcomes = [What::Accepted, What::Rejected, What::Failed];
+        sql.arg(self.tenant.as_uuid()).push(" AND what IN ").list(outcomes.map(What::as_str));
+        sql.push(" AND hour > ").arg(hour_of(now) - 24).push(" GROUP BY what");
+        let (mut requests, mut refused) = (0, 0);
+        for row in self.rows().query_all_raw(sql.statement()).await? {
+            let counted = u64::try_from(row.try_get::<i64>("", "counted")?).unwrap_or_default();
+            requests += counted;
+            if row.try_get::<String>("", "what")? != What::Accepted.as_str() {
+                refused += counted;
+            }
+        }
+        Ok((requests, refused))
+    }
+
     /// What was refused or failed from the hour of `since` on, by its cause, newest first.
     ///
     /// # Errors

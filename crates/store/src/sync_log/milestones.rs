@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Cause, ConnectionId, Idp, Milestone, SyncEvent, SyncEventId, Timestamp};
+use domain::{Cause, ConnectionId, Idp, Marks, Milestone, Recognition, SyncEvent, SyncEventId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,9 +24,20 @@ const ROWS: usize = 500;
 
 type Key = (Uuid, Uuid, Milestone);
 
-/// How often milestones were written by this node of late: since when, and how many times.
+/// What was written of a milestone by this node of late: since when, how many times, and which marks.
+type Late = (Timestamp, u32, Marks);
+
+/// How often milestones were written by this node of late.
 #[derive(Default)]
-pub(super) struct Written(Mutex<HashMap<Key, (Timestamp, u32)>>);
+pub(super) struct Written(Mutex<HashMap<Key, Late>>);
+
+/// What a batch says of a milestone: its first and last event, and what all of them show of their sender.
+#[derive(Clone, Copy)]
+pub(super) struct Due<'e> {
+    first: &'e SyncEvent,
+    last: &'e SyncEvent,
+    marks: Marks,
+}
 
 /// A milestone that a connection, or somebody who is none, has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +50,8 @@ pub struct Passed {
     pub first: (Timestamp, SyncEventId),
     /// The last time, which lags a few seconds behind while much happens.
     pub last: (Timestamp, SyncEventId),
-    /// Which IdP was recognised the last time.
-    pub idp: Option<Idp>,
+    /// Which IdP its requests show to come from, by all that was seen of them.
+    pub recognition: Option<Recognition>,
     /// Why the last one was refused.
     pub cause: Option<Cause>,
 }
@@ -60,6 +71,32 @@ impl TenantSyncLog<'_> {
         let rows = self.rows().query_all_raw(sql.statement()).await?;
         rows.iter().filter_map(|row| passed(row).transpose()).collect()
     }
+
+    /// Which IdP the requests of each connection show to come from.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn recognitions(&self) -> Result<HashMap<ConnectionId, Recognition>, StoreError> {
+        let head = "SELECT connection_id, detail FROM connection_milestones WHERE tenant_id = ";
+        let mut sql = Sql::new(self.log.read.engine(), head);
+        sql.arg(self.tenant.as_uuid()).push(" AND milestone = ").arg(Milestone::Recognised.as_str());
+        let rows = self.rows().query_all_raw(sql.statement()).await?;
+        let mut found = HashMap::new();
+        for row in rows {
+            let marks = marks(&row.try_get::<Option<Value>>("", "detail")?.unwrap_or_default());
+            if let Some(recognition) = marks.recognition() {
+                found.insert(row.try_get::<Uuid>("", "connection_id")?.into(), recognition);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The marks in the detail of a row. Before there were marks it had the IdP alone, which had named itself.
+fn marks(detail: &Value) -> Marks {
+    let kept = detail.get("marks").and_then(|marks| serde_json::from_value(marks.clone()).ok());
+    let named = detail.get("idp").and_then(Value::as_str).and_then(Idp::parse);
+    kept.or_else(|| named.map(Marks::named)).unwrap_or_default()
 }
 
 /// `None` for a milestone that a later version wrote.
@@ -73,60 +110,67 @@ fn passed(row: &QueryResult) -> Result<Option<Passed>, StoreError> {
         of_connection: !row.try_get::<Uuid>("", "connection_id")?.is_nil(),
         first: (at("first_at")?, event("first_event")?),
         last: (at("last_at")?, event("last_event")?),
-        idp: detail.get("idp").and_then(Value::as_str).and_then(Idp::parse),
+        recognition: marks(&detail).recognition(),
         cause: detail.get("cause").and_then(|cause| serde_json::from_value(cause.clone()).ok()),
     }))
 }
 
 impl Written {
-    /// The last event of the batch for each milestone that has to be written.
-    pub(super) fn due<'e>(&self, events: &'e [SyncEvent]) -> BTreeMap<Key, (&'e SyncEvent, &'e SyncEvent)> {
+    /// What of the batch has to be written of each milestone.
+    pub(super) fn due<'e>(&self, events: &'e [SyncEvent]) -> BTreeMap<Key, Due<'e>> {
         let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut due: BTreeMap<Key, (&SyncEvent, &SyncEvent)> = BTreeMap::new();
+        let mut due: BTreeMap<Key, Due<'e>> = BTreeMap::new();
         for event in events.iter().filter(|event| event.tenant.is_some()) {
             let connection = event.connection.map_or(Uuid::nil(), ConnectionId::as_uuid);
             for milestone in &event.milestones {
                 let key = (tenant_of(event), connection, *milestone);
-                let rests =
-                    written.get(&key).is_some_and(|(since, times)| *times >= OFTEN && since.plus_seconds(WINDOW) > event.at);
+                let marks = if *milestone == Milestone::Recognised { event.marks } else { Marks::default() };
+                let rests = written.get(&key).is_some_and(|(since, times, known)| {
+                    *times >= OFTEN && since.plus_seconds(WINDOW) > event.at && known.hold(marks)
+                });
                 // What was refused is told at once: it is what somebody waits to understand.
                 if !rests || *milestone == Milestone::Refused {
-                    due.entry(key).and_modify(|(_, last)| *last = event).or_insert((event, event));
+                    let of_batch = due.entry(key).or_insert(Due { first: event, last: event, marks });
+                    (of_batch.last, of_batch.marks) = (event, of_batch.marks.and_later(marks));
                 }
             }
         }
         due
     }
 
-    pub(super) fn note(&self, due: &BTreeMap<Key, (&SyncEvent, &SyncEvent)>) {
+    pub(super) fn note(&self, due: &BTreeMap<Key, Due<'_>>) {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if written.len() + due.len() > MOST {
             written.clear();
         }
-        for (key, (_, last)) in due {
-            let (since, times) = written.entry(*key).or_insert((last.at, 0));
+        for (key, Due { last, marks, .. }) in due {
+            let (since, times, known) = written.entry(*key).or_insert((last.at, 0, Marks::default()));
             if since.plus_seconds(WINDOW) <= last.at {
                 (*since, *times) = (last.at, 0);
             }
             *times += 1;
+            *known = known.and_later(*marks);
         }
     }
 }
 
-pub(super) async fn save(txn: &DatabaseTransaction, due: &BTreeMap<Key, (&SyncEvent, &SyncEvent)>) -> Result<(), StoreError> {
+pub(super) async fn save(txn: &DatabaseTransaction, due: &BTreeMap<Key, Due<'_>>) -> Result<(), StoreError> {
     let engine = Engine::of(txn.get_database_backend());
+    let known = gathered(txn, engine, due).await?;
     let rows: Vec<_> = due.iter().collect();
     for some in rows.chunks(ROWS) {
         let mut sql = Sql::new(
             engine,
             "INSERT INTO connection_milestones (tenant_id, connection_id, milestone, first_at, first_event, last_at, last_event, detail) VALUES ",
         );
-        for (at, ((tenant, connection, milestone), (first, last))) in some.iter().enumerate() {
+        for (at, ((tenant, connection, milestone), of_batch)) in some.iter().enumerate() {
+            let Due { first, last, marks } = of_batch;
+            let marks = known.get(&(*tenant, *connection)).map_or(*marks, |known| known.and_later(*marks));
             sql.push(if at == 0 { "(" } else { ", (" });
             sql.arg(*tenant).push(", ").arg(*connection).push(", ").arg(milestone.as_str());
             sql.push(", ").arg(first.at.as_micros()).push(", ").arg(first.id.as_uuid());
             sql.push(", ").arg(last.at.as_micros()).push(", ").arg(last.id.as_uuid());
-            sql.push(", ").arg(detail(*milestone, last)).push(")");
+            sql.push(", ").arg(detail(*milestone, last, marks)).push(")");
         }
         sql.push(" ON CONFLICT (tenant_id, connection_id, milestone) DO UPDATE SET last_at = excluded.last_at,");
         sql.push(" last_event = excluded.last_event, detail = excluded.detail");
@@ -136,9 +180,34 @@ pub(super) async fn save(txn: &DatabaseTransaction, due: &BTreeMap<Key, (&SyncEv
     Ok(())
 }
 
-fn detail(milestone: Milestone, event: &SyncEvent) -> Option<Value> {
+/// The marks that connections had before the batch. The tenants' heads are held already, so nobody else adds to them.
+async fn gathered(
+    txn: &DatabaseTransaction,
+    engine: Engine,
+    due: &BTreeMap<Key, Due<'_>>,
+) -> Result<HashMap<(Uuid, Uuid), Marks>, StoreError> {
+    let wanted = due.keys().filter(|(_, _, milestone)| *milestone == Milestone::Recognised);
+    let (mut tenants, mut connections): (Vec<Uuid>, Vec<Uuid>) = wanted.map(|(tenant, of, _)| (*tenant, *of)).unzip();
+    tenants.dedup();
+    connections.sort_unstable();
+    let mut found = HashMap::new();
+    // A connection is one tenant's, and a batch has no more of either than it has events.
+    if !connections.is_empty() {
+        let head = "SELECT tenant_id, connection_id, detail FROM connection_milestones WHERE tenant_id IN ";
+        let mut sql = Sql::new(engine, head);
+        sql.list(tenants.iter().copied()).push(" AND connection_id IN ").list(connections.iter().copied());
+        sql.push(" AND milestone = ").arg(Milestone::Recognised.as_str());
+        for row in txn.query_all_raw(sql.statement()).await? {
+            let detail: Value = row.try_get::<Option<Value>>("", "detail")?.unwrap_or_default();
+            found.insert((row.try_get("", "tenant_id")?, row.try_get("", "connection_id")?), marks(&detail));
+        }
+    }
+    Ok(found)
+}
+
+fn detail(milestone: Milestone, event: &SyncEvent, marks: Marks) -> Option<Value> {
     match milestone {
-        Milestone::Recognised => event.idp.map(|idp| json!({ "idp": idp.as_str() })),
+        Milestone::Recognised => Some(json!({ "idp": marks.recognition().map(|found| found.idp.as_str()), "marks": marks })),
         Milestone::Refused => event.cause.as_ref().map(|cause| json!({ "cause": cause })),
         _ => None,
     }

@@ -78,6 +78,7 @@ pub fn event(tenant: Option<TenantId>, at: Timestamp, status: u16) -> SyncEvent 
         connection: None,
         credential: None,
         idp: None,
+        idp_confidence: None,
         address: "192.0.2.7".to_owned(),
         user_agent: None,
         method: "POST".to_owned(),
@@ -96,6 +97,7 @@ pub fn event(tenant: Option<TenantId>, at: Timestamp, status: u16) -> SyncEvent 
         repairs: Vec::new(),
         changes: None,
         milestones: Vec::new(),
+        marks: domain::Marks::default(),
         exchange: None,
     }
 }

@@ -14,6 +14,7 @@ mod removal;
 mod schemas;
 mod slugs;
 mod sorts;
+mod standings;
 mod stream;
 mod wall;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Cause, Clock, ConnectionId, Idp, Milestone, SyncEvent, SystemClock, TenantId};
+use domain::{Cause, Clock, ConnectionId, Idp, Marks, Milestone, SyncEvent, SystemClock, TenantId};
 use futures_util::future::join_all;
 use store::testing::{self, On, scratch};
 use store::{Settings, Store, SyncLogWriter};
@@ -94,7 +94,7 @@ on_both! {
         let start = SystemClock.now();
         let passing = |seconds: i64, connection: Option<ConnectionId>, milestones: &[Milestone]| SyncEvent {
             connection,
-            idp: Some(Idp::Okta),
+            marks: Marks::named(Idp::Okta),
             milestones: milestones.to_vec(),
             ..testing::event(Some(acme), start.plus_seconds(seconds), 200)
         };
@@ -115,7 +115,7 @@ on_both! {
             (Milestone::Accepted, true, first.id, last.id),
             (Milestone::Recognised, true, first.id, first.id),
         ]);
-        assert_eq!((passed[1].cause.clone(), passed[3].idp), (Some(cause), Some(Idp::Okta)));
+        assert_eq!((passed[1].cause.clone(), passed[3].recognition.map(|found| found.idp)), (Some(cause), Some(Idp::Okta)));
         assert_eq!(scratch.store.tenant(other).sync_events().milestones(connection).await.unwrap(), []);
         // Where little happens each time is told at once; only a flood lags behind.
         let at_once = passing(62, Some(connection), &[Milestone::Accepted]);

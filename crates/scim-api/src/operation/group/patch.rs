@@ -56,6 +56,7 @@ pub(crate) async fn patch(
     body: Value,
     record: &mut RequestRecord,
 ) -> Result<Written<Group>, Failure> {
+    record.patched_by(&body);
     let mut repairs = context.repairs();
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, context.groups(), &mut repairs));
     record.repairs = repairs.into_list();

@@ -48,6 +48,7 @@ pub(crate) async fn patch(
     body: Value,
     record: &mut RequestRecord,
 ) -> Result<Written<User>, Failure> {
+    record.patched_by(&body);
     let mut repairs = context.repairs();
     let read = PatchRequest::parse(body).and_then(|request| Plan::resolve(&request, context.users(), &mut repairs));
     record.repairs = repairs.into_list();

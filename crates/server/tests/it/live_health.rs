@@ -1,0 +1,116 @@
+//! How a tenant is doing arrives as it changes, on any node, and only when it changes.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+use store::testing::On;
+
+use crate::on_both;
+use crate::server::{Server, Tenant};
+use crate::streams::{Person, Stream};
+
+const STREAM: &str = "/tenants/acme/health/stream";
+
+/// The next message in which so many requests are counted.
+fn counted(stream: &Stream, requests: u64) -> (Option<u64>, Value) {
+    let began = Instant::now();
+    loop {
+        let (id, message) = stream.next();
+        if message["day"]["requests"] == requests {
+            return (id, message);
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{message}");
+    }
+}
+
+async fn refused(tenant: &Tenant) {
+    let answer = tenant.address().send("GET", "/Users?filter=userName%20zz%20%22a%22", &Map::new(), None).await.unwrap();
+    assert_eq!(answer.status, 400);
+}
+
+on_both! {
+    async fn a_state_that_changes_is_told_and_who_comes_back_hears_of_it_once(on) {
+        let server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let olga = Person::operator(&server).await;
+        let stream = olga.follow(STREAM, None);
+        let (begun, message) = stream.next();
+        assert_eq!((stream.status, message["health"].as_str()), (200, Some("waiting")));
+        assert_eq!(message["connections"][0]["health"], "waiting");
+        acme.person("ada").await;
+        let (working, message) = counted(&stream, 1);
+        assert_eq!((&message["health"], &message["people"]), (&json!("working"), &json!({ "total": 1, "active": 1 })));
+        assert_eq!(message["connections"][0]["cycles"][0]["accepted"], 1);
+        refused(&acme).await;
+        let (failing, message) = counted(&stream, 2);
+        assert_eq!((&message["health"], &message["day"]["refused"]), (&json!("failing"), &json!(1)));
+        assert!(begun != working && working != failing);
+        drop(stream);
+        // Who knows it all hears of the next change, who does not hears at once.
+        let up_to_date = olga.follow(STREAM, failing);
+        let behind = olga.follow(STREAM, working);
+        assert_eq!(behind.next().0, failing);
+        acme.person("max").await;
+        let (id, message) = up_to_date.next();
+        assert_eq!((message["day"]["requests"].as_u64(), id == failing), (Some(3), false), "nothing came before: {message}");
+        assert_eq!(olga.call("DELETE", "/session", None).await.status, 204);
+        assert!(up_to_date.end() < Duration::from_secs(8), "it ends with the session");
+        assert_eq!(olga.follow(STREAM, None).status, 401);
+    }
+
+    async fn the_list_of_tenants_follows_what_happens(on) {
+        let server = Server::start(on).await;
+        let (acme, _quiet) = (server.tenant("acme"), server.tenant("quiet"));
+        server.json(&["tenant", "create", "Bare", "--slug", "bare", "--json"]);
+        let olga = Person::operator(&server).await;
+        let slugs = async |query: &str| {
+            let page = olga.call("GET", &format!("/tenants?{query}"), None).await.body.unwrap();
+            page["items"].as_array().unwrap().iter().map(|tenant| tenant["slug"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let until = async |query: &str, expected: &[&str]| {
+            let began = Instant::now();
+            while slugs(query).await != expected {
+                assert!(began.elapsed() < Duration::from_secs(20), "{query}: {:?} is not {expected:?}", slugs(query).await);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        acme.person("ada").await;
+        until("standing=working", &["acme"]).await;
+        until("standing=waiting", &["quiet"]).await;
+        until("standing=not_connected", &["bare"]).await;
+        until("sort=people&descending=true&limit=1", &["acme"]).await;
+        refused(&acme).await;
+        until("standing=failing", &["acme"]).await;
+        until("sort=standing", &["acme", "bare", "quiet"]).await;
+        assert_eq!(olga.call("PATCH", "/tenants/quiet", Some(json!({ "state": "suspended" }))).await.status, 200);
+        assert_eq!(slugs("standing=suspended").await, ["quiet"], "what an admin did stands there at once");
+        assert_eq!(olga.call("PATCH", "/tenants/quiet", Some(json!({ "state": "active" }))).await.status, 200);
+        until("standing=waiting", &["quiet"]).await;
+        // Done by another process, which this one does not hear of.
+        server.token("bare", &[]);
+        until("standing=not_connected", &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_node_tells_what_came_to_another_and_knows_what_a_reader_has_from_there() {
+    let first = Server::start(On::Postgres).await;
+    let mut second = first.beside();
+    second.serve().await;
+    let here = first.tenant("acme");
+    let olga = Person::operator(&first).await;
+    let beside = Person { cookie: olga.cookie.clone(), server: second.address() };
+    let there = Tenant { slug: "acme".to_owned(), token: here.token.clone(), server: second.address() };
+    let stream = olga.follow(STREAM, None);
+    stream.next();
+    let began = Instant::now();
+    there.person("ada").await;
+    let (seen, message) = counted(&stream, 1);
+    assert_eq!(message["health"], "working");
+    assert!(began.elapsed() < Duration::from_secs(5), "word came from the other node");
+    let moved = beside.follow(STREAM, seen);
+    here.person("max").await;
+    let (id, message) = moved.next();
+    assert_eq!(message["day"]["requests"], 2, "what was seen on the other node is not told again: {message}");
+    assert_eq!(counted(&stream, 2).0, id, "both nodes call it the same");
+}

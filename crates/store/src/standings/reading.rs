@@ -1,0 +1,159 @@
+//! What is read of one tenant to say how it stands: a bounded number of rows, whatever its log holds.
+
+use domain::connection::ConnectionState;
+use domain::credential::CredentialKind;
+use domain::health::{Health, Rhythm};
+use domain::{Connection, ConnectionId, Credential, CredentialId, Idp, Outcome, Standing, TenantState, Timestamp, standing};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::counters::Counters;
+use crate::store::TenantStore;
+use crate::sync_log::SyncEventFilter;
+
+/// The newest requests that say how a tenant does.
+const NEWEST: u64 = 20;
+/// Microseconds of an hour, after which figures of a day are others without anything happening.
+const HOUR: i64 = 3_600_000_000;
+/// How long a reading holds when nothing is known to change it, in seconds.
+const LONGEST: i64 = 24 * 60 * 60;
+
+/// A connection in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionBrief {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Which IdP it is for.
+    pub idp: Idp,
+    /// Whether its credentials open the door.
+    pub open: bool,
+}
+
+/// The credential, or the secret of an OAuth client, that ends next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextEnd {
+    /// The credential; of a secret its client.
+    pub credential: Uuid,
+    /// The credential's name.
+    pub name: String,
+    /// When it ends, in microseconds.
+    pub ends_at: i64,
+    /// The first characters of the client's secret that ends.
+    pub secret_starts_with: Option<String>,
+}
+
+/// How a tenant stands, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What it has.
+    pub counters: Counters,
+    /// Its connections, in the order in which they were made.
+    pub connections: Vec<ConnectionBrief>,
+    /// How many credentials open its door.
+    pub live_credentials: u64,
+    /// What of them ends next.
+    pub next_end: Option<NextEnd>,
+    /// When its last request came.
+    pub last_request_at: Option<Timestamp>,
+    /// Requests of the last 24 hours, by the hour.
+    pub requests: u64,
+    /// How many of them were refused or failed.
+    pub refused: u64,
+    /// How its directory arrives.
+    pub health: Health,
+    /// When it may have changed without anything happening.
+    pub(crate) due_at: Timestamp,
+}
+
+impl Reading {
+    /// How a tenant in this state stands.
+    pub fn standing(&self, state: TenantState) -> Standing {
+        Standing::of(state, self.health)
+    }
+
+    /// The IdP of its first open connection.
+    pub(crate) fn idp(&self) -> &'static str {
+        self.connections.iter().find(|connection| connection.open).map_or("", |connection| connection.idp.as_str())
+    }
+}
+
+impl TenantStore {
+    /// How the tenant stands now.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn reading(&self, now: Timestamp) -> Result<Reading, StoreError> {
+        let counters = self.counters().await?;
+        let connections = self.connections().list().await?;
+        let credentials = self.credentials().list().await?;
+        let live = live(&connections, &credentials, now);
+        let ends = ends(self, &live, now).await?;
+        let log = self.sync_events();
+        let newest = log.list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
+        let (mut of_connections, mut silent_at) = (Vec::new(), None);
+        let open: Vec<_> = connections.iter().filter(|connection| connection.state == ConnectionState::Open).collect();
+        for connection in open {
+            let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
+            let Some(last) = cycles.first() else { continue };
+            let health = Health::of(true, &cycles, now);
+            let rhythm = Rhythm::learn(&cycles).filter(|_| health != Health::Silent);
+            let silent = rhythm.map(|rhythm| last.ended_at.plus_seconds(rhythm.silent_after_seconds + 1));
+            silent_at = silent.into_iter().chain(silent_at).min();
+            of_connections.push(health);
+        }
+        let (requests, refused) = log.of_a_day(now).await?;
+        let outcomes: Vec<_> = newest.iter().map(|event| Outcome::of(event.status)).collect();
+        let next_hour = Timestamp::from_micros((now.as_micros().div_euclid(HOUR) + 1) * HOUR);
+        let next_end = ends.into_iter().min_by_key(|end| end.ends_at);
+        let ends_at = next_end.as_ref().map(|end| Timestamp::from_micros(end.ends_at));
+        let changes = [silent_at, ends_at, (requests > 0).then_some(next_hour)];
+        Ok(Reading {
+            counters,
+            connections: connections.iter().map(brief).collect(),
+            live_credentials: live.len() as u64,
+            next_end,
+            last_request_at: newest.first().map(|event| event.at),
+            requests,
+            refused,
+            health: standing::health(!live.is_empty(), &outcomes, &of_connections),
+            due_at: changes.into_iter().flatten().min().unwrap_or_else(|| now.plus_seconds(LONGEST)),
+        })
+    }
+}
+
+fn brief(connection: &Connection) -> ConnectionBrief {
+    ConnectionBrief {
+        id: connection.id.as_uuid(),
+        name: connection.name.clone(),
+        idp: connection.idp,
+        open: connection.state == ConnectionState::Open,
+    }
+}
+
+/// The credentials that open the door now.
+pub fn live<'c>(connections: &[Connection], credentials: &'c [Credential], now: Timestamp) -> Vec<&'c Credential> {
+    let open = |of: ConnectionId| connections.iter().any(|c| c.id == of && c.state == ConnectionState::Open);
+    credentials.iter().filter(|credential| credential.check(now).is_ok() && open(credential.connection)).collect()
+}
+
+/// What of them will end by itself.
+async fn ends(store: &TenantStore, live: &[&Credential], now: Timestamp) -> Result<Vec<NextEnd>, StoreError> {
+    let end = |credential: &Credential, ends_at: Timestamp, secret_starts_with| NextEnd {
+        credential: CredentialId::as_uuid(credential.id),
+        name: credential.name.clone(),
+        ends_at: ends_at.as_micros(),
+        secret_starts_with,
+    };
+    let mut ends: Vec<_> = live.iter().filter_map(|credential| Some(end(credential, credential.ends_at?, None))).collect();
+    if live.iter().any(|credential| credential.kind == CredentialKind::OAuthClient) {
+        let secrets = store.oauth_clients().endings(now).await?;
+        ends.extend(secrets.into_iter().filter_map(|found| {
+            let client = live.iter().find(|credential| credential.id == found.client)?;
+            Some(end(client, found.secret.ends_at?, Some(found.secret.starts_with())))
+        }));
+    }
+    Ok(ends)
+}
