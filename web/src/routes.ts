@@ -3,7 +3,7 @@
  * parameters with their reading and printing. What cannot be read is dropped, never an error.
  */
 
-import type { AuditAct, Idp } from "./api/types";
+import type { AuditAct, Idp, TenantOrder } from "./api/types";
 import { type CauseCode, causeCodes } from "./messages/cause";
 
 export const patterns = {
@@ -134,7 +134,27 @@ export type LogFilter = {
 /** Filters of the audit; `sel` is the number of the entry that is open. */
 export type AuditSearch = { act?: AuditAct; actor?: string; subject?: string; span?: Span; sel?: string };
 
-export type TenantsSearch = { q?: string };
+export const standings = ["failing", "silent", "not_connected", "suspended", "waiting", "working"] as const;
+/** What tenants are sorted by; each with whether the greatest come first. */
+export const tenantOrders = [
+  "name",
+  "slug",
+  "idp",
+  "people",
+  "groups",
+  "requests",
+  "refused",
+  "lastRequest",
+  "credentialEnd",
+  "standing",
+] as const satisfies readonly TenantOrder[];
+export type TenantsSearch = {
+  q?: string;
+  standing?: (typeof standings)[number];
+  sort?: (typeof tenantOrders)[number];
+  /** The other way round. */
+  desc?: "1";
+};
 export type UsersSearch = { q?: string; active?: "true" | "false" };
 export type GroupsSearch = { q?: string };
 /** What of a story is left out, and whether reads are told as well. */
@@ -208,7 +228,13 @@ export const searches = {
       span: oneOf(spans, raw.span),
       sel: numeral(raw.sel),
     }),
-  tenants: (raw: Raw): TenantsSearch => compact({ q: text(raw.q) }),
+  tenants: (raw: Raw): TenantsSearch =>
+    compact({
+      q: text(raw.q),
+      standing: oneOf(standings, raw.standing),
+      sort: oneOf(tenantOrders, raw.sort),
+      desc: oneOf(["1"], raw.desc),
+    }),
   users: (raw: Raw): UsersSearch => compact({ q: text(raw.q), active: oneOf(["true", "false"], raw.active) }),
   groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
   user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab), ...story(raw) }),

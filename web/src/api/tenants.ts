@@ -1,16 +1,24 @@
 /** Tenants and the service as a whole. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { CeilingChange, OldSlug, System, Tenant } from "./types";
+import { unlessFollowed } from "./followed";
+import type { CeilingChange, OldSlug, System, Tenant, TenantOrder, TenantStanding } from "./types";
 
-export const tenantsQuery = (filter: { search?: string | undefined }) =>
+export type TenantsFilter = {
+  search?: string | undefined;
+  standing?: TenantStanding | undefined;
+  sort?: TenantOrder | undefined;
+  descending?: boolean | undefined;
+};
+
+export const tenantsQuery = (filter: TenantsFilter) =>
   infiniteQueryOptions({
     queryKey: ["tenants", filter],
     queryFn: ({ pageParam, signal }) =>
       answer(client.GET("/tenants", { params: { query: { ...filter, after: pageParam } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
-    refetchInterval: 30_000,
+    refetchInterval: 10_000,
   });
 
 export const tenantQuery = (tenant: string) =>
@@ -18,7 +26,7 @@ export const tenantQuery = (tenant: string) =>
     queryKey: ["tenant", tenant],
     queryFn: ({ signal }): Promise<Tenant> =>
       answer(client.GET("/tenants/{tenant}", { params: { path: { tenant } }, signal })),
-    refetchInterval: 10_000,
+    refetchInterval: unlessFollowed(tenant),
   });
 
 export const createTenant = (body: { name: string; slug?: string }): Promise<Tenant> =>

@@ -221,6 +221,8 @@ export const de: Messages = {
     jumpcloud: "JumpCloud",
     other: "Anderer",
   },
+  idpSeen: (idp, confidence) =>
+    confidence === "likely" ? `${idp} (wahrscheinlich)` : confidence === "guess" ? `${idp} (Vermutung)` : idp,
   idpsShort: { entra: "Entra", okta: "Okta", onelogin: "OneLogin", jumpcloud: "JumpCloud", other: "Anderer" },
   noIdp: "keiner",
 

@@ -1,5 +1,6 @@
 /** English. The other languages have the type of this module. */
 
+import type { Confidence } from "../api/types";
 import type { TimeUnit } from "../ui/Time";
 import type { Language } from ".";
 
@@ -223,6 +224,9 @@ export const en = {
     jumpcloud: text("JumpCloud"),
     other: text("Other"),
   },
+  /** An IdP with how sure it is that it is this one; sure goes without saying. */
+  idpSeen: (idp: string, confidence: Confidence | undefined) =>
+    confidence === "likely" ? `${idp} (likely)` : confidence === "guess" ? `${idp} (a guess)` : idp,
   idpsShort: {
     entra: text("Entra"),
     okta: text("Okta"),

@@ -38,6 +38,7 @@ export const deHealth: HealthTexts = {
     toSetup: "Einrichten",
     requests: "Ihre Anfragen",
     idp: "IdP",
+    looksLike: (idp) => `Anfragen sehen nach ${idp} aus`,
     lastRequest: "Letzte Anfrage",
     rhythm: "Rhythmus",
     every: (seconds) => `etwa ${interval(seconds)}`,

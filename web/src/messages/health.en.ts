@@ -51,6 +51,7 @@ export const enHealth = {
     toSetup: text("Set up"),
     requests: text("Its requests"),
     idp: text("IdP"),
+    looksLike: (idp: string) => `requests look like ${idp}`,
     lastRequest: text("Last request"),
     rhythm: text("Rhythm"),
     every: (seconds: number) => `about every ${interval(seconds)}`,

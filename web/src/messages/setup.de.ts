@@ -65,6 +65,7 @@ export const setupDe: SetupTexts = {
     seenIdp: (seen, meant) => `Die Anfragen sind die von ${seen}, diese Anleitung ist für ${meant}.`,
     otherGuide: "Die Anleitung jenes Anbieters nehmen oder prüfen, welche Anwendung das Token hat.",
   },
+  seen: (idp) => `Ihrer Form nach kommen die Anfragen von ${idp}.`,
   fits: (idp) => `${idp} kennzeichnet seine Anfragen nicht, soweit wir wissen. Nichts spricht dagegen.`,
   fitsOther: "Die Anfragen tragen kein Kennzeichen eines Anbieters, den wir kennen. Nichts spricht dagegen.",
   waiting: {

@@ -70,6 +70,7 @@ export const setupEn = {
     seenIdp: (seen: string, meant: string) => `The requests are those of ${seen}, and this guide is for ${meant}.`,
     otherGuide: text("Use the guide of that provider, or check which application has the token."),
   },
+  seen: (idp: string) => `By their form the requests are those of ${idp}.`,
   fits: (idp: string) => `${idp} puts no mark on its requests that we know of. Nothing speaks against it.`,
   fitsOther: text("Requests bear no mark of a provider that we know. Nothing speaks against it."),
   waiting: {

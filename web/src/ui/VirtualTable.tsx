@@ -14,6 +14,8 @@ export type Column<Row> = {
   /** Leaves the table when it gets narrower than this. */
   from?: "narrow" | "middle" | "wide";
   number?: boolean;
+  /** Which way the rows are sorted by it now; nothing when they are not. */
+  sorted?: "ascending" | "descending" | undefined;
   cell: (row: Row) => ReactNode;
 };
 
@@ -132,7 +134,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <th key={column.id} scope="col" className={classOf(column)} ref={widthOf(column.width)}>
+              <th
+                key={column.id}
+                scope="col"
+                className={classOf(column)}
+                ref={widthOf(column.width)}
+                aria-sort={column.sorted}
+              >
                 {column.head}
               </th>
             ))}

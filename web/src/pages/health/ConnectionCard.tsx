@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ConnectionHealthReport } from "../../api/types";
 import { StateOfConnection } from "../../components/Outcome";
+import { senderOf } from "../../components/sender";
 import { useHealthMessages } from "../../messages/health";
 import { routes } from "../../routes";
 import { Link } from "../../ui/Link";
@@ -14,7 +15,8 @@ export type Shown = { slug: string; report: ConnectionHealthReport };
 
 /** One connection. */
 export function ConnectionCard({ slug, report }: Shown) {
-  const { health: texts, idps, time } = useHealthMessages();
+  const messages = useHealthMessages();
+  const { health: texts, time } = messages;
   const { connectionId, rhythm } = report;
   return (
     <section className="card health-card" aria-labelledby={connectionId}>
@@ -33,7 +35,7 @@ export function ConnectionCard({ slug, report }: Shown) {
       <div className="health-body contained">
         <Outlook slug={slug} report={report} />
         <Facts>
-          <Fact label={texts.idp}>{idps[report.idp]}</Fact>
+          <Fact label={texts.idp}>{senderOf(messages, report)}</Fact>
           <Fact label={texts.lastRequest}>
             {report.lastRequestAt ? <Time at={report.lastRequestAt} /> : <span className="quiet">{time.never}</span>}
           </Fact>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { HeartPulse } from "lucide-react";
 import { healthQuery } from "../../api/figures";
+import { useLiveHealth } from "../../api/liveHealth";
 import type { Tenant } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { TenantPage } from "../../components/TenantPage";
@@ -28,6 +29,7 @@ export function HealthPage() {
 
 function Health({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { health: texts } = useHealthMessages();
+  useLiveHealth(slug, true);
   const query = useQuery(healthQuery(slug));
   return (
     <>

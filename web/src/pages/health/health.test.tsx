@@ -106,3 +106,13 @@ it.each([
   show(more);
   expect(screen.getByText(sentence)).toBeVisible();
 });
+
+it.each([
+  [undefined, "Microsoft Entra ID"],
+  [{ idp: "entra", confidence: "sure" }, "Microsoft Entra ID"],
+  [{ idp: "entra", confidence: "likely" }, "Microsoft Entra ID (likely)"],
+  [{ idp: "okta", confidence: "guess" }, "Microsoft Entra ID, requests look like Okta (a guess)"],
+] as const)("of a connection for Entra that shows %j it says “%s”", (recognised, words) => {
+  show(recognised ? { recognised } : {});
+  expect(screen.getByText(words, { exact: true })).toBeVisible();
+});

@@ -218,7 +218,7 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
 }
 
 function EventFacts({ event }: { event: SyncEvent }) {
-  const { event: texts, log, idps } = useMessages();
+  const { event: texts, log, idps, idpSeen } = useMessages();
   return (
     <Facts>
       <Fact label={texts.time}>
@@ -238,7 +238,7 @@ function EventFacts({ event }: { event: SyncEvent }) {
           <code>{event.scimType}</code>
         </Fact>
       )}
-      {event.idp && <Fact label={texts.idp}>{idps[event.idp]}</Fact>}
+      {event.idp && <Fact label={texts.idp}>{idpSeen(idps[event.idp], event.idpConfidence)}</Fact>}
       {event.credentialName && <Fact label={texts.credential}>{event.credentialName}</Fact>}
       <Fact label={texts.address}>
         <code>{event.address}</code>

@@ -3,13 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { healthQuery } from "../../api/figures";
 import { Loaded } from "../../components/Loaded";
 import { StateOfConnection } from "../../components/Outcome";
+import { senderOf } from "../../components/sender";
 import { useHealthMessages } from "../../messages/health";
 import { routes } from "../../routes";
 import { Link } from "../../ui/Link";
 import { Time } from "../../ui/Time";
 
 export function ConnectionsCard({ slug }: { slug: string }) {
-  const { health: texts, overview, idps } = useHealthMessages();
+  const messages = useHealthMessages();
+  const { health: texts, overview } = messages;
   const query = useQuery(healthQuery(slug));
   return (
     <section className="card" aria-labelledby="connections">
@@ -28,7 +30,7 @@ export function ConnectionsCard({ slug }: { slug: string }) {
                   <span className="attention-text">
                     <strong>{report.name}</strong>
                     <span className="small muted">
-                      {report.name !== idps[report.idp] && `${idps[report.idp]}, `}
+                      {report.name !== senderOf(messages, report) && `${senderOf(messages, report)}, `}
                       {report.lastRequestAt ? (
                         <>
                           {overview.lastRequest} <Time at={report.lastRequestAt} />

@@ -4,6 +4,7 @@ import { KeyRound } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { latestChangesQuery } from "../../api/directory";
 import { figuresQuery, problemsQuery } from "../../api/figures";
+import { useLiveHealth } from "../../api/liveHealth";
 import { tenantQuery } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
 import { ChangeList } from "../../components/ChangeList";
@@ -41,6 +42,7 @@ export function OverviewPage() {
 
 function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { overview: texts } = useMessages();
+  useLiveHealth(slug, tenant.rights.includes("log:read"));
   const fresh =
     tenant.lastRequestAt === undefined && (tenant.health === "not_connected" || tenant.health === "waiting");
   return (

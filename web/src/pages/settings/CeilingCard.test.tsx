@@ -19,6 +19,7 @@ const tenant = (ceiling: Tenant["ceiling"]): Tenant => ({
   people: { total: 1, active: 1 },
   groups: 0,
   connections: [],
+  day: { requests: 0, refused: 0 },
   health: "working",
 });
 

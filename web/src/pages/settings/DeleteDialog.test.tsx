@@ -17,6 +17,7 @@ const tenant: Tenant = {
   groups: 86,
   connections: [{ id: "1", name: "Entra", idp: "entra", state: "open" }],
   liveCredentials: 2,
+  day: { requests: 0, refused: 0 },
   health: "working",
   logBodies: "masked",
   logDays: 90,

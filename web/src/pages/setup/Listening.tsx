@@ -132,7 +132,7 @@ function Check({
 }
 
 function Detail({ texts, idp, check, data }: { texts: SetupTexts; idp: Idp; check: SetupCheck; data: SetupChecks }) {
-  const { idps } = useMessages();
+  const { idps, idpSeen } = useMessages();
   const { wrong } = texts;
   const field = texts.guides[idp].tokenField;
   if (check.name === "credential" && data.refusal) {
@@ -150,6 +150,8 @@ function Detail({ texts, idp, check, data }: { texts: SetupTexts; idp: Idp; chec
       </p>
     );
   }
+  if (check.name === "idp" && check.state === "done" && data.seenIdp && data.seenIdpConfidence !== "sure")
+    return <p className="check-detail">{texts.seen(idpSeen(idps[data.seenIdp], data.seenIdpConfidence))}</p>;
   if (check.name === "idp" && check.state === "fits")
     return <p className="check-detail">{idp === "other" ? texts.fitsOther : texts.fits(idps[idp])}</p>;
   if (check.name === "idp" && check.state === "waiting" && (idp === "entra" || idp === "okta"))

@@ -7,32 +7,48 @@ import type { Tenant } from "../../api/types";
 import { keepRows, ListBody } from "../../components/ListBody";
 import { ListFoot } from "../../components/ListFoot";
 import { Missing } from "../../components/Missing";
-import { HealthChip } from "../../components/Outcome";
 import { useList } from "../../components/useList";
 import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
 import { useSession } from "../../components/useSession";
-import { type Messages, useMessages } from "../../messages";
-import { routes, searches } from "../../routes";
+import { OperatorMessages, useOperatorMessages } from "../../messages/operator";
+import { routes, searches, standings, type TenantsSearch, tenantOrders } from "../../routes";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/Feedback";
-import { FilterBar } from "../../ui/FilterBar";
+import { type Filter, FilterBar } from "../../ui/FilterBar";
 import { PageHeader } from "../../ui/PageHeader";
-import { Time } from "../../ui/Time";
-import { type Column, VirtualTable } from "../../ui/VirtualTable";
+import { FilterSelect } from "../../ui/Select";
+import { VirtualTable } from "../../ui/VirtualTable";
+import { columnsOf, nameOf, type Order, topFirst } from "./columns";
 import { NewTenantDialog } from "./NewTenantDialog";
 
 export function TenantsPage() {
   const session = useSession();
-  return session.admin.operator || session.rights.includes("tenants:list") ? <Tenants /> : <Missing />;
+  return session.admin.operator || session.rights.includes("tenants:list") ? (
+    <OperatorMessages.Load>
+      <Tenants />
+    </OperatorMessages.Load>
+  ) : (
+    <Missing />
+  );
 }
 
+/** The order of those who did not choose one. */
+const CREATED = "created";
+
+const filterOf = ({ q, standing, sort, desc }: TenantsSearch) => ({
+  search: q,
+  standing,
+  sort,
+  descending: desc === undefined ? undefined : true,
+});
+
 function Tenants() {
-  const messages = useMessages();
+  const messages = useOperatorMessages();
   const { tenants: texts } = messages;
   const session = useSession();
   const [search, change] = useSearchState(searches.tenants);
-  const query = useInfiniteQuery({ ...tenantsQuery({ search: search.q }), ...keepRows });
+  const query = useInfiniteQuery({ ...tenantsQuery(filterOf(search)), ...keepRows });
   const { rows, more, onEnd } = useList(query);
   const [creating, setCreating] = useState(false);
   const navigate = useNavigate();
@@ -43,10 +59,50 @@ function Tenants() {
       {texts.create}
     </Button>
   );
+  const onSort = (sort: Order | undefined) => {
+    const other = sort === search.sort ? search.desc === undefined : sort !== undefined && topFirst.has(sort);
+    change({ sort, desc: other ? "1" : undefined });
+  };
+  const nameOfStanding = (standing: (typeof standings)[number]) =>
+    standing === "suspended" ? texts.states.suspended : texts.health[standing];
+  const filters: Filter[] = [
+    {
+      id: "standing",
+      label: texts.state,
+      value: search.standing,
+      options: standings.map((value) => ({ value, label: nameOfStanding(value) })),
+      onChange: (standing) => change({ standing: standings.find((one) => one === standing) }),
+    },
+  ];
+  const sort = (
+    <FilterSelect
+      label={messages.operator.sort}
+      isSet={search.sort !== undefined}
+      value={search.sort ?? CREATED}
+      options={[
+        { value: CREATED, label: messages.operator.created },
+        ...tenantOrders.map((value) => ({ value, label: nameOf(messages, value) })),
+      ]}
+      onChange={(value) => onSort(tenantOrders.find((one) => one === value))}
+    />
+  );
+  const set = [
+    ...(search.q ? [{ id: "q", label: `“${search.q}”`, onClear: () => change({ q: undefined }) }] : []),
+    ...(search.standing
+      ? [
+          {
+            id: "standing",
+            label: nameOfStanding(search.standing),
+            onClear: () => change({ standing: undefined }),
+          },
+        ]
+      : []),
+  ];
   return (
     <>
       <PageHeader title={texts.title} actions={create} />
       <FilterBar
+        filters={filters}
         search={{
           label: texts.search,
           placeholder: texts.search,
@@ -54,12 +110,14 @@ function Tenants() {
           onChange: (q) => change({ q }, { replace: search.q !== undefined }),
           ref: input,
         }}
-      />
+      >
+        {sort}
+      </FilterBar>
       <ListBody
         query={query}
         count={rows.length}
-        filters={search.q ? [{ id: "q", label: `“${search.q}”`, onClear: () => change({ q: undefined }) }] : []}
-        onClearAll={() => change({ q: undefined })}
+        filters={set}
+        onClearAll={() => change({ q: undefined, standing: undefined })}
         empty={
           <EmptyState icon={Building2} title={texts.emptyTitle} actions={create}>
             {texts.empty}
@@ -70,7 +128,7 @@ function Tenants() {
         <VirtualTable
           label={texts.title}
           rows={rows}
-          columns={columns(messages)}
+          columns={columnsOf(messages, { search, onSort })}
           idOf={(tenant) => tenant.id}
           hrefOf={(tenant) => routes.tenant(tenant.slug)}
           more={more}
@@ -88,85 +146,4 @@ function Tenants() {
       />
     </>
   );
-}
-
-function columns(messages: Messages): Column<Tenant>[] {
-  const { tenants: texts, idps, idpsShort, noIdp, number, time } = messages;
-  const open = (tenant: Tenant) => tenant.connections.filter((connection) => connection.state === "open");
-  return [
-    {
-      id: "name",
-      head: texts.name,
-      cell: (tenant) => (
-        <>
-          {tenant.name}
-          <span className="cell-sub">
-            {tenant.state === "active" ? texts.health[tenant.health] : texts.states[tenant.state]} ·{" "}
-            {number(tenant.people.total)} {texts.people}
-          </span>
-        </>
-      ),
-    },
-    { id: "slug", head: texts.new.slug, width: "16%", from: "wide", cell: (tenant) => <code>{tenant.slug}</code> },
-    {
-      id: "idp",
-      head: texts.idp,
-      width: "15%",
-      from: "middle",
-      cell: (tenant) => {
-        const connections = open(tenant);
-        if (connections.length === 0) return <span className="quiet">{noIdp}</span>;
-        return (
-          <span title={connections.map((connection) => idps[connection.idp]).join(", ")}>
-            {[...new Set(connections.map((connection) => idpsShort[connection.idp]))].join(", ")}
-          </span>
-        );
-      },
-    },
-    {
-      id: "people",
-      head: texts.people,
-      width: "88px",
-      number: true,
-      from: "narrow",
-      cell: (tenant) => number(tenant.people.total),
-    },
-    {
-      id: "groups",
-      head: texts.groups,
-      width: "80px",
-      number: true,
-      from: "wide",
-      cell: (tenant) => number(tenant.groups),
-    },
-    {
-      id: "last",
-      head: texts.lastRequest,
-      width: "132px",
-      from: "middle",
-      cell: (tenant) =>
-        tenant.lastRequestAt ? <Time at={tenant.lastRequestAt} /> : <span className="quiet">{time.never}</span>,
-    },
-    {
-      id: "end",
-      head: texts.credentialEnd,
-      width: "140px",
-      from: "wide",
-      cell: (tenant) =>
-        tenant.nextCredentialEnd ? (
-          <>
-            {texts.ends} <Time at={tenant.nextCredentialEnd.endsAt} past={false} />
-          </>
-        ) : (
-          <span className="quiet">–</span>
-        ),
-    },
-    {
-      id: "state",
-      head: texts.state,
-      width: "196px",
-      from: "narrow",
-      cell: (tenant) => <HealthChip tenant={tenant} />,
-    },
-  ];
 }

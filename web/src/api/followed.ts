@@ -1,0 +1,19 @@
+/** Which tenants are followed by a stream of how they are doing, so that nobody asks for what the stream tells. */
+const followed = new Map<string, number>();
+
+/** How often is asked while no stream tells. */
+const AGAIN = 10_000;
+/** Hours pass while nothing comes, and the last one of a chart is another then. */
+const SLOWLY = 60_000;
+
+export const isFollowed = (tenant: string): boolean => (followed.get(tenant) ?? 0) > 0;
+
+export function setFollowed(tenant: string, yes: boolean): void {
+  followed.set(tenant, (followed.get(tenant) ?? 0) + (yes ? 1 : -1));
+}
+
+/** For queries whose answer the stream brings. */
+export const unlessFollowed = (tenant: string) => () => (isFollowed(tenant) ? false : AGAIN);
+
+/** For queries that the stream says to ask again. */
+export const slowerIfFollowed = (tenant: string) => () => (isFollowed(tenant) ? SLOWLY : AGAIN);

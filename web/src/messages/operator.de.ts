@@ -1,0 +1,18 @@
+/** Deutsche Texte der Tabelle aller Mandanten. */
+import type { OperatorTexts } from "./operator.en";
+
+const percent = new Intl.NumberFormat("de", { style: "percent", maximumFractionDigits: 1, roundingMode: "ceil" });
+const number = new Intl.NumberFormat("de");
+
+export const deOperator: OperatorTexts = {
+  operator: {
+    sort: "Sortieren nach",
+    created: "Angelegt",
+    requests: "Anfragen, 24 h",
+    refused: "Nicht angenommen, 24 h",
+    day: (requests, refused) =>
+      `${number.format(refused)} von ${number.format(requests)} Anfragen wurden nicht angenommen`,
+    none: "Keine Anfrage in 24 Stunden",
+    share: (part, whole) => percent.format(part / whole),
+  },
+};
