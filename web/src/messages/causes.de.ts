@@ -247,7 +247,9 @@ export const deCauses: CauseTexts = {
     short: "Änderungen an Unveränderlichem",
     sentence: (context) =>
       `${somebody(context)} wurde nicht geändert: ${context.params.attribute || "das Attribut"} ist nur lesbar, oder bleibt, wie es zuerst gesetzt wurde.`,
-    steps: (context) => [`${at(mappingPlace, context)} und ${context.params.attribute || "es"} aus dem herausnehmen, was geändert wird.`],
+    steps: (context) => [
+      `${at(mappingPlace, context)} und ${context.params.attribute || "es"} aus dem herausnehmen, was geändert wird.`,
+    ],
   },
   no_target: {
     short: "Änderungen, zu denen kein Wert passt",

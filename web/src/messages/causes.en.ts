@@ -245,7 +245,9 @@ export const enCauses: CauseTexts = {
     short: "Changes to what cannot be changed",
     sentence: (context) =>
       `${somebody(context)} was not changed: ${context.params.attribute || "the attribute"} can only be read, or stays as it was first set.`,
-    steps: (context) => [`${at(mappingPlace, context)}, and take ${context.params.attribute || "it"} out of what is updated.`],
+    steps: (context) => [
+      `${at(mappingPlace, context)}, and take ${context.params.attribute || "it"} out of what is updated.`,
+    ],
   },
   no_target: {
     short: "Changes that fit no value",

@@ -22,6 +22,7 @@ const tenantWith = (rights: string[]): Tenant => ({
   rights,
   people: { total: 1, active: 1 },
   groups: 0,
+  day: { requests: 0, refused: 0 },
   connections: [],
   health: "working",
 });
