@@ -53,7 +53,7 @@ test("a state changes before the reader's eyes, and who sends is named with how 
 }) => {
   const slug = freshSlug("live");
   service.tenant("Live Ltd", slug);
-  const token = service.token(slug, "okta", "Staff");
+  const token = service.token(slug, "okta", "Okta");
   const nameless = idpOf(service, slug, token, "");
   await nameless.person("ada@live.test");
   await signIn(page);
@@ -63,7 +63,7 @@ test("a state changes before the reader's eyes, and who sends is named with how 
     if (/\/api\/v1\/tenants\/[^/]+(\/health)?$/.test(request.url())) asked.push(request.url());
   });
   await page.goto(`/t/${slug}/health`);
-  const card = page.getByRole("region", { name: "Staff" });
+  const card = page.getByRole("region", { name: "Okta" });
   await expect(card.getByText("Working")).toBeVisible();
   await page.waitForTimeout(1_500);
   const before = asked.length;
