@@ -17,7 +17,7 @@ export function DayBar({ day }: { day: Tenant["day"] }) {
   const bad = shareOf(day.refused, day.requests);
   return (
     <span title={texts.day(day.requests, day.refused)}>
-      {number(day.requests)}{" "}
+      {number(day.requests)} {bad > 0 && <span className="small quiet">{texts.share(day.refused, day.requests)} </span>}
       <svg width="48" height="6" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect width={100 - bad} height="6" fill="var(--ok-bar)" />
         {bad > 0 && <rect x={100 - bad} width={bad} height="6" fill="var(--bad-bar)" />}

@@ -37,7 +37,7 @@ export function nameOf({ tenants: texts, operator }: Texts, order: Order): strin
 }
 
 export function columnsOf(messages: Texts, sorting: Sorting): Column<Tenant>[] {
-  const { tenants: texts, idps, idpsShort, noIdp, number, operator, time } = messages;
+  const { tenants: texts, idps, idpsShort, noIdp, number, time } = messages;
   const open = (tenant: Tenant) => tenant.connections.filter((connection) => connection.state === "open");
   const column = (id: Order, rest: Omit<Column<Tenant>, "id" | "head" | "sorted">): Column<Tenant> => {
     const { sort, desc } = sorting.search;
@@ -75,24 +75,17 @@ export function columnsOf(messages: Texts, sorting: Sorting): Column<Tenant>[] {
       },
     }),
     column("people", {
-      width: "84px",
+      width: "76px",
       number: true,
       from: "narrow",
       cell: (tenant) => number(tenant.people.total),
     }),
     column("groups", { width: "84px", number: true, from: "wide", cell: (tenant) => number(tenant.groups) }),
     column("requests", {
-      width: "136px",
+      width: "144px",
       number: true,
       from: "middle",
       cell: (tenant) => <DayBar day={tenant.day} />,
-    }),
-    column("refused", {
-      width: "104px",
-      number: true,
-      from: "wide",
-      cell: ({ day }) =>
-        day.requests === 0 ? <span className="quiet">–</span> : operator.share(day.refused, day.requests),
     }),
     column("lastRequest", {
       width: "112px",
@@ -110,7 +103,7 @@ export function columnsOf(messages: Texts, sorting: Sorting): Column<Tenant>[] {
         return soon ? <StateText tone="warn">{at}</StateText> : at;
       },
     }),
-    column("standing", { width: "184px", from: "narrow", cell: (tenant) => <HealthChip tenant={tenant} /> }),
+    column("standing", { width: "196px", from: "narrow", cell: (tenant) => <HealthChip tenant={tenant} /> }),
   ];
 }
 
@@ -118,7 +111,7 @@ function Head({ messages, order, sorting }: { messages: Texts; order: Order; sor
   const { sort, desc } = sorting.search;
   const name = nameOf(messages, order);
   return (
-    <Button className="link link-plain" onPress={() => sorting.onSort(order)}>
+    <Button onPress={() => sorting.onSort(order)}>
       {name}
       {sort === order && <Icon of={desc ? ArrowDown : ArrowUp} size={14} />}
     </Button>
