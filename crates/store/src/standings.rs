@@ -252,10 +252,11 @@ pub(crate) fn page(engine: Engine, query: &StandingQuery) -> Statement {
         }
         (Some((place, id)), Some(column)) => {
             sql.push(&format!("({column}, tenant_id)")).push(beyond(query.descending)).push("(");
-            match query.order.is_text() {
-                true => sql.arg(place.as_str()),
-                false => sql.arg(place.parse::<i64>().unwrap_or_default()),
-            };
+            if query.order.is_text() {
+                sql.arg(place.as_str());
+            } else {
+                sql.arg(place.parse::<i64>().unwrap_or_default());
+            }
             sql.push(", ").arg(id.as_uuid()).push(")");
         }
         (None, _) => _ = sql.push("1 = 1"),
