@@ -165,6 +165,7 @@ impl Tenants {
     /// In order of creation, or as asked for; the cursor of one order means nothing in another. How they do was read within
     /// the last seconds, or with what an admin did since; a tenant alone is read at once.
     #[oai(path = "/tenants", method = "get", operation_id = "listTenants")]
+    #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(
         &self,
         caller: Signed,

@@ -68,10 +68,12 @@ fn of_query(path: &str, query: &str, marks: &mut Marks) {
         (None, Some("1")) if first => marks.note(Mark::JumpCloudProbe),
         (Some(_), Some("100")) if first => marks.note(Mark::OktaPage),
         (Some(filter), _) if without_members && filter.starts_with("displayName eq ") => marks.note(Mark::EntraGroupLookUp),
-        (Some(filter), _) if id_alone && filter.starts_with("id eq ") => {
-            if filter.contains(" and manager eq ") || filter.contains(" and members eq ") {
-                marks.note(Mark::EntraReference);
-            }
+        (Some(filter), _)
+            if id_alone
+                && filter.starts_with("id eq ")
+                && (filter.contains(" and manager eq ") || filter.contains(" and members eq ")) =>
+        {
+            marks.note(Mark::EntraReference);
         }
         _ => {}
     }
