@@ -1,6 +1,6 @@
 /** "What happened to Ada?": one story by any name, of whom is here, of whom is gone and of whom never was. */
-import type { Page } from "@playwright/test";
 import type { Service } from "../support/service";
+import { find, logged, story, told } from "../support/story";
 import { expect, expectAccessible, freshSlug, idpOf, mayComplain, PASSWORD, signIn, test } from "../support/test";
 
 const GROUP = { path: "members", op: "add" };
@@ -9,32 +9,6 @@ function company(service: Service, prefix: string) {
   const slug = freshSlug(prefix);
   service.tenant("Story Ltd", slug);
   return { slug, idp: idpOf(service, slug, service.token(slug, "entra"), "Microsoft-Entra-ID") };
-}
-
-/** The log is written behind the answers. */
-async function logged(page: Page, slug: string, requests: number) {
-  await expect
-    .poll(async () => {
-      const answer = await page.request.get(`/api/v1/tenants/${slug}/sync-events?limit=200`);
-      return ((await answer.json()) as { items: unknown[] }).items.length;
-    })
-    .toBeGreaterThanOrEqual(requests);
-}
-
-const story = (page: Page) => page.getByRole("region", { name: "What happened" });
-const told = (page: Page) =>
-  story(page)
-    .getByRole("listitem")
-    .filter({ has: page.locator("time") });
-
-/** From anywhere, by keys alone. */
-async function find(page: Page, name: string) {
-  await page.keyboard.press("Control+k");
-  const dialog = page.getByRole("dialog", { name: "Find a person, group or request" });
-  await expect(dialog.getByRole("textbox")).toBeFocused();
-  await page.keyboard.type(name);
-  await page.keyboard.press("Enter");
-  await expect(dialog).toHaveCount(0);
 }
 
 /** Somebody who was looked for, made, put into a group, changed, renamed, and sent once more under the new name. */

@@ -264,9 +264,6 @@ async fn answer(
         Found::Nothing => return Err(Failure::UnknownRoute),
     };
     record.operation = Some(route.operation);
-    if route.writes && !context.may_write() {
-        return Err(Failure::ReadOnly);
-    }
     // Before its body is awaited, so that a tenant's slow clients use up nothing but the tenant's own.
     let _under_way = shared.turns.enter(context.known.tenant.id)?;
     let limits = shared.settings.limits;
@@ -274,6 +271,10 @@ async fn answer(
         true => media::take(headers, body, (limits.body, limits.body_time), record).await?,
         false => Bytes::new(),
     };
+    // With the body at hand, so that whoever asks for the person finds what was refused of them.
+    if route.writes && !context.may_write() {
+        return Err(Failure::ReadOnly);
+    }
     record.work_begins();
     let work = async {
         // What the service can do is at hand.

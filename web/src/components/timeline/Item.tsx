@@ -43,8 +43,10 @@ export function Item({ slug, item, subjects, utc, mayLog }: ItemProps) {
         {changes.map((change) => (
           <Changed key={change.seq} slug={slug} change={change} sentence={storySentence(change, subjects, messages)} />
         ))}
-        {request && request.outcome !== "accepted" && <Refused slug={slug} request={request} />}
-        {request?.outcome === "accepted" && changes.length === 0 && <p>{didNothing(request, messages)}</p>}
+        {request?.outcome === "accepted" && changes.length === 0 && !request.cause && (
+          <p>{didNothing(request, messages)}</p>
+        )}
+        {request && (request.outcome !== "accepted" || request.cause) && <Why slug={slug} request={request} />}
         {repairs.length > 0 && <Repairs repairs={repairs} />}
         <From slug={slug} item={item} subjects={subjects} mayLog={mayLog} />
       </div>
@@ -136,8 +138,8 @@ function Changed({ slug, change, sentence }: { slug: string; change: Change; sen
   );
 }
 
-/** Why a request was refused, in plain words, with what to do one press away. */
-function Refused({ slug, request }: { slug: string; request: SyncEventSummary }) {
+/** Why a request was refused or what is still missing, in plain words, with what to do one press away. */
+function Why({ slug, request }: { slug: string; request: SyncEventSummary }) {
   const { story: texts } = useTimelineMessages();
   const causes = useCauses();
   const { cause, idp, resourceName, sentence } = request;
