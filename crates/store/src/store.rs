@@ -1,5 +1,6 @@
 //! [`Store`]: connecting, migrating, and its two doors.
 
+mod checkpoint;
 mod connect;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use domain::{Change, Clock, Secret, TenantId};
 use tracing::Instrument;
 
+use self::checkpoint::Checkpoints;
 use crate::changes::{self, ChangeQuery};
 use crate::connections::Connections;
 use crate::counters::{self, Counters};
@@ -78,6 +80,8 @@ pub(crate) struct Inner {
     read: Gate,
     readers: usize,
     write: Gate,
+    /// On SQLite.
+    checkpoints: Option<Checkpoints>,
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
@@ -109,11 +113,19 @@ impl Store {
         if let Some(watch) = watch {
             (opened.read, opened.write) = (opened.read.watched(&watch), opened.write.watched(&watch));
         }
+        let (checkpoints, log_file) = match &settings.database {
+            Database::Sqlite { directory } => {
+                let [main, log] = connect::files(directory);
+                (Some(Checkpoints::start(&main).await?), Some(log))
+            }
+            Database::Postgres { .. } => (None, None),
+        };
         let queue = Arc::new(Queue::new(settings.queue));
         let lanes = Lanes::start(&opened.write, &queue, settings.lanes, settings.batch);
         let inner = Inner {
             engine: opened.read.engine(),
-            log: SyncLog::new(opened.log_read, opened.log_write),
+            log: SyncLog::new(opened.log_read, opened.log_write, log_file),
+            checkpoints,
             read: opened.read,
             readers,
             write: opened.write,
@@ -182,6 +194,9 @@ impl Store {
         self.inner.lanes.join().await;
         if let Err(error) = self.flush_uses_directly().await {
             tracing::warn!(%error, "the last uses of credentials were not written");
+        }
+        if let Some(checkpoints) = &self.inner.checkpoints {
+            checkpoints.stop().await;
         }
         self.inner.read.close().await;
         self.inner.write.close().await;

@@ -12,6 +12,7 @@ pub(crate) mod stream;
 mod traffic;
 mod writer;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
@@ -43,11 +44,18 @@ pub struct SyncLog {
     pub(crate) news: Arc<news::News>,
     written: Arc<milestones::Written>,
     pub(crate) stirred: Arc<Stirred>,
+    /// SQLite's write-ahead log, which commits do not wait for.
+    unsynced: Option<PathBuf>,
 }
 
 impl SyncLog {
-    pub(crate) fn new(read: Gate, write: Gate) -> Self {
-        Self { read, write, news: Arc::default(), written: Arc::default(), stirred: Arc::default() }
+    pub(crate) fn new(read: Gate, write: Gate, file: Option<PathBuf>) -> Self {
+        let unsynced = file.map(|file| {
+            let mut name = file.into_os_string();
+            name.push("-wal");
+            PathBuf::from(name)
+        });
+        Self { read, write, news: Arc::default(), written: Arc::default(), stirred: Arc::default(), unsynced }
     }
 
     /// The requests to tenants that do not exist, newest first.
@@ -82,6 +90,15 @@ impl SyncLog {
         self.stirred.stir(heads.keys().copied().map(TenantId::from));
         self.news.ring(heads.into_keys().map(TenantId::from));
         Ok(())
+    }
+
+    /// Waits until what was committed is on disk, where commits do not.
+    pub(crate) async fn sync(&self) {
+        let Some(file) = self.unsynced.clone() else { return };
+        let synced = tokio::task::spawn_blocking(move || std::fs::File::open(file)?.sync_data()).await;
+        if let Ok(Err(error)) = synced {
+            tracing::warn!(%error, "the sync log was not brought to the disk");
+        }
     }
 
     /// Drops what is kept beside a tenant's events, when the last of them is gone.

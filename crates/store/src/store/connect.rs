@@ -1,7 +1,7 @@
 //! Opening the pools of either engine, and migrating.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait, SyncLogMigrator};
@@ -61,12 +61,17 @@ pub(super) fn readers(settings: &Settings) -> usize {
     usize::try_from(readers).unwrap_or(usize::MAX)
 }
 
+/// The directory's file and the sync log's.
+pub(super) fn files(directory: &Path) -> [PathBuf; 2] {
+    ["directory.sqlite", "sync-log.sqlite"].map(|name| directory.join(name))
+}
+
 pub(super) async fn open(database: &Database) -> Result<Opened, StoreError> {
     match database {
         Database::Sqlite { directory } => {
-            let (main, log) = (directory.join("directory.sqlite"), directory.join("sync-log.sqlite"));
+            let [main, log] = files(directory);
             // The writers come first: they create the files that readers then only read.
-            let (write, log_write) = (sqlite(&main, true).await?, sqlite(&log, true).await?);
+            let (write, log_write) = (sqlite(&main, true).await?, sqlite_log(&log).await?);
             let (read, log_read) = (sqlite(&main, false).await?, sqlite(&log, false).await?);
             Ok(Opened { read, write, log_read, log_write, walled: false })
         }
@@ -143,7 +148,17 @@ async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str)
 }
 
 /// One connection that writes, or several that only read and never wait for it.
-async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
+pub(super) async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
+    sqlite_synced(file, write, SqliteSynchronous::Full).await
+}
+
+/// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that twice a
+/// second, so that the directory's commits have the disk to themselves.
+async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
+    sqlite_synced(file, true, SqliteSynchronous::Normal).await
+}
+
+async fn sqlite_synced(file: &Path, write: bool, synced: SqliteSynchronous) -> Result<DatabaseConnection, DbErr> {
     let mode = if write { "rwc" } else { "ro" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
     let connections = if write { 1 } else { READERS + BESIDE };
@@ -151,12 +166,15 @@ async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
     options.acquire_timeout(Duration::from_secs(10)).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite.foreign_keys(true).busy_timeout(Duration::from_secs(5)).statement_cache_capacity(200);
-        let sqlite = sqlite.pragma("cache_size", "-65536").pragma("mmap_size", "268435456").pragma("temp_store", "memory");
+        // KiB. What many connections read is mapped once for all of them, so each needs little of its own.
+        let cache = if write { "-65536" } else { "-16384" };
+        let sqlite = sqlite.pragma("cache_size", cache).pragma("mmap_size", "268435456").pragma("temp_store", "memory");
         if !write {
             return sqlite;
         }
-        let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-        sqlite.pragma("journal_size_limit", "67108864")
+        let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(synced);
+        // Pages. A commit brings them over itself only when the rounds beside it cannot keep up.
+        sqlite.pragma("journal_size_limit", "67108864").pragma("wal_autocheckpoint", "8192")
     });
     SeaDatabase::connect(options).await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::SyncEvent;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -12,9 +12,10 @@ use super::{SyncLog, bodies};
 
 /// Events of one transaction.
 const BATCH: usize = 500;
-/// Gathers a batch, so that the log's disk syncs do not compete with the directory's; far below the second of log that
-/// a crash may lose.
+/// Gathers a batch; far below the second of log that a crash may lose.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long what was committed may wait for the disk, where commits do not: below that second too.
+const SYNC: Duration = Duration::from_millis(500);
 /// How long a request waits for room before its event is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes of bodies that may wait; what comes beyond them is logged without its bodies.
@@ -66,13 +67,27 @@ impl SyncLogWriter {
     /// Writes until every sender is gone and the queue is empty.
     pub async fn run(mut self) {
         let mut batch = Vec::with_capacity(BATCH);
-        while self.queue.recv_many(&mut batch, BATCH).await > 0 {
-            self.flush(&mut batch).await;
-            batch.clear();
+        let mut unsynced: Option<Instant> = None;
+        loop {
+            let left = unsynced.map_or(Duration::MAX, |since| SYNC.saturating_sub(since.elapsed()));
+            match timeout(left, self.queue.recv_many(&mut batch, BATCH)).await {
+                Ok(0) => break,
+                Ok(_) => {
+                    self.flush(&mut batch).await;
+                    batch.clear();
+                    unsynced.get_or_insert_with(Instant::now);
+                }
+                Err(_) => {}
+            }
+            if unsynced.is_some_and(|since| since.elapsed() >= SYNC) {
+                self.log.sync().await;
+                unsynced = None;
+            }
             if !self.queue.is_closed() {
                 sleep(PAUSE).await;
             }
         }
+        self.log.sync().await;
     }
 
     async fn flush(&self, batch: &mut [Queued]) {
