@@ -29,6 +29,8 @@ const ASKED: u64 = 200;
 /// Most names that requests are found by.
 const NAMES: usize = 24;
 const MOST_TEXT: usize = 512;
+/// Most repairs of one item.
+const REPAIRS: usize = 10;
 
 pub(crate) struct Timeline;
 
@@ -122,7 +124,7 @@ impl Timeline {
         let visit = caller.0.enter_to(Right::ChangesRead, &tenant.0).await?;
         let (limit, mark) = (paging::limit(limit.0)?, Mark::parse(after.0.as_deref())?);
         let text = of.0.trim();
-        if text.is_empty() || text.len() > MOST_TEXT {
+        if text.is_empty() || text.len() > MOST_TEXT || text.contains('\0') {
             return Err(Failure::field("of", "is an id or a name of up to 512 bytes"));
         }
         let reads_log = visit.role.may(Right::LogRead);
@@ -284,7 +286,9 @@ async fn views(store: &TenantStore, items: Vec<Item>) -> Result<Vec<ItemView>, F
     let mut all = changes::views(store, all).await?.into_iter();
     for ((at, event), length) in told.into_iter().zip(lengths) {
         let request = event.as_ref().map(|event| sync_events::summary(event, &names));
-        let repairs = event.into_iter().flat_map(|event| event.repairs).map(sync_events::repair).collect();
+        // Those of a bulk request are of everybody in it.
+        let of_one = event.filter(|event| event.operation.as_deref() != Some("bulk"));
+        let repairs = of_one.into_iter().flat_map(|event| event.repairs).take(REPAIRS).map(sync_events::repair).collect();
         views.push(ItemView { at: Time(at), request, repairs, changes: all.by_ref().take(length).collect() });
     }
     Ok(views)

@@ -189,8 +189,8 @@ impl Endpoint for ScimDoor {
             Ok(Err(_)) => Err(Failure::Deadline),
             Err(_) => Err(Failure::Panicked),
         };
-        if answered.is_err() {
-            record.find_names(&uri);
+        if let Err(failure) = &answered {
+            record.find_names(&uri, failure);
         }
         Ok(self.leave(answered, &headers, record, kind, head).await)
     }

@@ -6,14 +6,14 @@ use http::Uri;
 use uuid::Uuid;
 
 use crate::mount;
-use crate::observe::RequestRecord;
+use crate::observe::{RequestRecord, asks_for_a_secret};
 
 /// Attributes that people and groups are called by (RFC 7643 §3.1, §4.1, §4.2).
 const NAMES: [&str; 3] = ["username", "externalid", "displayname"];
 /// Bytes of a body, and of a filter, that are looked at.
 const MOST: usize = 16 * 1024;
 
-/// Notes the resource that the path names, and every text in the filter.
+/// Notes the resource that the path names, and every text in a filter that asks for no secret.
 pub(crate) fn of_address(uri: &Uri, record: &mut RequestRecord) {
     let mut parts = mount::split(uri.path()).rest.unwrap_or_default().split('/').skip(1);
     let kind = match parts.next() {
@@ -24,7 +24,9 @@ pub(crate) fn of_address(uri: &Uri, record: &mut RequestRecord) {
     if record.resource_kind.is_none() {
         record.resource_kind = kind;
     }
-    if let (Some(_), None, Some(Ok(id))) = (kind, record.resource_id, parts.next().map(str::parse::<Uuid>)) {
+    // A stranger's word is not taken for whom it was about.
+    let named = parts.next().filter(|_| kind.is_some() && record.credential.is_some()).map(str::parse::<Uuid>);
+    if let (None, Some(Ok(id))) = (record.resource_id, named) {
         record.resource_id = Some(id);
     }
     for (name, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -35,6 +37,9 @@ pub(crate) fn of_address(uri: &Uri, record: &mut RequestRecord) {
 }
 
 fn of_filter(filter: &str, record: &mut RequestRecord) {
+    if asks_for_a_secret(filter) {
+        return;
+    }
     let mut rest = head(filter.as_bytes());
     while let Some((text, after)) = text(rest) {
         record.looked_for(&text);
@@ -77,7 +82,7 @@ fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use domain::{CredentialId, Timestamp};
     use http::{HeaderMap, Method};
 
     use super::*;
@@ -114,11 +119,30 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_no_name_and_a_stranger_has_few() {
+        let found = |credential: Option<CredentialId>, filter: &str| {
+            let uri: Uri = format!("/scim/acme/v2/Users?filter={filter}").parse().unwrap();
+            names(|record| {
+                record.credential = credential;
+                of_address(&uri, record);
+            })
+        };
+        assert!(found(None, "password%20eq%20%22hunter2%22").is_empty());
+        let many = "id%20eq%20%22a%22%20or%20id%20eq%20%22b%22%20or%20id%20eq%20%22c%22";
+        assert_eq!(found(None, many).len(), 2);
+        assert_eq!(found(Some(CredentialId::generate()), many).len(), 3);
+        assert!(found(None, &format!("id%20eq%20%22{}%22", "x".repeat(200))).is_empty());
+    }
+
+    #[test]
     fn the_path_names_a_resource() {
         let id = Uuid::now_v7();
         let uri: Uri = format!("/scim/acme/v2/Groups/{id}").parse().unwrap();
         let mut record = RequestRecord::open(&Method::PATCH, &uri, &HeaderMap::new(), None, Timestamp::from_micros(0));
         of_address(&uri, &mut record);
-        assert_eq!((record.resource_kind, record.resource_id), (Some(ResourceKind::Group), Some(id)));
+        assert_eq!((record.resource_kind, record.resource_id), (Some(ResourceKind::Group), None), "nothing was proved");
+        record.credential = Some(CredentialId::generate());
+        of_address(&uri, &mut record);
+        assert_eq!(record.resource_id, Some(id));
     }
 }

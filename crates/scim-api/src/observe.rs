@@ -1,6 +1,6 @@
 //! What the sync log will say of a request; the stops on its way write into it.
 
-mod clean;
+pub(crate) mod clean;
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -17,8 +17,9 @@ use serde_json::Value;
 use store::Waiting;
 use uuid::Uuid;
 
-use self::clean::{clean, cleaned};
-use crate::failure::Told;
+pub(crate) use self::clean::asks_for_a_secret;
+use self::clean::{clean, cleaned, without_passwords};
+use crate::failure::{Failure, Told};
 use crate::mentions;
 use crate::pace::Allowance;
 use crate::recognition;
@@ -27,6 +28,9 @@ use crate::recognition;
 const SHORT: usize = 512;
 /// Most names that a request is found by.
 const MOST_NAMES: usize = 32;
+/// The same of those who proved nothing.
+const SHORT_OF_STRANGERS: usize = 128;
+const NAMES_OF_STRANGERS: usize = 2;
 
 /// One request on its way.
 #[derive(Debug)]
@@ -181,7 +185,10 @@ impl RequestRecord {
     }
 
     /// Notes whom a refused request is about, when nobody came so far as to say it.
-    pub(crate) fn find_names(&mut self, uri: &http::Uri) {
+    pub(crate) fn find_names(&mut self, uri: &http::Uri, failure: &Failure) {
+        if self.credential.is_none() && matches!(failure, Failure::TooFast(_)) {
+            return;
+        }
         mentions::of_address(uri, self);
         if self.identifiers.is_empty()
             && let Some(sent) = self.sent.take()
@@ -212,7 +219,10 @@ impl RequestRecord {
     /// Notes what a look-up asked for.
     pub(crate) fn looked_for(&mut self, text: &str) {
         let key = scim::comparison::key(text);
-        if !key.is_empty() && key.len() <= SHORT && !self.identifiers.contains(&key) && self.identifiers.len() < MOST_NAMES {
+        // A stranger's request costs the log little.
+        let (longest, most) =
+            if self.credential.is_some() { (SHORT, MOST_NAMES) } else { (SHORT_OF_STRANGERS, NAMES_OF_STRANGERS) };
+        if !key.is_empty() && key.len() <= longest && !self.identifiers.contains(&key) && self.identifiers.len() < most {
             self.identifiers.push(key);
         }
     }
@@ -292,7 +302,7 @@ impl RequestRecord {
             user_agent: self.user_agent.map(clean),
             method: self.method,
             path: clean(self.path),
-            query: self.query.map(clean),
+            query: self.query.map(without_passwords).map(clean),
             operation: self.operation.map(str::to_owned),
             status,
             scim_type: told.as_ref().and_then(|told| told.scim_type).map(str::to_owned),

@@ -105,7 +105,7 @@ pub(crate) fn of_resource(body: &Value, marks: &mut Marks) {
 
 /// What it shows by what had to be repaired.
 pub(crate) fn of_repairs(repairs: &[Repair], of_group: bool, marks: &mut Marks) {
-    let named = |rule: RepairRule| repairs.iter().any(|repair| repair.rule == rule);
+    let of_entra = repairs.iter().any(|repair| repair.rule == RepairRule::OperationNameCase);
     for repair in repairs {
         let mark = match repair.rule {
             RepairRule::OperationNameCase => Mark::EntraOperations,
@@ -113,12 +113,12 @@ pub(crate) fn of_repairs(repairs: &[Repair], of_group: bool, marks: &mut Marks) 
             RepairRule::DottedKey => Mark::EntraKeys,
             RepairRule::BooleanFromText if repair.sent.contains("True") || repair.sent.contains("False") => Mark::EntraBoolean,
             RepairRule::UnknownSchema if repair.sent.contains("schemas.microsoft.com") => Mark::EntraGroupSchema,
-            RepairRule::ReadOnlyIgnored if of_group => Mark::OktaGroupId,
+            RepairRule::ReadOnlyIgnored if of_group && repair.attribute == "id" => Mark::OktaGroupId,
             RepairRule::WrappedInList if is_list_of_a_person(&repair.attribute) => Mark::OneLoginSingle,
             RepairRule::ManagerIdRenamed => Mark::OneLoginManager,
             RepairRule::Scim11Members => Mark::OneLoginMembers,
             RepairRule::Scim11Schema => Mark::OneLoginSchema,
-            RepairRule::RemoveWithValue if !named(RepairRule::OperationNameCase) => Mark::JumpCloudRemove,
+            RepairRule::RemoveWithValue if !of_entra => Mark::JumpCloudRemove,
             _ => continue,
         };
         marks.note(mark);

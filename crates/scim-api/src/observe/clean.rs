@@ -12,6 +12,18 @@ pub(super) fn clean(text: String) -> String {
     SECRETS.iter().fold(text, |text, secret| cut(&text, secret)).replace('\0', "\u{FFFD}")
 }
 
+/// A query, unless it asks for a password: nobody can be found by one, and it would stand in the log for all to read.
+pub(super) fn without_passwords(query: String) -> String {
+    let asks = url::form_urlencoded::parse(query.as_bytes()).any(|(_, value)| asks_for_a_secret(&value));
+    if asks { "(not kept: it names a secret)".to_owned() } else { query }
+}
+
+/// Whether a filter, or what of a query may be one, compares what nobody but its owner knows.
+pub(crate) fn asks_for_a_secret(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["password", "secret"].iter().any(|word| text.contains(word))
+}
+
 /// A cause whose parameters may stand in the log: some are what a stranger sent.
 pub(super) fn cleaned(cause: Cause) -> Cause {
     let Ok(mut value) = serde_json::to_value(&cause) else { return cause };
@@ -50,6 +62,8 @@ mod tests {
         assert_eq!(clean("access_token=dsk_abcd1234_xyz&count=1".to_owned()), "access_token=dsk_…&count=1");
         assert_eq!(clean("client_secret=dss_abcd1234_xyz".to_owned()), "client_secret=dss_…");
         assert_eq!(clean("dsk_abcd and dsk_abcde".to_owned()), "dsk_abcd and dsk_…");
+        assert_eq!(without_passwords("filter=P%61ssword%20eq%20%22hunter2%22".to_owned()), "(not kept: it names a secret)");
+        assert_eq!(without_passwords("filter=title%20pr".to_owned()), "filter=title%20pr");
         assert_eq!(clean("a\0b".to_owned()), "a\u{FFFD}b");
     }
 }

@@ -21,6 +21,9 @@ use crate::operation::{group, user};
 use crate::representation;
 use crate::routes::{self, Action, Found};
 
+/// Most repairs that are kept of one request.
+const MOST_REPAIRS: usize = 512;
+
 /// What one operation made or changed.
 struct Made {
     status: u16,
@@ -215,6 +218,7 @@ async fn execute(context: &ScimContext, operation: BulkOperation, record: &mut R
     let (before, first) = (std::mem::take(&mut record.repairs), record.changes);
     let made = act(&context, action, id, data, record).await;
     record.repairs.splice(0..0, before);
+    record.repairs.truncate(MOST_REPAIRS);
     record.changes = match (first, record.changes) {
         (Some((first, _)), Some((_, last))) => Some((first, last)),
         (earlier, None) => earlier,

@@ -102,4 +102,44 @@ on_both! {
         let foreign = olga.call("GET", &format!("/tenants/globex/timeline?of={ada}"), None).await.body.unwrap();
         assert_eq!((told(&foreign), &foreign["subjects"][0]["here"]), (vec![], &json!(false)));
     }
+    async fn what_strangers_ask_is_told_and_changes_nobodys_story(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let (ada, bob) = (acme.person("ada@acme.test").await, acme.person("bob@acme.test").await);
+        acme.send("DELETE", &format!("/Users/{ada}"), None).await;
+        let stranger = Tenant { slug: "acme".to_owned(), token: "made-up".to_owned(), server: acme.server };
+        let made_up: Vec<String> = (0..6).map(|_| uuid::Uuid::now_v7().to_string()).collect();
+        for id in made_up.iter().chain([&bob]) {
+            let path = format!("/Users/{id}?filter=userName eq \"ada@acme.test\"");
+            assert_eq!(stranger.send("GET", &path, None).await.status, 401);
+        }
+        let secret = "/Users?filter=password eq \"hunter2-hunter2\"";
+        assert_eq!(acme.send("GET", secret, None).await.status, 400);
+        let story_of_ada = story(&olga, "ada@acme.test", 9).await;
+        let subjects = story_of_ada["subjects"].as_array().unwrap();
+        assert_eq!(subjects.iter().map(|subject| &subject["id"]).collect::<Vec<_>>(), [&json!(ada)], "nobody else");
+        let mut expected = vec!["401"; 7];
+        expected.extend(["204 user.deleted", "201 user.created"]);
+        assert_eq!(told(&story_of_ada), expected);
+        assert_eq!(told(&story(&olga, &bob, 1).await), ["201 user.created"], "a stranger's word is not taken for whom it is about");
+        let log = olga.call("GET", "/tenants/acme/sync-events?statusClass=4", None).await.text;
+        assert!(log.contains("invalid_filter") && !log.contains("hunter2"), "{log}");
+        assert_eq!(olga.call("GET", "/tenants/acme/timeline?of=%00", None).await.status, 400);
+    }
+
+    async fn who_waits_to_be_a_member_is_found_and_is_not_the_group(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let group = acme.send("POST", "/Groups", Some(json!({ "displayName": "Leads" }))).await.body.unwrap();
+        let path = format!("/Groups/{}", group["id"].as_str().unwrap());
+        patch(&acme, &path, json!({ "op": "add", "path": "members", "value": [{ "value": "max@acme.test" }] })).await;
+        let max = story(&olga, "max@acme.test", 1).await;
+        assert_eq!((told(&max), &max["subjects"]), (vec!["200".to_owned()], &json!([])));
+        let cause = &max["items"][0]["request"]["cause"];
+        assert_eq!((&cause["code"], &cause["params"]["count"]), (&json!("members_waiting"), &json!("1")));
+        let id = acme.person("max@acme.test").await;
+        let max = story(&olga, "max@acme.test", 2).await;
+        assert_eq!(max["subjects"].as_array().unwrap().len(), 1);
+        assert_eq!(max["subjects"][0]["id"], json!(id));
+    }
 }

@@ -16,7 +16,8 @@ const ASKED: i64 = 500;
 pub struct Story<'s> {
     /// The resources.
     pub resources: &'s [Uuid],
-    /// Their names in comparison form. Of requests about no resource at all, those that carry one of them belong here.
+    /// Their names in comparison form. Of requests about no resource at all, those that carry one of them belong here; and
+    /// those that name them as members who are not here yet.
     pub names: &'s [String],
     /// Whether reads and look-ups that found the resource are wanted too; an IdP sends many.
     pub reads: bool,
@@ -37,7 +38,9 @@ impl TenantSyncLog<'_> {
         sql.push(&format!(" WHERE tenant_id = {tenant} AND identifier = ")).arg(name);
         sql.push(" ORDER BY event_id DESC LIMIT ").arg(ASKED);
         sql.push(&format!(") AS i JOIN sync_events AS e ON e.tenant_id = {tenant} AND e.id = i.event_id"));
-        sql.push(" WHERE e.resource_id IS NOT NULL ORDER BY i.event_id DESC");
+        // What a stranger's request says of anybody is no word of the tenant's; and who waits to be a member is not the group.
+        sql.push(" WHERE e.resource_id IS NOT NULL AND e.credential_id IS NOT NULL");
+        sql.push(" AND (e.cause IS NULL OR e.cause <> 'members_waiting') ORDER BY i.event_id DESC");
         let rows = self.rows().query_all_raw(sql.statement()).await?;
         let mut resources: Vec<Uuid> = Vec::new();
         for row in &rows {
@@ -72,7 +75,7 @@ impl TenantSyncLog<'_> {
             parts.push(format!(
                 "SELECT id FROM (SELECT i.event_id AS id FROM sync_event_identifiers AS i JOIN sync_events AS e \
                  ON e.tenant_id = {tenant} AND e.id = i.event_id WHERE i.tenant_id = {tenant} AND i.identifier = {name} \
-                 AND i.event_id < {before} AND e.resource_id IS NULL ORDER BY i.event_id DESC LIMIT {limit}) AS of_name"
+                 AND i.event_id < {before} AND (e.resource_id IS NULL OR e.cause = 'members_waiting') ORDER BY i.event_id DESC LIMIT {limit}) AS of_name"
             ));
         }
         if parts.is_empty() {

@@ -12,10 +12,11 @@ use super::{SyncLog, bodies};
 
 /// Events of one transaction.
 const BATCH: usize = 500;
-/// Gathers a batch; far below the second of log that a crash may lose.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Gathers a batch: many events in one transaction cost the disk and the processors far less than each in one of its own.
+/// Well below the second of log that a crash may lose.
+const PAUSE: Duration = Duration::from_millis(150);
 /// How long what was committed may wait for the disk, where commits do not: below that second too.
-const SYNC: Duration = Duration::from_millis(500);
+const SYNC: Duration = Duration::from_millis(750);
 /// How long a request waits for room before its event is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes of bodies that may wait; what comes beyond them is logged without its bodies.
