@@ -91,7 +91,7 @@ fn wrong_types_name_the_attribute() {
 fn the_required_name_must_be_there_and_not_blank() {
     for body in [json!({}), json!({"userName": " "}), json!({"userName": null})] {
         let fault = user(body).unwrap_err();
-        assert_eq!((fault.kind(), fault.detail()), (FaultKind::InvalidValue, "userName is required"));
+        assert_eq!((fault.kind(), fault.detail()), (FaultKind::Missing, "userName is required"));
     }
     assert_eq!(user(json!([])).unwrap_err().kind(), FaultKind::InvalidSyntax);
 }

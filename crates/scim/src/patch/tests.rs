@@ -230,8 +230,8 @@ fn what_cannot_be_done_is_refused_and_nothing_is_applied() {
         (json!({"op": "add", "path": "meta.created", "value": "x"}), FaultKind::Mutability),
         (json!({"op": "replace", "path": "schemas", "value": []}), FaultKind::Mutability),
         (json!({"op": "remove", "path": "groups"}), FaultKind::Mutability),
-        (json!({"op": "remove", "path": "userName"}), FaultKind::Mutability),
-        (json!({"op": "replace", "path": "userName", "value": " "}), FaultKind::Mutability),
+        (json!({"op": "remove", "path": "userName"}), FaultKind::Removed),
+        (json!({"op": "replace", "path": "userName", "value": " "}), FaultKind::Removed),
         (json!({"op": "replace", "path": "active", "value": "maybe"}), FaultKind::InvalidValue),
         (json!({"op": "replace", "path": "title[value eq \"x\"]", "value": "x"}), FaultKind::InvalidPath),
         (json!({"op": "replace", "path": "emails[foo eq \"x\"].value", "value": "x"}), FaultKind::InvalidFilter),
@@ -306,7 +306,7 @@ fn who_lacks_a_required_value_of_an_extension_can_still_be_deactivated() {
     let deactivate = json!([{"op": "replace", "path": "active", "value": false}]);
     assert!(tried(json!({"userName": "a", "urn:a:1.0": {"badge": "1"}}), deactivate).is_ok());
     let first = json!([{"op": "add", "path": "urn:a:1.0:badge", "value": "1"}]);
-    assert_eq!(tried(json!({"userName": "a"}), first).unwrap_err().kind(), FaultKind::Mutability);
+    assert_eq!(tried(json!({"userName": "a"}), first).unwrap_err().kind(), FaultKind::Removed);
     let removal = json!([{"op": "remove", "path": "urn:a:1.0:desk"}]);
     assert_eq!(
         tried(json!({"userName": "a", "urn:a:1.0": {"badge": "1", "desk": "D"}}), removal).unwrap_err().kind(),
