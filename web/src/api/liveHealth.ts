@@ -1,23 +1,37 @@
-/** How a tenant is doing, told by a stream; while there is one, nothing that it tells is asked for. */
+/** How a tenant is doing, told by a stream; while there is one, what it tells is not asked for, and the rest less often. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { figuresKey, healthQuery, problemsKey } from "./figures";
 import { isFollowed, setFollowed } from "./followed";
+import { inTurns } from "./inTurns";
 import { useLiveStream } from "./live";
 import { tenantQuery } from "./tenants";
 import type { TenantHealthNews } from "./types";
 
+/** Between two askings for what a message says is another now: a busy tenant sends one a second. */
+const PAUSE = 5_000;
+
 /** Follows the tenant for as long as the page that asks for it is seen. */
 export function useLiveHealth(tenant: string, may: boolean) {
   const queries = useQueryClient();
+  const others = useMemo(
+    () =>
+      inTurns(PAUSE, () => {
+        for (const key of [figuresKey(tenant), problemsKey(tenant), ["changes", tenant]])
+          void queries.invalidateQueries({ queryKey: key });
+      }),
+    [tenant, queries],
+  );
+  useEffect(() => others.stop, [others]);
   const open = useLiveStream(may ? `/tenants/${encodeURIComponent(tenant)}/health/stream` : undefined, (message) => {
     const { connections, ...news } = message as TenantHealthNews;
     const { queryKey } = tenantQuery(tenant);
     const known = queries.getQueryData(queryKey);
     if (known) queries.setQueryData(queryKey, { ...known, ...news });
+    // An answer that is under way may be older than the message.
+    if (known && queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
     queries.setQueryData(healthQuery(tenant).queryKey, connections);
-    for (const key of [figuresKey(tenant), problemsKey(tenant), ["changes", tenant]])
-      void queries.invalidateQueries({ queryKey: key });
+    others.ask();
   });
   useEffect(() => {
     if (!open) return;

@@ -1,7 +1,7 @@
 /** Tenants and the service as a whole. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import { unlessFollowed } from "./followed";
+import { lessIfFollowed } from "./followed";
 import type { CeilingChange, OldSlug, System, Tenant, TenantOrder, TenantStanding } from "./types";
 
 export type TenantsFilter = {
@@ -26,7 +26,7 @@ export const tenantQuery = (tenant: string) =>
     queryKey: ["tenant", tenant],
     queryFn: ({ signal }): Promise<Tenant> =>
       answer(client.GET("/tenants/{tenant}", { params: { path: { tenant } }, signal })),
-    refetchInterval: unlessFollowed(tenant),
+    refetchInterval: lessIfFollowed(tenant),
   });
 
 export const createTenant = (body: { name: string; slug?: string }): Promise<Tenant> =>
