@@ -24,6 +24,7 @@ import { Fact, Facts } from "../../ui/Stat";
 import { useShortcuts } from "../../ui/shortcuts";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
+import { leadsOf } from "./leads";
 import "./log.css";
 import { Said } from "./Said";
 import { supportNote } from "./supportNote";
@@ -187,19 +188,14 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
   const address = new URL(routes.logEvent(slug, event.id), window.location.origin).toString();
   const { resourceId, resourceType, resourceName } = event;
   const [name] = event.identifiers;
-  const page =
-    resourceId === undefined
-      ? undefined
-      : resourceType === "User"
-        ? routes.user(slug, resourceId)
-        : resourceType === "Group"
-          ? routes.group(slug, resourceId)
-          : undefined;
+  const { page, who } = leadsOf(slug, event);
   return (
     <div className="row">
       {page && <ButtonLink href={page}>{texts.open(resourceName ?? resourceType ?? "")}</ButtonLink>}
       {resourceId && <ButtonLink href={routes.log(slug, { resource: resourceId })}>{texts.similar}</ButtonLink>}
-      {!resourceId && name && <ButtonLink href={routes.who(slug, { of: name })}>{users.whatHappened(name)}</ButtonLink>}
+      {who && (
+        <ButtonLink href={routes.who(slug, { of: who })}>{users.whatHappened(name ?? resourceName ?? who)}</ButtonLink>
+      )}
       <Button icon={Link2} onPress={() => void link.copy(address)}>
         {link.copied ? words.done : texts.copyLink}
       </Button>
