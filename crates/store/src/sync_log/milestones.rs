@@ -22,6 +22,15 @@ const MOST: usize = 50_000;
 /// Rows of one statement.
 const ROWS: usize = 500;
 
+/// The last time stays the greatest. What was seen of a sender counts whenever it is written: it holds what the row had.
+const GATHERED: &str = " ON CONFLICT (tenant_id, connection_id, milestone) DO UPDATE SET \
+    last_at = CASE WHEN excluded.last_at >= connection_milestones.last_at THEN excluded.last_at \
+        ELSE connection_milestones.last_at END, \
+    last_event = CASE WHEN excluded.last_at >= connection_milestones.last_at THEN excluded.last_event \
+        ELSE connection_milestones.last_event END, \
+    detail = excluded.detail \
+    WHERE excluded.milestone = 'recognised' OR excluded.last_at >= connection_milestones.last_at";
+
 type Key = (Uuid, Uuid, Milestone);
 
 /// What was written of a milestone by this node of late: since when, how many times, and which marks.
@@ -165,27 +174,30 @@ pub(super) async fn save(txn: &DatabaseTransaction, due: &BTreeMap<Key, Due<'_>>
         );
         for (at, ((tenant, connection, milestone), of_batch)) in some.iter().enumerate() {
             let Due { first, last, marks } = of_batch;
-            let marks = known.get(&(*tenant, *connection)).map_or(*marks, |known| known.and_later(*marks));
+            let marks = match known.get(&(*tenant, *connection)) {
+                // What began earlier may be written later, after a long request or by another node.
+                Some((at, known)) if *at > last.at => marks.and_later(*known),
+                Some((_, known)) => known.and_later(*marks),
+                None => *marks,
+            };
             sql.push(if at == 0 { "(" } else { ", (" });
             sql.arg(*tenant).push(", ").arg(*connection).push(", ").arg(milestone.as_str());
             sql.push(", ").arg(first.at.as_micros()).push(", ").arg(first.id.as_uuid());
             sql.push(", ").arg(last.at.as_micros()).push(", ").arg(last.id.as_uuid());
             sql.push(", ").arg(detail(*milestone, last, marks)).push(")");
         }
-        sql.push(" ON CONFLICT (tenant_id, connection_id, milestone) DO UPDATE SET last_at = excluded.last_at,");
-        sql.push(" last_event = excluded.last_event, detail = excluded.detail");
-        sql.push(" WHERE excluded.last_at >= connection_milestones.last_at");
+        sql.push(GATHERED);
         txn.execute_raw(sql.statement()).await?;
     }
     Ok(())
 }
 
-/// The marks that connections had before the batch. The tenants' heads are held already, so nobody else adds to them.
+/// When connections last showed marks before the batch, and which. The tenants' heads are held already, so nobody else adds to them.
 async fn gathered(
     txn: &DatabaseTransaction,
     engine: Engine,
     due: &BTreeMap<Key, Due<'_>>,
-) -> Result<HashMap<(Uuid, Uuid), Marks>, StoreError> {
+) -> Result<HashMap<(Uuid, Uuid), (Timestamp, Marks)>, StoreError> {
     let wanted = due.keys().filter(|(_, _, milestone)| *milestone == Milestone::Recognised);
     let (mut tenants, mut connections): (Vec<Uuid>, Vec<Uuid>) = wanted.map(|(tenant, of, _)| (*tenant, *of)).unzip();
     tenants.dedup();
@@ -193,13 +205,14 @@ async fn gathered(
     let mut found = HashMap::new();
     // A connection is one tenant's, and a batch has no more of either than it has events.
     if !connections.is_empty() {
-        let head = "SELECT tenant_id, connection_id, detail FROM connection_milestones WHERE tenant_id IN ";
+        let head = "SELECT tenant_id, connection_id, last_at, detail FROM connection_milestones WHERE tenant_id IN ";
         let mut sql = Sql::new(engine, head);
         sql.list(tenants.iter().copied()).push(" AND connection_id IN ").list(connections.iter().copied());
         sql.push(" AND milestone = ").arg(Milestone::Recognised.as_str());
         for row in txn.query_all_raw(sql.statement()).await? {
             let detail: Value = row.try_get::<Option<Value>>("", "detail")?.unwrap_or_default();
-            found.insert((row.try_get("", "tenant_id")?, row.try_get("", "connection_id")?), marks(&detail));
+            let at = Timestamp::from_micros(row.try_get("", "last_at")?);
+            found.insert((row.try_get("", "tenant_id")?, row.try_get("", "connection_id")?), (at, marks(&detail)));
         }
     }
     Ok(found)

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Cause, Clock, ConnectionId, Idp, Marks, Milestone, SyncEvent, SystemClock, TenantId};
+use domain::{
+    Cause, Clock, Confidence, ConnectionId, Idp, Mark, Marks, Milestone, Recognition, SyncEvent, SystemClock, TenantId,
+};
 use futures_util::future::join_all;
 use store::testing::{self, On, scratch};
 use store::{Settings, Store, SyncLogWriter};
@@ -134,5 +136,29 @@ on_both! {
         let later = passing(70, Some(connection), &[Milestone::Accepted]);
         write(&scratch.store, vec![later.clone()]).await;
         assert_eq!(last_of().await, later.id);
+    }
+
+    async fn what_a_slow_request_showed_of_its_sender_is_kept_although_a_quick_one_was_written_before_it(on) {
+        let scratch = scratch(on).await;
+        let acme = scratch.tenant("acme").await.id;
+        let connection = ConnectionId::generate();
+        let start = SystemClock.now();
+        let showing = |seconds: i64, marks: &[Mark]| SyncEvent {
+            connection: Some(connection),
+            marks: marks.iter().copied().collect(),
+            milestones: vec![Milestone::Recognised],
+            ..testing::event(Some(acme), start.plus_seconds(seconds), 200)
+        };
+        let quick = showing(5, &[Mark::OktaPage]);
+        write(&scratch.store, vec![quick.clone()]).await;
+        write(&scratch.store, vec![showing(1, &[Mark::OktaPatch])]).await;
+        let passed = scratch.store.tenant(acme).sync_events().milestones(connection).await.unwrap().remove(0);
+        let recognition = Recognition { idp: Idp::Okta, confidence: Confidence::Likely };
+        assert_eq!((passed.recognition, passed.last), (Some(recognition), (quick.at, quick.id)));
+        // Who named itself later is who it is, in whatever order that is written.
+        write(&scratch.store, vec![showing(9, &[Mark::EntraNamed])]).await;
+        write(&scratch.store, vec![showing(8, &[Mark::OktaNamed])]).await;
+        let found = scratch.store.tenant(acme).sync_events().recognitions().await.unwrap();
+        assert_eq!(found[&connection], Recognition { idp: Idp::Entra, confidence: Confidence::Sure });
     }
 }
