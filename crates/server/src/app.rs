@@ -7,7 +7,7 @@ use std::time::Instant;
 use admin_api::{AdminDoor, Provider};
 use domain::audit::AuditActor;
 use domain::{AuditKey, Author, Clock, ServerKey};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use outgoing::{Outgoing, OutgoingError};
 use poem::{Endpoint, Request, Response};
 use scim_api::{Limits, ScimDoor, TokenDoor};
@@ -222,14 +222,15 @@ impl App {
 
 /// What a collector is told of a request. Addresses, queries and names of people stay here; the doors add ids.
 fn span(request: &Request) -> Span {
-    let (method, door) = (request.method().as_str(), Door::of(request.uri().path()).name());
+    let (method, door) = (method(request.method()), Door::of(request.uri().path()).name());
+    let verb = method.unwrap_or("HTTP");
     tracing::trace_span!(
         target: SPANS,
         "request",
-        otel.name = format!("{method} {door}"),
+        otel.name = format!("{verb} {door}"),
         otel.kind = "server",
         otel.status_code = Empty,
-        http.request.method = method,
+        http.request.method = method.unwrap_or("_OTHER"),
         http.response.status_code = Empty,
         door,
         request_id = Empty,
@@ -238,6 +239,12 @@ fn span(request: &Request) -> Span {
         operation = Empty,
         cause = Empty,
     )
+}
+
+/// A method that RFC 9110 or RFC 5789 names. Others are a stranger's own words, and as many as they like.
+fn method(method: &Method) -> Option<&'static str> {
+    let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+    known.into_iter().find(|known| method == known)
 }
 
 fn limits(config: &Config) -> Limits {

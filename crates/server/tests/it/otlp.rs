@@ -98,6 +98,7 @@ on_both! {
         assert_eq!(tenant.send("PATCH", &format!("/Users/{id}"), Some(body)).await.status, 200);
         let twice = tenant.send("POST", "/Users", Some(json!({ "userName": "ada@acme.test" }))).await;
         assert_eq!(twice.status, 409);
+        tenant.send("HUSHHUSH", "/Users", None).await;
         // The collector answers on this thread, which must not wait for the process.
         assert!(tokio::task::spawn_blocking(move || server.stop()).await.unwrap(), "it ends by itself");
 
@@ -112,6 +113,8 @@ on_both! {
         for (name, value) in [("door", "scim"), ("operation", "create"), ("cause", "uniqueness"), ("http.response.status_code", "409")] {
             assert_eq!(attributes.get(name).map(String::as_str), Some(value), "{name} in {attributes:#?}");
         }
+        let strange = spans.iter().find(|span| span.name == "HTTP scim").unwrap();
+        assert_eq!(said(&strange.attributes)["http.request.method"], "_OTHER", "a stranger's words are told to nobody");
         let writes: Vec<_> = spans.iter().filter(|span| span.name == "op.user.patch").collect();
         assert_eq!(writes.len(), 1);
         let parent = spans.iter().find(|span| span.span_id == writes[0].parent_span_id).unwrap();
@@ -120,7 +123,7 @@ on_both! {
             assert!(collector.measures().iter().any(|name| name == measure), "{measure} in {:?}", collector.measures());
         }
         assert!(collector.0.lock().unwrap().iter().all(|(_, key, _)| key.as_deref() == Some("k-1")));
-        for personal in ["ada@acme.test", "Countess", tenant.token.as_str()] {
+        for personal in ["ada@acme.test", "Countess", "HUSHHUSH", tenant.token.as_str()] {
             assert!(!holds(&collector.everything(), personal), "{personal}");
         }
     }
