@@ -133,6 +133,15 @@ impl Caller {
         }
     }
 
+    /// Whether they may do something in every tenant they may enter.
+    pub(crate) fn may_everywhere(&self, right: Right) -> bool {
+        match &self.who {
+            Who::Person(_, record) if record.admin.operator => Role::Operator.may(right),
+            Who::Person(_, record) => record.roles.iter().all(|held| held.role.may(right)),
+            Who::Key(key) => key.role.may(right),
+        }
+    }
+
     /// A visit to a tenant that the caller may enter; nothing is recorded of it.
     pub(crate) fn visit(&self, tenant: Tenant) -> Option<Visit> {
         let role = self.role_in(tenant.id)?;

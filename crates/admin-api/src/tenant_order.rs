@@ -1,6 +1,6 @@
 //! The orders in which tenants are listed, and their cursors: a place in an order, and who stands there.
 
-use domain::TenantId;
+use domain::{Right, TenantId};
 use poem_openapi::Enum;
 use store::StandingOrder;
 
@@ -25,14 +25,26 @@ pub(crate) enum Order {
     People,
     /// How many groups they have.
     Groups,
-    /// How many requests came within 24 hours.
+    /// How many requests came within 24 hours. For those who may `log:read` in all of their tenants.
     Requests,
-    /// How many of them were refused or failed.
+    /// How many of them were refused or failed. For those who may `log:read` in all of their tenants.
     Refused,
     /// When the last request came; those to whom none came first.
     LastRequest,
-    /// When the next credential ends; those of whom none ends last.
+    /// When the next credential ends; those of whom none ends last. For those who may `credentials:read` in all of their
+    /// tenants.
     CredentialEnd,
+}
+
+impl Order {
+    /// What only some may know of a tenant, and everybody would who saw who comes before whom.
+    pub(crate) const fn right(self) -> Option<Right> {
+        match self {
+            Self::Requests | Self::Refused => Some(Right::LogRead),
+            Self::CredentialEnd => Some(Right::CredentialsRead),
+            _ => None,
+        }
+    }
 }
 
 impl From<Order> for StandingOrder {
@@ -54,13 +66,18 @@ impl From<Order> for StandingOrder {
 }
 
 /// The cursor of whoever stands at a place in an order.
-pub(crate) fn cursor(tenant: TenantId, place: &str) -> String {
+pub(crate) fn cursor((place, tenant): &(String, TenantId)) -> String {
     format!("{tenant}:{place}")
 }
 
 /// The place in an order behind a cursor.
+///
+/// # Errors
+/// Text that is no cursor of ours.
 pub(crate) fn place(after: &str) -> Result<(String, TenantId), Failure> {
-    let (id, place) = after.split_once(':').ok_or_else(|| Failure::field("after", "is no cursor of this list"))?;
-    let id = paging::cursor(Some(id))?.ok_or_else(|| Failure::field("after", "is no cursor of this list"))?;
-    Ok((place.to_owned(), id))
+    let foreign = || Failure::field("after", "is no cursor of this list");
+    let (id, place) = after.split_once(':').ok_or_else(foreign)?;
+    let id = paging::cursor(Some(id))?.ok_or_else(foreign)?;
+    // PostgreSQL has no text with it.
+    if place.contains('\0') { Err(foreign()) } else { Ok((place.to_owned(), id)) }
 }

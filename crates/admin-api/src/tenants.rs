@@ -18,6 +18,7 @@ use crate::form::Form;
 use crate::paging::{self, Page};
 use crate::service::Tag;
 use crate::tenant_order::{self, Order};
+use crate::users::search_text;
 use crate::value::{Time, Word};
 
 pub(crate) struct Tenants;
@@ -119,8 +120,8 @@ pub(crate) struct TenantView {
     last_request_at: Option<Time>,
     /// The credential, or the secret of an OAuth client, that ends next; absent when none will.
     next_credential_end: Option<CredentialEnd>,
-    /// The requests of the last 24 hours.
-    day: DayOfRequests,
+    /// The requests of the last 24 hours; absent for those who may not read the log.
+    day: Option<DayOfRequests>,
     /// Whether its directory keeps arriving.
     health: HealthOfTenant,
 }
@@ -162,8 +163,11 @@ struct Difference {
 impl Tenants {
     /// The tenants the caller may enter
     ///
-    /// In order of creation, or as asked for; the cursor of one order means nothing in another. How they do was read within
-    /// the last seconds, or with what an admin did since; a tenant alone is read at once.
+    /// In order of creation, or as asked for; the cursor of one order means nothing in another. The orders
+    /// `requests` and `refused` are for those who may `log:read` in all of their tenants, and `credentialEnd` for those who
+    /// may `credentials:read`; others are refused (`forbidden`). How they do is read in the background, in turns of 50
+    /// tenants: usually seconds after something happened, later when very many send at once or a node has just started,
+    /// which reads all of them. A tenant alone is read at once.
     #[oai(path = "/tenants", method = "get", operation_id = "listTenants")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(
@@ -183,32 +187,32 @@ impl Tenants {
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<TenantView>>, Failure> {
         let caller = caller.0;
-        let limit = paging::limit(limit.0)?;
+        if sort.0.and_then(Order::right).is_some_and(|right| !caller.may_everywhere(right)) {
+            return Err(Failure::Forbidden);
+        }
         let query = StandingQuery {
-            search: search.0,
+            search: search_text(search.0)?,
             among: caller.tenants(),
             standing: standing.0.map(|standing| standing.0),
             order: sort.0.map(StandingOrder::from).unwrap_or_default(),
             descending: descending.0.unwrap_or(false),
             after: after.0.as_deref().map(tenant_order::place).transpose()?,
-            limit: limit + 1,
+            limit: paging::limit(limit.0)?,
         };
         let now = caller.shared.clock.now();
-        let mut views = Vec::new();
-        for stands in caller.shared.store.system().list_standings(&query).await? {
-            let place = tenant_order::cursor(stands.tenant.id, &stands.place);
+        let page = caller.shared.store.system().list_standings(&query).await?;
+        let next = page.next.as_ref().map(tenant_order::cursor);
+        let mut items = Vec::new();
+        for stands in page.tenants {
             let Some(visit) = caller.visit(stands.tenant) else { continue };
             // A tenant that was made a moment ago was not read yet.
             let reading = match stands.reading {
                 Some(reading) => reading,
                 None => visit.store.reading(now).await?,
             };
-            views.push((shown(visit, reading), place));
+            items.push(shown(visit, reading));
         }
-        let more = views.len() as u64 > limit;
-        views.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = if more { views.last().map(|(_, place)| place.clone()) } else { None };
-        Ok(Json(Page { items: views.into_iter().map(|(view, _)| view).collect(), next, total: None }))
+        Ok(Json(Page { items, next, total: None }))
     }
 
     /// Make a tenant
@@ -340,7 +344,7 @@ fn shown(visit: Visit, reading: Reading) -> TenantView {
         live_credentials: reads_credentials.then_some(reading.live_credentials),
         last_request_at: reading.last_request_at.map(Time),
         next_credential_end: reading.next_end.filter(|_| reads_credentials).map(CredentialEnd::from),
-        day: DayOfRequests { requests: reading.requests, refused: reading.refused },
+        day: role.may(Right::LogRead).then_some(DayOfRequests { requests: reading.requests, refused: reading.refused }),
         health: reading.health.into(),
     }
 }

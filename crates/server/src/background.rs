@@ -16,7 +16,7 @@ pub use endings::{Post, watch_endings};
 pub use removal::remove_tenants;
 pub use retention::{keep_retention, round as retention_round};
 pub use schemas::prepare_schemas;
-pub use standings::keep_standings;
+pub use standings::{hand_over_standings, keep_standings};
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;

@@ -70,7 +70,7 @@ pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
-pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingQuery, Stands, live};
+pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingPage, StandingQuery, Stands, live};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{
     Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender,

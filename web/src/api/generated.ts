@@ -833,8 +833,11 @@ export interface paths {
         };
         /**
          * The tenants the caller may enter
-         * @description In order of creation, or as asked for; the cursor of one order means nothing in another. How they do was read within
-         *     the last seconds, or with what an admin did since; a tenant alone is read at once.
+         * @description In order of creation, or as asked for; the cursor of one order means nothing in another. The orders
+         *     `requests` and `refused` are for those who may `log:read` in all of their tenants, and `credentialEnd` for those who
+         *     may `credentials:read`; others are refused (`forbidden`). How they do is read in the background, in turns of 50
+         *     tenants: usually seconds after something happened, later when very many send at once or a node has just started,
+         *     which reads all of them. A tenant alone is read at once.
          */
         get: operations["listTenants"];
         put?: never;
@@ -4389,8 +4392,8 @@ export interface components {
              * @description When it was made.
              */
             createdAt: string;
-            /** @description The requests of the last 24 hours. */
-            day: components["schemas"]["DayOfRequests"] & unknown;
+            /** @description The requests of the last 24 hours; absent for those who may not read the log. */
+            day?: components["schemas"]["DayOfRequests"] & unknown;
             /**
              * Format: uint64
              * @description How many groups it has.

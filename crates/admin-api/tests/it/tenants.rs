@@ -133,6 +133,32 @@ on_both! {
         assert_eq!(desk.get(&own, "/tenants?after=zzz").await.status, 400);
         assert_eq!(desk.get(&own, "/tenants?limit=0").await.status, 400);
         assert_eq!(desk.get(&own, "/tenants?limit=x").await.status, 400);
+        assert_eq!(desk.get(&own, "/tenants?search=%00").await.status, 400);
+        assert_eq!(desk.get(&own, &format!("/tenants?search={}", "a".repeat(300))).await.status, 400);
+        assert_eq!(desk.get(&own, &format!("/tenants?sort=name&after={}:%00", tenants[1].id)).await.status, 400);
+    }
+
+    async fn an_order_tells_nobody_what_they_may_not_see(on) {
+        let desk = Desk::open(on).await;
+        let (acme, bravo) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("bravo").await);
+        desk.credential(&desk.connection(&acme).await).await;
+        let operator = desk.operator().await;
+        let session = async |name: &str, roles: &[(&domain::Tenant, Role)]| desk.session(desk.person(name, None, roles).await).await;
+        let admin = session("admin@acme.test", &[(&acme, Role::Admin), (&bravo, Role::Admin)]).await;
+        let both = session("both@acme.test", &[(&acme, Role::Viewer), (&bravo, Role::Admin)]).await;
+        let developer = session("dev@acme.test", &[(&acme, Role::Developer)]).await;
+        let status = async |who: &str, order: &str| desk.get(who, &format!("/tenants?sort={order}")).await.status;
+        for (who, end, requests) in [(&operator, 200, 200), (&admin, 200, 200), (&both, 403, 200), (&developer, 403, 403)] {
+            assert_eq!(status(who, "credentialEnd").await, end);
+            assert_eq!((status(who, "requests").await, status(who, "refused").await), (requests, requests));
+            assert_eq!(status(who, "lastRequest").await, 200);
+        }
+        // The place in a cursor is read as the order says that is asked for, never as another.
+        let next = desk.get(&both, "/tenants?limit=1&sort=name").await.body["next"].as_str().unwrap().to_owned();
+        assert_eq!(next, format!("{}:acme", acme.id));
+        let seen = async |who: &str| desk.get(who, "/tenants/acme").await.body["day"].clone();
+        assert_eq!((seen(&both).await, seen(&developer).await), (json!({ "requests": 0, "refused": 0 }), json!(null)));
+        assert_eq!(desk.get(&developer, "/tenants").await.body["items"][0]["day"], json!(null));
     }
 
     async fn health_follows_credentials_and_requests(on) {

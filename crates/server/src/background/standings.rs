@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::spawn;
@@ -13,8 +14,10 @@ use crate::app::Ground;
 const PAUSE: Duration = Duration::from_millis(500);
 /// Tenants of one round; a service with more of them that all send reaches each a little later.
 const MOST: usize = 50;
+/// Between two looks for tenants without a row, which a node of an older version makes while nodes are exchanged.
+const COMPLETE: Duration = Duration::from_secs(120);
 
-/// Keeps them until `stop`.
+/// Keeps them until `stop`. A round that has begun ends whole, so that nothing it took up is lost.
 pub fn keep_standings(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandle<()> {
     spawn(async move {
         let system = ground.store.system();
@@ -22,12 +25,24 @@ pub fn keep_standings(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandl
         if let Some(Err(error)) = stop.run_until_cancelled(system.forget_standings()).await {
             tracing::warn!(%error, "how tenants stand is not read anew at the start");
         }
-        while stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_some() {
-            match stop.run_until_cancelled(system.keep_standings(MOST)).await {
-                Some(Err(error)) => tracing::warn!(%error, "how tenants stand was not read; it is tried again"),
-                Some(Ok(_)) => {}
-                None => return,
+        let mut completed = Instant::now();
+        while stop.run_until_cancelled(sleep(PAUSE)).await.is_some() {
+            if let Err(error) = system.keep_standings(MOST).await {
+                tracing::warn!(%error, "how tenants stand was not read; it is tried again");
+            }
+            if completed.elapsed() >= COMPLETE {
+                completed = Instant::now();
+                if let Err(error) = system.complete_standings().await {
+                    tracing::warn!(%error, "tenants that are missing from the list were not looked for");
+                }
             }
         }
     })
+}
+
+/// Leaves to other nodes, or the next start, what the last requests changed; for when the log's writer has ended.
+pub async fn hand_over_standings(ground: &Ground) {
+    if let Err(error) = ground.store.system().hand_over_standings().await {
+        tracing::warn!(%error, "what the last requests changed is read when its tenants send again, or at the next start");
+    }
 }

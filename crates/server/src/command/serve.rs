@@ -77,6 +77,7 @@ where
     for task in tasks {
         task.await?;
     }
+    background::hand_over_standings(&ground).await;
     ground.store.clone().close().await;
     Ok(())
 }

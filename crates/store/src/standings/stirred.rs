@@ -47,6 +47,13 @@ impl Stirred {
         }
         due.into_iter().map(|(_, tenant)| tenant).collect()
     }
+
+    /// All of them, at rest or not.
+    pub(crate) fn take_all(&self) -> Vec<TenantId> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.of.clear();
+        std::mem::take(&mut inner.waiting).into_iter().map(|(_, tenant)| tenant).collect()
+    }
 }
 
 #[cfg(test)]
@@ -63,5 +70,7 @@ mod tests {
         tokio::time::advance(REST).await;
         assert_eq!(stirred.take(10), [acme]);
         assert_eq!(stirred.take(10), []);
+        stirred.stir([acme]);
+        assert_eq!((stirred.take(10), stirred.take_all(), stirred.take_all()), (vec![], vec![acme], vec![]), "it rested");
     }
 }

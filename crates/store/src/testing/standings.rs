@@ -67,9 +67,11 @@ impl Scratch {
         loop {
             let page = self.store.system().list_standings(&query).await;
             let page = page.unwrap_or_else(|error| panic!("no page: {error}"));
-            let Some(last) = page.last() else { return all };
-            query.after = Some((last.place.clone(), last.tenant.id));
-            all.extend(page.iter().map(|stands| stands.tenant.id));
+            all.extend(page.tenants.iter().map(|stands| stands.tenant.id));
+            query.after = page.next;
+            if query.after.is_none() {
+                return all;
+            }
         }
     }
 }

@@ -2,14 +2,23 @@
 
 use std::collections::HashSet;
 
-use domain::{Clock, FixedClock, Standing, SyncEvent, SystemClock, TenantState};
-use store::testing::{author, event, scratch, scratch_with_clock};
+use domain::{Clock, FixedClock, Standing, SyncEvent, SystemClock, TenantId, TenantState};
+use store::testing::{Scratch, author, event, meddle, scratch, scratch_with_clock};
 use store::{StandingOrder, StandingQuery, SyncLogWriter};
 
 use crate::on_both;
 
 fn sorted(order: StandingOrder, descending: bool) -> StandingQuery {
     StandingQuery { order, descending, limit: 100, ..StandingQuery::default() }
+}
+
+async fn log<const N: usize>(scratch: &Scratch, events: [SyncEvent; N]) {
+    let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 64);
+    for event in events {
+        sender.send(event, true).await;
+    }
+    drop(sender);
+    writer.run().await;
 }
 
 on_both! {
@@ -22,8 +31,8 @@ on_both! {
             for descending in [false, true] {
                 let query = sorted(order, descending);
                 let first = system.list_standings(&query).await.unwrap();
-                let last = first.last().unwrap();
-                let next = StandingQuery { after: Some((last.place.clone(), last.tenant.id)), ..query.clone() };
+                let next = StandingQuery { after: first.next, ..query.clone() };
+                assert!(next.after.is_some());
                 for query in [&query, &next] {
                     let plan = scratch.plan_of_standings(query).await;
                     for bad in ["Sort", "Seq Scan", "USE TEMP B-TREE"] {
@@ -35,31 +44,26 @@ on_both! {
             }
         }
         let failing = StandingQuery { standing: Some(Standing::Failing), ..sorted(StandingOrder::Requests, true) };
-        let found = system.list_standings(&failing).await.unwrap();
+        let found = system.list_standings(&failing).await.unwrap().tenants;
         let requests: Vec<_> = found.iter().map(|stands| stands.reading.as_ref().unwrap().requests).collect();
         assert_eq!(found.len(), 15);
         assert!(requests.is_sorted_by(|a, b| a >= b), "{requests:?}");
         let named = StandingQuery { search: Some("FILLED 299".to_owned()), ..sorted(StandingOrder::Name, false) };
-        assert_eq!(system.list_standings(&named).await.unwrap().len(), 11);
+        assert_eq!(system.list_standings(&named).await.unwrap().tenants.len(), 11);
         let none = StandingQuery { among: Some(Vec::new()), ..sorted(StandingOrder::Name, false) };
-        assert!(system.list_standings(&none).await.unwrap().is_empty());
+        assert!(system.list_standings(&none).await.unwrap().tenants.is_empty());
     }
 
     async fn a_row_follows_requests_acts_and_time(on) {
         let clock = std::sync::Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
-        let row = async || system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap().remove(0);
+        let row = async || system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap().tenants.remove(0);
         assert!(row().await.reading.is_none(), "it was just made");
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
         assert_eq!(row().await.reading.unwrap().standing(TenantState::Active), Standing::NotConnected);
         assert_eq!(system.keep_standings(10).await.unwrap(), 0, "nothing happened");
-        let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 64);
-        for status in [200, 200, 409] {
-            sender.send(SyncEvent { ..event(Some(acme.id), clock.now(), status) }, true).await;
-        }
-        drop(sender);
-        writer.run().await;
+        log(&scratch, [200, 200, 409].map(|status| event(Some(acme.id), clock.now(), status))).await;
         // Who was read a moment ago rests.
         tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
@@ -72,14 +76,14 @@ on_both! {
         assert_eq!(row().await.reading.unwrap().requests, 0);
         system.set_tenant_state(acme.id, TenantState::Suspended, &author()).await.unwrap();
         let suspended = StandingQuery { standing: Some(Standing::Suspended), ..sorted(StandingOrder::Created, false) };
-        assert_eq!(system.list_standings(&suspended).await.unwrap().len(), 1);
+        assert_eq!(system.list_standings(&suspended).await.unwrap().tenants.len(), 1);
         assert_eq!(system.keep_standings(10).await.unwrap(), 1, "an act has it read anew");
-        assert_eq!(system.list_standings(&suspended).await.unwrap().len(), 1);
+        assert_eq!(system.list_standings(&suspended).await.unwrap().tenants.len(), 1);
         let slug = acme.slug.clone();
         assert!(system.begin_removal(acme.id, &slug, &author()).await.unwrap());
-        assert!(system.list_standings(&suspended).await.unwrap().is_empty());
+        assert!(system.list_standings(&suspended).await.unwrap().tenants.is_empty());
         let own = StandingQuery { among: Some(vec![acme.id]), ..sorted(StandingOrder::Created, false) };
-        assert!(system.list_standings(&own).await.unwrap().is_empty(), "its people see it no more");
+        assert!(system.list_standings(&own).await.unwrap().tenants.is_empty(), "its people see it no more");
     }
 
     async fn a_start_has_all_read_anew(on) {
@@ -90,5 +94,103 @@ on_both! {
         assert_eq!(system.keep_standings(10).await.unwrap(), 0);
         system.forget_standings().await.unwrap();
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+    }
+
+    async fn a_clock_that_is_set_back_stops_nothing(on) {
+        let clock = std::sync::Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
+        assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+        clock.advance_seconds(-3_600);
+        let requests = async || {
+            let list = system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap();
+            list.tenants[0].reading.as_ref().unwrap().requests
+        };
+        for expected in [1, 2] {
+            log(&scratch, [event(Some(acme.id), clock.now(), 200)]).await;
+            tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+            assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+            assert_eq!(requests().await, expected);
+        }
+    }
+
+    async fn what_nobody_has_read_at_a_stop_is_left_to_the_next_reader(on) {
+        let scratch = scratch(on).await;
+        let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
+        log(&scratch, [event(Some(acme.id), SystemClock.now(), 200)]).await;
+        assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+        log(&scratch, [event(Some(acme.id), SystemClock.now(), 200)]).await;
+        assert_eq!(system.keep_standings(10).await.unwrap(), 0, "it rests");
+        system.hand_over_standings().await.unwrap();
+        assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+        let list = system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap();
+        assert_eq!(list.tenants[0].reading.as_ref().unwrap().requests, 2);
+    }
+
+    async fn a_start_reads_what_was_done_first_and_makes_rows_that_are_missing(on) {
+        let scratch = scratch(on).await;
+        let mut tenants = Vec::new();
+        for slug in ["acme", "bravo", "charlie"] {
+            tenants.push(scratch.tenant(slug).await);
+        }
+        let (acme, bravo, charlie) = (&tenants[0], &tenants[1], &tenants[2]);
+        let system = scratch.store.system();
+        system.set_tenant_state(bravo.id, TenantState::Suspended, &author()).await.unwrap();
+        assert_eq!(system.keep_standings(10).await.unwrap(), 3);
+        // As a node of an older version makes tenants.
+        meddle(&scratch.store, bravo.id, "DELETE FROM tenant_standings WHERE tenant_id = {tenant}").await;
+        let listed = async || system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap().tenants;
+        assert_eq!(listed().await.len(), 2);
+        system.forget_standings().await.unwrap();
+        let suspended = StandingQuery { standing: Some(Standing::Suspended), ..sorted(StandingOrder::Created, false) };
+        assert_eq!(system.list_standings(&suspended).await.unwrap().tenants[0].tenant.id, bravo.id);
+        assert_eq!(system.keep_standings(10).await.unwrap(), 3);
+        assert_eq!(listed().await.len(), 3);
+        meddle(&scratch.store, acme.id, "UPDATE tenant_standings SET people = 99").await;
+        system.forget_standings().await.unwrap();
+        system.set_tenant_state(charlie.id, TenantState::Suspended, &author()).await.unwrap();
+        assert_eq!(system.keep_standings(1).await.unwrap(), 1);
+        let people: Vec<_> = listed().await.into_iter().map(|stands| stands.reading.unwrap().counters.users).collect();
+        assert_eq!(people, [99, 99, 0], "what was done comes before what may have been missed");
+        assert_eq!(system.keep_standings(10).await.unwrap(), 2);
+    }
+
+    async fn what_an_act_says_of_a_tenant_is_not_overwritten_by_a_reading_that_began_before_it(on) {
+        let scratch = scratch(on).await;
+        let (acme, bravo) = (scratch.tenant("acme").await, scratch.tenant("bravo").await);
+        let system = scratch.store.system();
+        assert_eq!(system.keep_standings(10).await.unwrap(), 2);
+        // The rows say what the act says, as in the moment in which the reader still has the tenant as it was.
+        meddle(&scratch.store, acme.id, "UPDATE tenant_standings SET standing = 6 WHERE tenant_id = {tenant}").await;
+        meddle(&scratch.store, bravo.id, "UPDATE tenant_standings SET standing = 2 WHERE tenant_id = {tenant}").await;
+        let standing = async |standing| {
+            let query = StandingQuery { standing: Some(standing), ..sorted(StandingOrder::Created, false) };
+            let list = system.list_standings(&query).await.unwrap().tenants;
+            list.into_iter().map(|stands| stands.tenant.id).collect::<Vec<_>>()
+        };
+        let events = [acme.id, bravo.id].map(|tenant| event(Some(tenant), SystemClock.now(), 200));
+        log(&scratch, events).await;
+        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+        assert_eq!(system.keep_standings(10).await.unwrap(), 2);
+        assert_eq!(standing(Standing::Deleting).await, [acme.id]);
+        assert_eq!(standing(Standing::Suspended).await, [], "what no act said gives way");
+    }
+
+    async fn a_list_goes_on_after_a_tenant_that_is_gone_and_reads_no_row_it_cannot_understand(on) {
+        let scratch = scratch(on).await;
+        // Its row was found, and then it was gone.
+        let gone = "INSERT INTO tenant_standings (tenant_id, name_key, slug, standing, idp, people, group_count, requests, \
+            refused, last_request_at, credential_ends_at, detail, read_at, due_at) \
+            VALUES ({tenant}, 'a', 'a', 5, '', 0, 0, 0, 0, 0, 1, '{}', 0, 9000000000000000)";
+        meddle(&scratch.store, TenantId::generate(), gone).await;
+        let (acme, bravo) = (scratch.tenant("acme").await, scratch.tenant("bravo").await);
+        let system = scratch.store.system();
+        assert_eq!(system.keep_standings(10).await.unwrap(), 2);
+        let query = StandingQuery { limit: 1, ..sorted(StandingOrder::Created, false) };
+        assert_eq!(scratch.walk_standings(&query).await, [acme.id, bravo.id]);
+        let other = "UPDATE tenant_standings SET detail = '{\"of\": \"a later version\"}' WHERE tenant_id = {tenant}";
+        meddle(&scratch.store, bravo.id, other).await;
+        let list = system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap().tenants;
+        assert_eq!(list.iter().map(|stands| stands.reading.is_some()).collect::<Vec<_>>(), [true, false]);
     }
 }

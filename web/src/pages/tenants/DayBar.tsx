@@ -5,7 +5,7 @@ import { useOperatorMessages } from "../../messages/operator";
 /** Of a hundred; what happened at all is seen. */
 const shareOf = (part: number, whole: number) => (part === 0 ? 0 : Math.max(4, (part / whole) * 100));
 
-export function DayBar({ day }: { day: Tenant["day"] }) {
+export function DayBar({ day }: { day: NonNullable<Tenant["day"]> }) {
   const { operator: texts, number } = useOperatorMessages();
   if (day.requests === 0) {
     return (

@@ -85,7 +85,7 @@ export function columnsOf(messages: Texts, sorting: Sorting): Column<Tenant>[] {
       width: "144px",
       number: true,
       from: "middle",
-      cell: (tenant) => <DayBar day={tenant.day} />,
+      cell: ({ day }) => (day ? <DayBar day={day} /> : <span className="quiet">–</span>),
     }),
     column("lastRequest", {
       width: "112px",
