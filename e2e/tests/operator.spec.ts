@@ -60,7 +60,7 @@ test("a state changes before the reader's eyes, and who sends is named with how 
   // What would be asked for again and again is told instead.
   const asked: string[] = [];
   page.on("request", (request) => {
-    if (/\/api\/v1\/tenants\/[^/]+(\/health)?$/.test(request.url())) asked.push(request.url());
+    if (/\/api\/v1\/tenants\/[^/]+\/health$/.test(request.url())) asked.push(request.url());
   });
   await page.goto(`/t/${slug}/health`);
   const card = page.getByRole("region", { name: "Okta" });
@@ -85,4 +85,46 @@ test("a state changes before the reader's eyes, and who sends is named with how 
   await expect(page.getByText("Okta (likely)")).toHaveCount(0);
   const requests = page.locator(".stat").filter({ hasText: "Requests, 24 h" });
   await expect(requests).toContainText("29");
+  // What the stream does not tell is asked for all the same.
+  service.run(["tenant", "suspend", slug]);
+  await expect(page.getByText(/This tenant is suspended/)).toBeVisible({ timeout: 25_000 });
+});
+
+test("Ctrl K leads to screens and to other tenants by keys alone", async ({ page, service }) => {
+  const [here, there] = [freshSlug("here"), freshSlug("there")];
+  service.tenant("Here Ltd", here);
+  service.tenant("There Ltd", there);
+  await signIn(page);
+  await page.goto(`/t/${here}/users`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const dialog = page.getByRole("dialog", { name: "Find a person, group or request" });
+  const type = async (text: string) => {
+    await page.keyboard.press("Control+k");
+    await expect(dialog.getByRole("textbox")).toBeFocused();
+    await page.keyboard.type(text);
+  };
+  const places = dialog.getByRole("list", { name: "Screens and tenants" }).getByRole("link");
+  await type("heal");
+  await expect(places.first()).toHaveText("Health");
+  await expectAccessible(page);
+  await page.keyboard.press("ArrowDown");
+  await expect(places.first()).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(dialog.getByRole("textbox")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/t/${here}/health$`));
+  await expect(dialog).toHaveCount(0);
+
+  await type(there);
+  await expect(places).toHaveText([`There Ltd${there}`]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/t/${there}$`));
+  await expect(dialog).toHaveCount(0);
+
+  // Enter in the field asks what happened to the name, as ever.
+  await type("heal");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/of=heal/);
 });

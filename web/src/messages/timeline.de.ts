@@ -69,6 +69,7 @@ export const deTimeline: TimelineTexts = {
   palette: {
     title: "Person, Gruppe oder Anfrage finden",
     hint: "Ein ganzer userName, eine E-Mail, externalId oder der Name einer Gruppe, oder die Kennung einer Person, Gruppe oder Anfrage.",
+    places: "Seiten und Mandanten",
     cancel: "Abbrechen",
   },
 };

@@ -71,6 +71,7 @@ export const enTimeline = {
   palette: {
     title: text("Find a person, group or request"),
     hint: text("A userName, e-mail, externalId or group's name, whole, or an id of a person, group or request."),
+    places: text("Screens and tenants"),
     cancel: text("Cancel"),
   },
 };
