@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Tenants of one round; a service with more of them that all send reaches each a little later.
 const MOST: usize = 50;
 /// Between two looks for tenants without a row, which a node of an older version makes while nodes are exchanged.
-const COMPLETE: Duration = Duration::from_secs(120);
+const COMPLETE: Duration = Duration::from_mins(2);
 
 /// Keeps them until `stop`. A round that has begun ends whole, so that nothing it took up is lost.
 pub fn keep_standings(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandle<()> {
