@@ -30,6 +30,9 @@ use crate::value::Time;
 /// Between two readings: a busy tenant costs no more than this.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Most readings of one message.
+const READINGS: u32 = 3;
+
 pub(crate) struct HealthStream;
 
 /// How a tenant is doing.
@@ -108,7 +111,7 @@ impl Reader {
                 return None;
             }
             self.next = Instant::now() + PAUSE;
-            match self.read().await {
+            match self.read_whole().await {
                 Ok(news) if self.told == Some(sum(&news)) => {}
                 Ok(news) => {
                     self.told = Some(sum(&news));
@@ -121,6 +124,22 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// A message whose parts go together: nothing was written to the log while they were read. A tenant in which something
+    /// always is written gets what there is; the next message comes within a second.
+    async fn read_whole(&self) -> Result<TenantHealthNews, Failure> {
+        let log = self.store.sync_events();
+        let mut before = log.position().await?;
+        for _ in 1..READINGS {
+            let news = self.read().await?;
+            let after = log.position().await?;
+            if after == before {
+                return Ok(news);
+            }
+            before = after;
+        }
+        self.read().await
     }
 
     async fn read(&self) -> Result<TenantHealthNews, Failure> {

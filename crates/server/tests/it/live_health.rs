@@ -112,7 +112,7 @@ async fn a_node_tells_what_came_to_another_and_knows_what_a_reader_has_from_ther
     here.person("max").await;
     let (id, message) = moved.next();
     assert_ne!(id, seen, "what was seen on the other node is not told again: {message}");
-    // Counts and connections are read one after the other, and the request may come between them.
+    // People are counted when a person is written, the request when its event is.
     let id = if message["day"]["requests"] == 2 { id } else { counted(&moved, 2).0 };
     assert_eq!(counted(&stream, 2).0, id, "both nodes call it the same");
 }
