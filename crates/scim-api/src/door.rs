@@ -267,10 +267,10 @@ async fn answer(
     // Before its body is awaited, so that a tenant's slow clients use up nothing but the tenant's own.
     let _under_way = shared.turns.enter(context.known.tenant.id)?;
     let limits = shared.settings.limits;
-    let body = match route.takes_a_body() {
-        true => media::take(headers, body, (limits.body, limits.body_time), record).await?,
-        false => Bytes::new(),
-    };
+    let mut taken = Bytes::new();
+    if route.takes_a_body() {
+        taken = media::take(headers, body, (limits.body, limits.body_time), record).await?;
+    }
     // With the body at hand, so that whoever asks for the person finds what was refused of them.
     if route.writes && !context.may_write() {
         return Err(Failure::ReadOnly);
@@ -281,7 +281,7 @@ async fn answer(
         if !route.action.discovers() {
             context.take_turn().await?;
         }
-        endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), body, record).await
+        endpoint::call(&context, route.action, id, uri.query().unwrap_or_default(), taken, record).await
     };
     tokio::time::timeout(limits.deadline, work).await.unwrap_or(Err(Failure::Deadline))
 }

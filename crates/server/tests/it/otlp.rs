@@ -24,9 +24,12 @@ use tokio::net::TcpListener;
 use crate::on_both;
 use crate::server::Server;
 
-/// What came, undecoded, by its path.
+/// What came.
 #[derive(Clone, Default)]
-struct Collector(Arc<Mutex<Vec<(String, Option<String>, Bytes)>>>);
+struct Collector(Arc<Mutex<Vec<Sent>>>);
+
+/// One request's path, key and body, undecoded.
+type Sent = (String, Option<String>, Bytes);
 
 impl Collector {
     async fn listen() -> (Self, SocketAddr) {
