@@ -310,7 +310,7 @@ fn who_lacks_a_required_value_of_an_extension_can_still_be_deactivated() {
     let removal = json!([{"op": "remove", "path": "urn:a:1.0:desk"}]);
     assert_eq!(
         tried(json!({"userName": "a", "urn:a:1.0": {"badge": "1", "desk": "D"}}), removal).unwrap_err().kind(),
-        FaultKind::Mutability
+        FaultKind::Removed
     );
 }
 
