@@ -45,17 +45,7 @@ impl Scratch {
     /// # Panics
     /// When it does not say.
     pub async fn plan_of_standings(&self, query: &StandingQuery) -> String {
-        let engine = self.store.inner().engine;
-        let mut statement = page(engine, query);
-        let (word, column) = match engine {
-            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
-            Engine::Postgres => ("EXPLAIN ", "QUERY PLAN"),
-        };
-        statement.sql.insert_str(0, word);
-        let rows = self.store.write_gate().through(Door::System).query_all_raw(statement).await;
-        let rows = rows.unwrap_or_else(|error| panic!("no plan: {error}"));
-        let lines = rows.iter().map(|row| row.try_get::<String>("", column).unwrap_or_default());
-        lines.collect::<Vec<_>>().join("\n")
+        self.plan_of(&page(self.store.inner().engine, query)).await
     }
 
     /// All pages of a list of tenants, one after the other.
