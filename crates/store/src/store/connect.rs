@@ -152,8 +152,8 @@ pub(super) async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnectio
     sqlite_synced(file, write, SqliteSynchronous::Full).await
 }
 
-/// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that twice a
-/// second, so that the directory's commits have the disk to themselves.
+/// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that before a
+/// second is over, so that the directory's commits have the disk to themselves.
 async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
     sqlite_synced(file, true, SqliteSynchronous::Normal).await
 }
