@@ -380,12 +380,9 @@ const wrongs: Wrong[] = [
   {
     what: "we fail ourselves",
     happens: async (g) => {
-      await g.service.sql("ALTER TABLE unresolved_members RENAME TO gone");
-      try {
-        return await status(g.idp.send("POST", "/Users", { userName: g.name }));
-      } finally {
-        await g.service.sql("ALTER TABLE gone RENAME TO unresolved_members");
-      }
+      const { body } = await g.idp.send("POST", "/Users", { userName: g.name });
+      await g.service.sql(`UPDATE users SET resource = '{}' WHERE id = ${idOf(g, String(body.id))}`);
+      return await status(g.idp.patch(`/Users/${body.id}`, [{ op: "replace", path: "title", value: "Countess" }]));
     },
     status: 500,
     cause: /We failed\. The IdP will try again; nothing was half done/,

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod connect;
+mod priority;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +47,9 @@ pub enum Database {
     },
 }
 
+/// Longer than any request waits for its answer.
+const COMMIT_LIMIT: Duration = Duration::from_secs(40);
+
 /// How a store is opened.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -60,12 +64,15 @@ pub struct Settings {
     pub batch: Option<usize>,
     /// How long a checked credential is believed without asking again: bounds what another process revoked.
     pub credential_cache: Duration,
+    /// How long one commit with its units may take. Then it is given up and undone, whatever the database does, so that
+    /// no connection that died without a word holds everybody up.
+    pub commit_limit: Duration,
 }
 
 impl Settings {
     /// The usual settings for `database`.
     pub fn new(database: Database) -> Self {
-        Self { database, lanes: 4, queue: 4_096, batch: None, credential_cache: Duration::from_secs(1) }
+        Self { database, lanes: 4, queue: 4_096, batch: None, credential_cache: Duration::from_secs(1), commit_limit: COMMIT_LIMIT }
     }
 }
 
@@ -121,7 +128,7 @@ impl Store {
             Database::Postgres { .. } => (None, None),
         };
         let queue = Arc::new(Queue::new(settings.queue));
-        let lanes = Lanes::start(&opened.write, &queue, settings.lanes, settings.batch);
+        let lanes = Lanes::start(&opened.write, &queue, &settings);
         let inner = Inner {
             engine: opened.read.engine(),
             log: SyncLog::new(opened.log_read, opened.log_write, log_file),

@@ -6,6 +6,7 @@ mod figures;
 mod milestones;
 pub(crate) mod news;
 mod query;
+mod rows;
 pub(crate) mod search;
 mod story;
 pub(crate) mod stream;
@@ -32,9 +33,6 @@ use crate::entity::{sync_event, sync_event_body, sync_event_identifier};
 use crate::sql::Sql;
 use crate::standings::Stirred;
 use crate::wall::{Door, Gate, Rows};
-
-/// Rows of one statement: 27 values each must stay under SQLite's limit of bound values.
-const ROWS: usize = 500;
 
 /// The log's own connections: a file of its own on SQLite, the common pool on PostgreSQL.
 #[derive(Clone)]
@@ -72,14 +70,14 @@ impl SyncLog {
         let txn = self.write.enter(Door::System).await?;
         let heads = stream::advance(&txn, events).await?;
         let rows: Vec<_> = stream::placed(events, &heads).collect();
-        for chunk in rows.chunks(ROWS) {
+        for chunk in rows::statements(&rows) {
             sync_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
         bodies::insert(&txn, said).await?;
         let due = self.written.due(events);
         milestones::save(&txn, &due).await?;
         let identifiers: Vec<_> = events.iter().flat_map(identifiers).collect();
-        for chunk in identifiers.chunks(ROWS) {
+        for chunk in rows::statements(&identifiers) {
             sync_event_identifier::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&txn).await?;
         }
         figures::add(&txn, events).await?;
@@ -90,6 +88,14 @@ impl SyncLog {
         self.stirred.stir(heads.keys().copied().map(TenantId::from));
         self.news.ring(heads.into_keys().map(TenantId::from));
         Ok(())
+    }
+
+    /// Whether a batch stands in the log already.
+    pub(crate) async fn has(&self, events: &[SyncEvent]) -> bool {
+        let Some(first) = events.first() else { return true };
+        let tenant = tenant_of(first);
+        let find = sync_event::Entity::find_by_id((tenant, first.id.as_uuid()));
+        find.one(&self.write.through(Door::Tenant(tenant.into()))).await.is_ok_and(|row| row.is_some())
     }
 
     /// Waits until what was committed is on disk, where commits do not.

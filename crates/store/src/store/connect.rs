@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait, SyncLogMigrator};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbErr, Statement, TransactionTrait};
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::{Database, Settings};
+use super::{Database, Settings, priority};
 use crate::StoreError;
 use crate::wall::{self, Door, Gate, Wall, WallFault};
 
@@ -149,16 +149,27 @@ async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str)
 
 /// One connection that writes, or several that only read and never wait for it.
 pub(super) async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
-    sqlite_synced(file, write, SqliteSynchronous::Full).await
+    SeaDatabase::connect(sqlite_options(file, write, |sqlite| sqlite)).await
 }
 
 /// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that before a
-/// second is over, so that the directory's commits have the disk to themselves.
+/// second is over, so that the directory's commits have the disk to themselves; nor does it take processors from requests.
 async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
-    sqlite_synced(file, true, SqliteSynchronous::Normal).await
+    let mut options = sqlite_options(file, true, |sqlite| {
+        sqlite.synchronous(SqliteSynchronous::Normal).thread_name(|_| priority::LOG_WRITER.to_owned())
+    });
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_connect(|_, _| {
+            Box::pin(async {
+                priority::give_way(priority::LOG_WRITER);
+                Ok(())
+            })
+        })
+    });
+    SeaDatabase::connect(options).await
 }
 
-async fn sqlite_synced(file: &Path, write: bool, synced: SqliteSynchronous) -> Result<DatabaseConnection, DbErr> {
+fn sqlite_options(file: &Path, write: bool, more: fn(SqliteConnectOptions) -> SqliteConnectOptions) -> ConnectOptions {
     let mode = if write { "rwc" } else { "ro" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
     let connections = if write { 1 } else { READERS + BESIDE };
@@ -170,13 +181,13 @@ async fn sqlite_synced(file: &Path, write: bool, synced: SqliteSynchronous) -> R
         let cache = if write { "-65536" } else { "-16384" };
         let sqlite = sqlite.pragma("cache_size", cache).pragma("mmap_size", "268435456").pragma("temp_store", "memory");
         if !write {
-            return sqlite;
+            return more(sqlite);
         }
-        let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(synced);
+        let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         // Pages. A commit brings them over itself only when the rounds beside it cannot keep up.
-        sqlite.pragma("journal_size_limit", "67108864").pragma("wal_autocheckpoint", "8192")
+        more(sqlite.pragma("journal_size_limit", "67108864").pragma("wal_autocheckpoint", "8192"))
     });
-    SeaDatabase::connect(options).await
+    options
 }
 
 /// Where the wall is not used, each session opens the system's door for good, so that it sees its rows also where another

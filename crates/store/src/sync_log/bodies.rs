@@ -9,12 +9,11 @@ use flate2::write::ZlibEncoder;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use uuid::Uuid;
 
+use super::rows::statements;
 use super::{TenantSyncLog, tenant_of};
 use crate::StoreError;
 use crate::entity::sync_event_body;
 
-/// Rows of one statement, which may be 20 KiB each.
-const ROWS: usize = 100;
 /// Most bytes of one row when it is inflated: far more than is ever kept.
 const MOST: u64 = 1024 * 1024;
 
@@ -46,7 +45,7 @@ pub(super) async fn rows(events: &mut [SyncEvent]) -> Vec<sync_event_body::Activ
 }
 
 pub(super) async fn insert(txn: &DatabaseTransaction, rows: &[sync_event_body::ActiveModel]) -> Result<(), StoreError> {
-    for some in rows.chunks(ROWS) {
+    for some in statements(rows) {
         let insert = sync_event_body::Entity::insert_many(some.iter().cloned());
         insert.exec_without_returning(txn).await?;
     }

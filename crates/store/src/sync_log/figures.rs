@@ -7,6 +7,7 @@ use domain::{ConnectionId, Outcome, SyncEvent, SyncEventId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
+use super::rows::statements;
 use super::{TenantSyncLog, is_foreign, tenant_of};
 use crate::StoreError;
 use crate::dialect::Engine;
@@ -14,8 +15,6 @@ use crate::sql::Sql;
 
 /// Microseconds of an hour.
 const HOUR: i64 = 3_600_000_000;
-/// Rows of one statement.
-const ROWS: usize = 500;
 /// Most rows that are read for one answer; a tenant with a few connections has a few hundred.
 const MOST: i64 = 20_000;
 /// Upper ends of the spans in which times are counted, in milliseconds; whatever takes longer has the last.
@@ -250,7 +249,7 @@ fn hour_of(at: Timestamp) -> i64 {
 pub(super) async fn add(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Result<(), StoreError> {
     let engine = Engine::of(txn.get_database_backend());
     let tallies: Vec<(Key, Tally)> = tallies(events).into_iter().collect();
-    for some in tallies.chunks(ROWS) {
+    for some in statements(&tallies) {
         let mut sql = Sql::new(
             engine,
             "INSERT INTO sync_tallies (tenant_id, what, hour, code, connection_id, counted, last_at, last_event) VALUES ",

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::rows::statements;
 use super::{TenantSyncLog, tenant_of};
 use crate::StoreError;
 use crate::dialect::Engine;
@@ -19,8 +20,6 @@ const WINDOW: i64 = 5;
 const OFTEN: u32 = 25;
 /// Most milestones whose last writing is remembered.
 const MOST: usize = 50_000;
-/// Rows of one statement.
-const ROWS: usize = 500;
 
 /// The last time stays the greatest. What was seen of a sender counts whenever it is written: it holds what the row had.
 const GATHERED: &str = " ON CONFLICT (tenant_id, connection_id, milestone) DO UPDATE SET \
@@ -167,7 +166,7 @@ pub(super) async fn save(txn: &DatabaseTransaction, due: &BTreeMap<Key, Due<'_>>
     let engine = Engine::of(txn.get_database_backend());
     let known = gathered(txn, engine, due).await?;
     let rows: Vec<_> = due.iter().collect();
-    for some in rows.chunks(ROWS) {
+    for some in statements(&rows) {
         let mut sql = Sql::new(
             engine,
             "INSERT INTO connection_milestones (tenant_id, connection_id, milestone, first_at, first_event, last_at, last_event, detail) VALUES ",

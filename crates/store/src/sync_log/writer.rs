@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{sleep, timeout};
 
 use super::{SyncLog, bodies};
+use crate::StoreError;
 
 /// Events of one transaction.
 const BATCH: usize = 500;
@@ -21,6 +22,8 @@ const SYNC: Duration = Duration::from_millis(750);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes of bodies that may wait; what comes beyond them is logged without its bodies.
 const MOST_BODIES: usize = 64 * 1024 * 1024;
+/// How long one try may take; then its connection may be dead without having said so.
+const LIMIT: Duration = Duration::from_secs(20);
 /// Tries of one batch while the database is away, half a second apart at most.
 const TRIES: u32 = 120;
 
@@ -97,8 +100,11 @@ impl SyncLogWriter {
         events.iter_mut().zip(said).for_each(|(event, said)| event.exchange = said);
         let said = bodies::rows(&mut events).await;
         for attempt in 1..=TRIES {
-            match self.log.insert(&events, &said).await {
+            let written = timeout(LIMIT, self.log.insert(&events, &said)).await;
+            match written.unwrap_or(Err(StoreError::Unavailable)) {
                 Ok(()) => return,
+                // The commit before may have come about without a word.
+                Err(_) if attempt > 1 && self.log.has(&events).await => return,
                 Err(error) if attempt == 1 => tracing::warn!(%error, "the sync log cannot be written; trying again"),
                 Err(_) => {}
             }

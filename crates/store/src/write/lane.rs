@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
 use crate::dialect::Engine;
 use crate::wall::{Gate, Passage};
-use crate::{StoreError, audit, changes};
+use crate::{Settings, StoreError, audit, changes};
 
 /// Most units in one commit: SQLite's lane serves everybody, a PostgreSQL lane one tenant.
 const SQLITE_BATCH: usize = 128;
@@ -33,18 +34,18 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
-    /// Starts the lanes: one on SQLite, `count` on PostgreSQL.
-    pub(crate) fn start(gate: &Gate, queue: &Arc<Queue>, count: usize, batch: Option<usize>) -> Self {
-        let engine = gate.engine();
+    /// Starts the lanes: one on SQLite, as many as are set on PostgreSQL.
+    pub(crate) fn start(gate: &Gate, queue: &Arc<Queue>, settings: &Settings) -> Self {
+        let (engine, limit) = (gate.engine(), settings.commit_limit);
         let take = match engine {
-            Engine::Sqlite => Take::Mixed(batch.unwrap_or(SQLITE_BATCH)),
-            Engine::Postgres => Take::OneTenant(batch.unwrap_or(POSTGRES_BATCH)),
+            Engine::Sqlite => Take::Mixed(settings.batch.unwrap_or(SQLITE_BATCH)),
+            Engine::Postgres => Take::OneTenant(settings.batch.unwrap_or(POSTGRES_BATCH)),
         };
-        let lanes = if engine == Engine::Sqlite { 1 } else { count.max(1) };
+        let lanes = if engine == Engine::Sqlite { 1 } else { settings.lanes.max(1) };
         let handles = (0..lanes)
             .map(|_| {
                 let (gate, queue) = (gate.clone(), Arc::clone(queue));
-                let lane = Lane { engine, take, gate, queue, synced: AtomicU64::new(0) };
+                let lane = Lane { engine, take, gate, queue, limit, synced: AtomicU64::new(0) };
                 tokio::spawn(lane.run())
             })
             .collect();
@@ -64,6 +65,8 @@ struct Lane {
     take: Take,
     gate: Gate,
     queue: Arc<Queue>,
+    /// How long one commit with its units may take.
+    limit: Duration,
     /// Nanoseconds that the last sync to disk took.
     synced: AtomicU64,
 }
@@ -149,6 +152,14 @@ impl Lane {
     }
 
     async fn attempt(&self, jobs: &mut Vec<Box<dyn Job>>, savepoints: bool) -> Result<(), Failed> {
+        // The transaction is dropped with what it waits for, which gives a connection that is dead back to be replaced.
+        timeout(self.limit, self.run_and_commit(jobs, savepoints)).await.unwrap_or_else(|_| {
+            tracing::error!(seconds = self.limit.as_secs(), "a commit was given up: the database did not answer in time");
+            Err(Failed::Store(StoreError::Unavailable))
+        })
+    }
+
+    async fn run_and_commit(&self, jobs: &mut Vec<Box<dyn Job>>, savepoints: bool) -> Result<(), Failed> {
         let txn = self.begin().await?;
         let mut passage = Passage::new(&txn, self.gate.walled());
         let began = Instant::now();

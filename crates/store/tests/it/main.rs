@@ -7,6 +7,7 @@ mod directory;
 mod endings;
 mod figures;
 mod filters;
+mod lanes;
 mod log;
 mod log_search;
 mod plans;

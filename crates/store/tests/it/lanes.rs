@@ -1,0 +1,66 @@
+//! What the writers do when the database lets them down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::SystemClock;
+use serde_json::json;
+use store::testing::{CreateUser, Ends, On, Scratch, Unguarded, meddle, origin, scratch};
+use store::{Settings, Store, StoreError};
+
+use crate::on_both;
+
+/// A second store on the same database that gives a commit up after `limit`.
+async fn impatient(scratch: &Scratch, limit: Duration) -> Store {
+    let settings = Settings { commit_limit: limit, ..Settings::new(scratch.database.clone()) };
+    Store::open(settings, Arc::new(SystemClock)).await.unwrap()
+}
+
+on_both! {
+    async fn a_commit_that_takes_too_long_is_undone_and_the_next_one_comes_about(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let store = impatient(&scratch, Duration::from_millis(600)).await;
+        let door = store.tenant(tenant);
+        door.write(origin(tenant), CreateUser(json!({ "userName": "ada@acme.test" }))).await.unwrap();
+        let slow = match on {
+            On::Sqlite => "SELECT CAST(COUNT(*) AS TEXT) FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 20000000) SELECT n FROM c)",
+            On::Postgres => "SELECT pg_sleep(3)::text",
+        };
+        let unit = Unguarded { statements: vec!["UPDATE users SET active = NOT active".to_owned(), slow.to_owned()], ends: Ends::Commit };
+        let given_up = door.write(origin(tenant), unit).await;
+        assert!(matches!(given_up, Err(StoreError::Unavailable)), "{given_up:?}");
+        let bob = loop {
+            // SQLite's one writer is free when the slow statement has ended.
+            match door.write(origin(tenant), CreateUser(json!({ "userName": "bob@acme.test" }))).await {
+                Ok(written) => break written.output,
+                Err(error) => assert!(matches!(error, StoreError::Unavailable), "{error:?}"),
+            }
+        };
+        assert!(door.users().find(bob.id).await.unwrap().is_some());
+        let active = "SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE active";
+        assert_eq!(door.unguarded(active).await.unwrap(), ["2"], "what was given up left nothing behind");
+        store.close().await;
+    }
+}
+
+/// The driver's thread panics where a table that a kept statement names is gone, and does not always say so to those who
+/// wait for it.
+#[tokio::test]
+async fn a_writer_whose_connection_died_is_replaced_sqlite() {
+    let scratch = scratch(On::Sqlite).await;
+    let tenant = scratch.tenant("acme").await.id;
+    let store = impatient(&scratch, Duration::from_secs(1)).await;
+    let door = store.tenant(tenant);
+    let create = |name: String| door.write(origin(tenant), CreateUser(json!({ "userName": name })));
+    create("first@acme.test".to_owned()).await.unwrap();
+    for round in 0..30 {
+        meddle(&scratch.store, tenant, "ALTER TABLE unresolved_members RENAME TO gone").await;
+        assert!(create(format!("lost-{round}@acme.test")).await.is_err(), "{round}");
+        meddle(&scratch.store, tenant, "ALTER TABLE gone RENAME TO unresolved_members").await;
+        create(format!("kept-{round}@acme.test")).await.unwrap();
+    }
+    let names = "SELECT user_name_key FROM users WHERE user_name_key LIKE 'lost%'";
+    assert!(door.unguarded(names).await.unwrap().is_empty());
+    store.close().await;
+}
