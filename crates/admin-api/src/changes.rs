@@ -1,16 +1,18 @@
 //! The changes of a tenant, in commit order without gaps.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use domain::change::{ChangeDetails, MemberDelta};
 use domain::{Actor, Change, Connection, Idp, ResourceKind, Right};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{ChangeOrder, ChangeQuery, TenantStore};
+use store::{ChangeOrder, ChangeQuery, FeedQuery, TenantStore};
 use uuid::Uuid;
 
 use crate::auth::Signed;
+use crate::change_feed::{self, MOST_WAIT};
 use crate::failure::Failure;
 use crate::paging;
 use crate::service::Tag;
@@ -129,14 +131,27 @@ struct ChangePage {
     items: Vec<ChangeView>,
     /// What to send as `after` for the changes that follow; absent when there are none now.
     next: Option<u64>,
+    /// Oldest first: the number up to which all was looked at, whether or not it passed the filter. Who follows the feed
+    /// keeps it and sends it as `after` next time.
+    through: Option<u64>,
+}
+
+impl ChangeView {
+    /// Its number in the tenant.
+    pub(crate) fn seq(&self) -> u64 {
+        self.seq
+    }
 }
 
 #[OpenApi(tag = "Tag::Activity")]
 impl Changes {
     /// The changes of a tenant
     ///
-    /// Follow the feed with `order=asc` and the `seq` of the last change you have as `after`: nothing is missed.
+    /// Follow the feed with `through` of one answer as `after` of the next call, and `wait` so that a call is answered as
+    /// soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
+    /// A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then.
     #[oai(path = "/tenants/:tenant/changes", method = "get", operation_id = "listChanges")]
+    #[expect(clippy::too_many_arguments, reason = "each is a filter of the feed, and the document is made of them")]
     async fn list(
         &self,
         caller: Signed,
@@ -150,19 +165,39 @@ impl Changes {
         order: Query<Option<Order>>,
         /// Only changes of the resource with this id.
         resource: Query<Option<Uuid>>,
+        /// Oldest first: only changes of these types, with commas between.
+        #[oai(name = "type")]
+        types: Query<Option<String>>,
+        /// Oldest first: only changes of this kind of resource.
+        #[oai(name = "resourceType")]
+        resource_type: Query<Option<Word<ResourceKind>>>,
+        /// Oldest first: how many seconds to wait for a change when there is none, 0 to 25.
+        wait: Query<Option<u64>>,
     ) -> Result<Json<ChangePage>, Failure> {
         let visit = caller.0.enter_to(Right::ChangesRead, &tenant.0).await?;
         let limit = paging::limit(limit.0)?;
-        let order = match order.0 {
-            Some(Order::Desc) => ChangeOrder::NewestFirst,
-            Some(Order::Asc) | None => ChangeOrder::OldestFirst,
-        };
+        let (kinds, wait) =
+            (change_feed::kinds(types.0.as_deref(), resource_type.0.map(|word| word.0))?, wait.0.unwrap_or_default());
+        if wait > MOST_WAIT {
+            return Err(Failure::field("wait", &format!("is at most {MOST_WAIT}")));
+        }
+        if order.0 != Some(Order::Desc) {
+            let query = FeedQuery { after: after.0.unwrap_or_default(), kinds, resource: resource.0, limit };
+            let wait = Duration::from_secs(wait);
+            let page = change_feed::follow(&caller.0, visit.tenant.id, &visit.store, query, wait).await?;
+            let next = (page.through < page.head).then_some(page.through);
+            return Ok(Json(ChangePage { items: views(&visit.store, page.changes).await?, next, through: Some(page.through) }));
+        }
+        if wait > 0 || !kinds.is_empty() {
+            return Err(Failure::field("order", "newest first, nothing is waited for and types are not told apart"));
+        }
+        let order = ChangeOrder::NewestFirst;
         let query = ChangeQuery { order, beyond: after.0, resource: resource.0, between: None, limit: limit + 1 };
         let mut changes = visit.store.changes(query).await?;
         let more = changes.len() as u64 > limit;
         changes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = changes.last().filter(|_| more).map(|change| change.seq);
-        Ok(Json(ChangePage { items: views(&visit.store, changes).await?, next }))
+        Ok(Json(ChangePage { items: views(&visit.store, changes).await?, next, through: None }))
     }
 }
 

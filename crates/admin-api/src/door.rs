@@ -16,6 +16,7 @@ use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::Store;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
@@ -30,6 +31,7 @@ use crate::passwords::Passwords;
 use crate::provider::Provider;
 use crate::self_check::SelfCheckPace;
 use crate::service::{self, Address};
+use crate::snapshot;
 
 /// Most bytes of a body: everything here is a small form.
 const BODY: usize = 64 * 1024;
@@ -74,6 +76,8 @@ pub(crate) struct Shared {
     /// Which operator's session was recorded in which tenant of late.
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
     pub(crate) streams: Arc<Streams>,
+    /// Places for those who take a whole directory.
+    pub(crate) snapshots: Arc<Semaphore>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -112,6 +116,7 @@ impl AdminDoor {
             resets,
             visits,
             streams,
+            snapshots: Arc::new(Semaphore::new(snapshot::AT_ONCE)),
             started_at,
         };
         Self {

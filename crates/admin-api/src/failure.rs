@@ -25,6 +25,20 @@ pub(crate) enum Failure {
     /// The node has as many live streams as it may have.
     #[error("too many live streams are open")]
     TooManyStreams,
+    /// What follows a place in the feed is no longer kept.
+    #[error("changes before {first} are no longer kept: take a snapshot and follow the changes after its seq")]
+    ChangesRemoved {
+        /// The first change that is kept.
+        first: u64,
+    },
+    /// The feed has no such place yet.
+    #[error(
+        "the last change is {head}, so this number is not of this feed: take a snapshot and follow the changes after its seq"
+    )]
+    ChangesUnknown {
+        /// The number of the last change.
+        head: u64,
+    },
     /// The tenant's own side was checked too often.
     #[error("a tenant's side is checked {most} times a minute at most")]
     TooManyChecks {
@@ -206,6 +220,8 @@ impl Failure {
             Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            Self::ChangesRemoved { .. } => (StatusCode::GONE, "changes_removed"),
+            Self::ChangesUnknown { .. } => (StatusCode::GONE, "changes_unknown"),
             Self::TooManyChecks { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_checks"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),

@@ -99,7 +99,8 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 9] = [
+    /// All of them.
+    pub const ALL: [Self; 9] = [
         Self::UserCreated,
         Self::UserUpdated,
         Self::UserDeactivated,

@@ -1,5 +1,7 @@
 //! The feed: changes in commit order, numbered per tenant without gaps.
 
+mod feed;
+
 use domain::change::ChangeDetails;
 use domain::{Actor, Change, ChangeKind, NewChange, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
@@ -13,6 +15,9 @@ use crate::sql::Sql;
 use crate::tx::Origin;
 use crate::wall::{Door, Passage, Rows};
 use crate::write::Job;
+
+pub(crate) use feed::head;
+pub use feed::{Feed, FeedError, FeedPage, FeedQuery};
 
 /// Which way the feed is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +61,9 @@ struct Part {
     jobs: Vec<(usize, u64, Option<u64>)>,
 }
 
-/// Numbers the changes of units that have run and writes them: one statement a tenant, whatever the number of units.
-pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+/// Numbers the changes of units that have run and writes them: one statement a tenant, whatever the number of units. Says
+/// which tenants have changes.
+pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>]) -> Result<Vec<TenantId>, StoreError> {
     let mut parts: Vec<Part> = Vec::new();
     for (place, job) in jobs.iter_mut().enumerate() {
         let Some((origin, pending)) = job.changed() else { continue };
@@ -81,6 +87,7 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
         }
     }
     let mut outdated = false;
+    let changed = parts.iter().map(|part| part.tenant).collect();
     for part in parts {
         let txn = passage.open(Door::Tenant(part.tenant)).await?;
         let (mut next, revision) = append(txn, &part).await?;
@@ -98,7 +105,7 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
         }
     }
     // All of the commit is run again, and those that are outdated are refused then.
-    if outdated { Err(StoreError::Contended) } else { Ok(()) }
+    if outdated { Err(StoreError::Contended) } else { Ok(changed) }
 }
 
 /// Gives the number of the first change, and the revision of the tenant's extension schemas.

@@ -53,6 +53,16 @@ impl<'c> Groups<'c> {
         page(&self.connection, scope, COLUMNS, listing, read, |group| group.id.as_uuid()).await
     }
 
+    /// The groups of the ids after `last`, in the order of ids.
+    pub(crate) async fn following(&self, last: Option<Uuid>, limit: u32) -> Result<Vec<Group>, StoreError> {
+        let mut sql = self.select();
+        if let Some(last) = last {
+            sql.push(" AND t.id > ").arg(last);
+        }
+        sql.push(" ORDER BY t.id LIMIT ").arg(i64::from(limit));
+        self.all(sql).await
+    }
+
     pub(crate) async fn find_with(&self, id: GroupId, lock: &str) -> Result<Option<Group>, StoreError> {
         let mut sql = self.select();
         sql.push(" AND t.id = ").arg(id.as_uuid()).push(lock);

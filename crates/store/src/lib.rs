@@ -5,6 +5,7 @@
 //! ([`Unit`]) that a lane commits together with what else waits.
 
 mod admins;
+mod announcer;
 mod api_keys;
 mod audit;
 mod ceremonies;
@@ -23,6 +24,7 @@ mod invitations;
 mod keys;
 mod member_changes;
 mod memberships;
+mod news;
 mod nodes;
 mod notices;
 mod oauth_clients;
@@ -36,6 +38,7 @@ mod schemas;
 mod sessions;
 mod setup_links;
 mod signing_keys;
+mod snapshot;
 mod sql;
 mod standings;
 mod store;
@@ -55,7 +58,7 @@ mod write;
 pub use admins::{AdminRecord, NewAdmin};
 pub use audit::{Audit, AuditQuery, Verdict};
 pub use ceremonies::{Ceremony, CeremonyKind};
-pub use changes::{ChangeOrder, ChangeQuery};
+pub use changes::{ChangeOrder, ChangeQuery, Feed, FeedError, FeedPage, FeedQuery};
 pub use connections::{ConnectionChange, Connections};
 pub use counters::Counters;
 pub use credentials::{Credentials, KnownCredential, Use};
@@ -64,17 +67,19 @@ pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
 pub use invitations::{Acceptance, Guest};
 pub use memberships::{MemberDiff, Members, UserGroup};
+pub use news::Bell;
 pub use oauth_clients::{FoundSecret, OAuthClients};
 pub use people::{AdminChange, PersonOutcome};
 pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
+pub use snapshot::{Piece, Snapshot};
 pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingPage, StandingQuery, Stands, live};
 pub use store::{Database, Settings, Store, System, TenantStore};
 pub use sync_log::{
-    Bell, Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender,
-    SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
+    Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch,
+    SyncLogWriter, TenantSyncLog, Traffic,
 };
 pub use tenants::{LogChange, TenantChange};
 pub use tx::{Origin, Tx};

@@ -6,6 +6,7 @@
 use sqlx::postgres::PgListener;
 
 use crate::StoreError;
+use crate::announcer::{self, named};
 use crate::dialect::Engine;
 use crate::store::Store;
 use crate::sync_log::stream;
@@ -26,6 +27,7 @@ impl Store {
     fn forget_what_others_change(&self) {
         self.inner().credentials.forget_all();
         self.sync_log().news.ring_all();
+        self.inner().announcer.news.ring_all();
     }
 
     /// Does as other nodes say, for as long as the connection holds; on SQLite, where there are none, it never ends.
@@ -36,12 +38,13 @@ impl Store {
         let Some(url) = &self.inner().shared_at else { return std::future::pending().await };
         let broken = |error: sqlx::Error| StoreError::from(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())));
         let mut listener = PgListener::connect(url.expose()).await.map_err(broken)?;
-        listener.listen_all([CREDENTIALS, stream::CHANNEL]).await.map_err(broken)?;
+        listener.listen_all([CREDENTIALS, stream::CHANNEL, announcer::CHANNEL]).await.map_err(broken)?;
         // What was said before was not heard.
         self.forget_what_others_change();
         loop {
             match listener.try_recv().await.map_err(broken)? {
-                Some(word) if word.channel() == stream::CHANNEL => self.sync_log().news.ring(stream::named(word.payload())),
+                Some(word) if word.channel() == stream::CHANNEL => self.sync_log().news.ring(named(word.payload())),
+                Some(word) if word.channel() == announcer::CHANNEL => self.inner().announcer.news.ring(named(word.payload())),
                 // Another word, or the connection was made anew and words may be lost.
                 _ => self.forget_what_others_change(),
             }

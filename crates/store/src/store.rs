@@ -12,7 +12,8 @@ use domain::{Change, Clock, Secret, TenantId};
 use tracing::Instrument;
 
 use self::checkpoint::Checkpoints;
-use crate::changes::{self, ChangeQuery};
+use crate::announcer::Announcer;
+use crate::changes::{self, ChangeQuery, Feed};
 use crate::connections::Connections;
 use crate::counters::{self, Counters};
 use crate::credentials::{CredentialCache, Credentials, UseBook};
@@ -20,6 +21,7 @@ use crate::dialect::Engine;
 use crate::memberships::Members;
 use crate::oauth_clients::OAuthClients;
 use crate::schemas::Schemas;
+use crate::snapshot::Snapshot;
 use crate::sync_log::{SyncLog, TenantSyncLog};
 use crate::tx::Origin;
 use crate::wall::{Door, Gate, Rows, Wall, Watch};
@@ -72,7 +74,14 @@ pub struct Settings {
 impl Settings {
     /// The usual settings for `database`.
     pub fn new(database: Database) -> Self {
-        Self { database, lanes: 4, queue: 4_096, batch: None, credential_cache: Duration::from_secs(1), commit_limit: COMMIT_LIMIT }
+        Self {
+            database,
+            lanes: 4,
+            queue: 4_096,
+            batch: None,
+            credential_cache: Duration::from_secs(1),
+            commit_limit: COMMIT_LIMIT,
+        }
     }
 }
 
@@ -92,6 +101,7 @@ pub(crate) struct Inner {
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
+    pub(crate) announcer: Arc<Announcer>,
     pub(crate) credentials: CredentialCache,
     pub(crate) uses: UseBook,
     /// The address of a database that other nodes may share.
@@ -127,8 +137,8 @@ impl Store {
             }
             Database::Postgres { .. } => (None, None),
         };
-        let queue = Arc::new(Queue::new(settings.queue));
-        let lanes = Lanes::start(&opened.write, &queue, &settings);
+        let (queue, announcer) = (Arc::new(Queue::new(settings.queue)), Arc::<Announcer>::default());
+        let lanes = Lanes::start(&opened.write, &queue, &announcer, &settings);
         let inner = Inner {
             engine: opened.read.engine(),
             log: SyncLog::new(opened.log_read, opened.log_write, log_file),
@@ -138,6 +148,7 @@ impl Store {
             write: opened.write,
             queue,
             lanes,
+            announcer,
             credentials: CredentialCache::new(settings.credential_cache),
             uses: UseBook::default(),
             shared_at: match settings.database {
@@ -302,6 +313,19 @@ impl TenantStore {
     /// A part of the tenant's feed.
     pub async fn changes(&self, query: ChangeQuery) -> Result<Vec<Change>, StoreError> {
         changes::list(&self.rows(), self.tenant, query).await
+    }
+
+    /// The feed as a consumer follows it.
+    pub fn feed(&self) -> Feed {
+        Feed::new(self.clone())
+    }
+
+    /// All of the tenant's directory as it is at one moment.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Snapshot::take(&self.store.inner.read, self.tenant).await
     }
 
     /// Lines a unit of work up and waits until it is committed or refused. The unit ends whole even when the caller

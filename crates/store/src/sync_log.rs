@@ -4,7 +4,6 @@ mod bodies;
 mod cycles;
 mod figures;
 mod milestones;
-pub(crate) mod news;
 mod query;
 mod rows;
 pub(crate) mod search;
@@ -22,7 +21,6 @@ use uuid::Uuid;
 
 pub use figures::{Figures, Hour, Problem, RepairCount};
 pub use milestones::Passed;
-pub use news::Bell;
 pub use query::SyncEventFilter;
 pub use story::Story;
 pub use traffic::{MOST_COUNTED, Traffic};
@@ -30,6 +28,7 @@ pub use writer::{SyncLogSender, SyncLogWatch, SyncLogWriter};
 
 use crate::StoreError;
 use crate::entity::{sync_event, sync_event_body, sync_event_identifier};
+use crate::news::News;
 use crate::sql::Sql;
 use crate::standings::Stirred;
 use crate::wall::{Door, Gate, Rows};
@@ -39,7 +38,7 @@ use crate::wall::{Door, Gate, Rows};
 pub struct SyncLog {
     read: Gate,
     write: Gate,
-    pub(crate) news: Arc<news::News>,
+    pub(crate) news: Arc<News>,
     written: Arc<milestones::Written>,
     pub(crate) stirred: Arc<Stirred>,
     /// SQLite's write-ahead log, which commits do not wait for.

@@ -55,6 +55,16 @@ impl<'c> Users<'c> {
         page(&self.connection, scope, COLUMNS, listing, read, |user| user.id.as_uuid()).await
     }
 
+    /// The people of the ids after `last`, in the order of ids.
+    pub(crate) async fn following(&self, last: Option<Uuid>, limit: u32) -> Result<Vec<User>, StoreError> {
+        let mut sql = self.select(COLUMNS);
+        if let Some(last) = last {
+            sql.push(" AND t.id > ").arg(last);
+        }
+        sql.push(" ORDER BY t.id LIMIT ").arg(i64::from(limit));
+        self.all(sql).await
+    }
+
     pub(crate) async fn find_with(&self, id: UserId, lock: &str) -> Result<Option<User>, StoreError> {
         let mut sql = self.select(COLUMNS);
         sql.push(" AND t.id = ").arg(id.as_uuid()).push(lock);

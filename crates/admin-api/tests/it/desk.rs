@@ -186,7 +186,13 @@ impl Desk {
         // A live stream has no end.
         let live = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
         let text = if live { String::new() } else { response.into_body().into_string().await.unwrap() };
-        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        // Lines are an array of their values.
+        let lines = headers.get("content-type").is_some_and(|kind| kind == "application/x-ndjson");
+        let body = match text.as_str() {
+            "" => Value::Null,
+            text if lines => text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect(),
+            text => serde_json::from_str(text).unwrap(),
+        };
         Answer { status, headers, body }
     }
 }

@@ -12,6 +12,7 @@ mod fair;
 mod guides;
 mod lists;
 mod live_health;
+mod mirror;
 mod nodes;
 mod oauth;
 mod otlp;

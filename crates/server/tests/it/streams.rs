@@ -41,21 +41,31 @@ impl Person {
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.try_call(method, path, body).await.unwrap()
+    }
+
+    /// The same of a node that may be away.
+    pub(crate) async fn try_call(&self, method: &str, path: &str, body: Option<Value>) -> Option<Answer> {
         let address = Address { server: self.server, path: "/api/v1".to_owned(), token: Secret::new("-") };
         let headers = json!({ "Authorization": null, "Cookie": self.cookie, "X-Directory-Sync": "test", "Content-Type": "application/json", "Accept": "*/*" });
         let headers: Map<String, Value> = headers.as_object().cloned().unwrap();
-        address.send(method, path, &headers, body.as_ref()).await.unwrap()
+        address.send(method, path, &headers, body.as_ref()).await.ok()
     }
 
     /// A live stream at a path below `/api/v1`.
     pub(crate) fn follow(&self, path: &str, last: Option<u64>) -> Stream {
-        let mut stream = TcpStream::connect(self.server).unwrap();
+        self.try_follow(path, last).unwrap()
+    }
+
+    /// The same at a node that may be away.
+    pub(crate) fn try_follow(&self, path: &str, last: Option<u64>) -> Option<Stream> {
+        let mut stream = TcpStream::connect(self.server).ok()?;
         let resume = last.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
         let head = format!("GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n{resume}\r\n", self.cookie);
-        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(head.as_bytes()).ok()?;
         let mut answer = BufReader::new(stream);
         let mut status = String::new();
-        answer.read_line(&mut status).unwrap();
+        answer.read_line(&mut status).ok()?;
         let (told, messages) = mpsc::channel();
         std::thread::spawn(move || {
             let mut line = String::new();
@@ -78,7 +88,7 @@ impl Person {
                 }
             }
         });
-        Stream { status: status.split(' ').nth(1).unwrap().parse().unwrap(), messages }
+        Some(Stream { status: status.split(' ').nth(1)?.parse().ok()?, messages })
     }
 }
 
@@ -102,6 +112,11 @@ impl Stream {
     /// The next message.
     pub(crate) fn next(&self) -> (Option<u64>, Value) {
         self.messages.recv_timeout(Duration::from_secs(20)).unwrap()
+    }
+
+    /// The next message if it comes in time.
+    pub(crate) fn within(&self, patience: Duration) -> Option<(Option<u64>, Value)> {
+        self.messages.recv_timeout(patience).ok()
     }
 
     /// The next request's name and place in the log.

@@ -169,7 +169,7 @@ async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
     SeaDatabase::connect(options).await
 }
 
-fn sqlite_options(file: &Path, write: bool, more: fn(SqliteConnectOptions) -> SqliteConnectOptions) -> ConnectOptions {
+fn sqlite_options(file: &Path, write: bool, set: fn(SqliteConnectOptions) -> SqliteConnectOptions) -> ConnectOptions {
     let mode = if write { "rwc" } else { "ro" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
     let connections = if write { 1 } else { READERS + BESIDE };
@@ -181,11 +181,11 @@ fn sqlite_options(file: &Path, write: bool, more: fn(SqliteConnectOptions) -> Sq
         let cache = if write { "-65536" } else { "-16384" };
         let sqlite = sqlite.pragma("cache_size", cache).pragma("mmap_size", "268435456").pragma("temp_store", "memory");
         if !write {
-            return more(sqlite);
+            return set(sqlite);
         }
         let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         // Pages. A commit brings them over itself only when the rounds beside it cannot keep up.
-        more(sqlite.pragma("journal_size_limit", "67108864").pragma("wal_autocheckpoint", "8192"))
+        set(sqlite.pragma("journal_size_limit", "67108864").pragma("wal_autocheckpoint", "8192"))
     });
     options
 }

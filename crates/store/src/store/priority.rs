@@ -25,7 +25,8 @@ pub(super) fn give_way(name: &str) {
 #[cfg(target_os = "linux")]
 fn threads(name: &str) -> Vec<i32> {
     let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    let named = |task: &std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).is_ok_and(|comm| comm.trim() == name);
+    let named =
+        |task: &std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).is_ok_and(|comm| comm.trim() == name);
     tasks.flatten().filter(named).filter_map(|task| task.file_name().to_str()?.parse().ok()).collect()
 }
 

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{SyncEvent, TenantId};
+use domain::SyncEvent;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::news::Bell;
 use super::{TenantSyncLog, tenant_of};
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::entity::sync_event;
+use crate::news::Bell;
 use crate::sql::Sql;
 
 /// What nodes call the news of the log.
@@ -108,9 +108,4 @@ pub(super) async fn tell_other_nodes(txn: &DatabaseTransaction, heads: &BTreeMap
         txn.query_all_raw(sql.statement()).await?;
     }
     Ok(())
-}
-
-/// The tenants that another node's word names.
-pub(crate) fn named(word: &str) -> impl Iterator<Item = TenantId> {
-    word.split(' ').filter_map(|id| id.parse().ok())
 }

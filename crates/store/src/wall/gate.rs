@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, Statement, TransactionOptions, TransactionTrait,
+};
 
 use super::{Door, Rows};
 use crate::dialect::Engine;
@@ -60,6 +62,11 @@ impl Gate {
     /// Runs what reaches no row: no door is open.
     pub(crate) async fn say(&self, sql: &str) -> Result<(), DbErr> {
         self.pool.execute_unprepared(sql).await.map(drop)
+    }
+
+    /// Asks what reaches no row.
+    pub(crate) async fn ask(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.pool.query_one_raw(statement).await
     }
 
     pub(crate) async fn close(&self) {

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::queue::{Queue, Take};
 use super::ticket::{Job, Ran};
+use crate::announcer::Announcer;
 use crate::dialect::Engine;
 use crate::wall::{Gate, Passage};
 use crate::{Settings, StoreError, audit, changes};
@@ -31,11 +32,12 @@ const ATTEMPTS: u32 = 8;
 /// The running lanes of a store.
 pub(crate) struct Lanes {
     handles: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
+    announcing: JoinHandle<()>,
 }
 
 impl Lanes {
     /// Starts the lanes: one on SQLite, as many as are set on PostgreSQL.
-    pub(crate) fn start(gate: &Gate, queue: &Arc<Queue>, settings: &Settings) -> Self {
+    pub(crate) fn start(gate: &Gate, queue: &Arc<Queue>, announcer: &Arc<Announcer>, settings: &Settings) -> Self {
         let (engine, limit) = (gate.engine(), settings.commit_limit);
         let take = match engine {
             Engine::Sqlite => Take::Mixed(settings.batch.unwrap_or(SQLITE_BATCH)),
@@ -44,12 +46,13 @@ impl Lanes {
         let lanes = if engine == Engine::Sqlite { 1 } else { settings.lanes.max(1) };
         let handles = (0..lanes)
             .map(|_| {
-                let (gate, queue) = (gate.clone(), Arc::clone(queue));
-                let lane = Lane { engine, take, gate, queue, limit, synced: AtomicU64::new(0) };
+                let (gate, queue, announcer) = (gate.clone(), Arc::clone(queue), Arc::clone(announcer));
+                let lane = Lane { engine, take, gate, queue, announcer, limit, synced: AtomicU64::new(0) };
                 tokio::spawn(lane.run())
             })
             .collect();
-        Self { handles: tokio::sync::Mutex::new(handles) }
+        let announcing = tokio::spawn(Arc::clone(announcer).tell_other_nodes(gate.clone()));
+        Self { handles: tokio::sync::Mutex::new(handles), announcing }
     }
 
     /// Waits until all lanes have ended; the queue must be closed before.
@@ -57,6 +60,7 @@ impl Lanes {
         for handle in self.handles.lock().await.drain(..) {
             let _ = handle.await;
         }
+        self.announcing.abort();
     }
 }
 
@@ -65,6 +69,7 @@ struct Lane {
     take: Take,
     gate: Gate,
     queue: Arc<Queue>,
+    announcer: Arc<Announcer>,
     /// How long one commit with its units may take.
     limit: Duration,
     /// Nanoseconds that the last sync to disk took.
@@ -181,10 +186,11 @@ impl Lane {
         }
         // Numbers come last, so that a tenant's counter row and the end of its audit are held as shortly as can be.
         let done = audit::gather(jobs);
-        changes::number(&mut passage, jobs).await.map_err(refused)?;
+        let changed = changes::number(&mut passage, jobs).await.map_err(refused)?;
         audit::seal(&mut passage, done).await.map_err(refused)?;
         let began = Instant::now();
         txn.commit().await.map_err(failed)?;
+        self.announcer.tell(&changed);
         self.synced.store(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         Ok(())
     }

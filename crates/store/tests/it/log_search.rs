@@ -85,6 +85,7 @@ on_both! {
 
     async fn a_name_finds_few_and_many_in_the_same_order(on) {
         let (scratch, log) = filled(on, 42_000, 3_000).await;
+        scratch.analyze_log().await;
         let person: Vec<_> = (0..log.events).filter(|n| n % log.people == 77).map(|n| log.event(n)).rev().collect();
         assert_eq!(walked(&scratch, log.tenant, &text("person-77@acme.test"), 3).await, person, "also under the old name");
         // One name, some hundred names, and more rows than are gathered.

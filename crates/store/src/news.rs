@@ -1,7 +1,7 @@
-//! The word that a tenant's log has grown, to those on this node who wait for it.
+//! The word that there is something new of a tenant, to those on this node who wait for it.
 //!
 //! It says that there is something to read and never what, so it may come too often or, between nodes, get lost: whoever
-//! waits reads the log itself, and once in a while unasked.
+//! waits reads for itself, and once in a while unasked.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +15,7 @@ pub(crate) struct News {
     bells: Mutex<HashMap<TenantId, watch::Sender<()>>>,
 }
 
-/// Rings when the tenant's log has grown.
+/// Rings when there is something new of its tenant.
 pub struct Bell {
     rung: watch::Receiver<()>,
 }

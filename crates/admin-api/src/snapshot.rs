@@ -1,0 +1,260 @@
+//! All of a tenant's directory as it is at one moment, as a stream of lines.
+
+use std::sync::Arc;
+use std::time::Duration;
+use std::{io, vec};
+
+use domain::{Group, ResourceKind, Right, User};
+use futures_util::stream;
+use poem::{Body, IntoResponse, Response};
+use poem_openapi::param::Path;
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::ToJSON;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use store::{Piece, Snapshot};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::auth::Signed;
+use crate::door::Shared;
+use crate::failure::Failure;
+use crate::live::{self, Pass};
+use crate::service::Tag;
+use crate::value::{Document, Time, Word};
+
+/// Snapshots that a node gives at one time: each holds a connection to the database.
+pub(crate) const AT_ONCE: usize = 2;
+/// How long one may take: while it is read, the database keeps what was there when it began.
+const LIMIT: Duration = Duration::from_mins(30);
+const CONTENT_TYPE: &str = "application/x-ndjson";
+
+pub(crate) struct Snapshots;
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+enum LineKind {
+    /// The first line: of which moment the snapshot is, and how much comes.
+    Snapshot,
+    /// A person.
+    User,
+    /// A group, without its members.
+    Group,
+    /// Members of a group; a large group has several such lines.
+    Members,
+    /// The last line: the snapshot is whole. One without it was broken off.
+    End,
+}
+
+/// A member of a group.
+#[derive(Debug, Object)]
+struct SnapshotMember {
+    /// Its id.
+    id: String,
+    /// Person or group.
+    #[oai(rename = "type")]
+    kind: Word<ResourceKind>,
+}
+
+/// A line of a snapshot.
+#[derive(Debug, Object)]
+#[oai(rename = "SnapshotLine", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct Line {
+    /// What it says.
+    kind: LineKind,
+    /// The last change that the snapshot holds; first and last line.
+    seq: Option<u64>,
+    /// How many people the snapshot has; first and last line.
+    users: Option<u64>,
+    /// How many groups; first and last line.
+    groups: Option<u64>,
+    /// How many memberships; last line.
+    memberships: Option<u64>,
+    /// The person or group.
+    id: Option<String>,
+    /// Its version.
+    version: Option<u64>,
+    /// Whether the person is active.
+    active: Option<bool>,
+    /// When it was created.
+    created_at: Option<Time>,
+    /// When it was last changed.
+    updated_at: Option<Time>,
+    /// The person or group as changes have it before and after.
+    resource: Option<Document>,
+    /// The group whose members these are.
+    group_id: Option<String>,
+    /// Some of its members.
+    members: Option<Vec<SnapshotMember>>,
+}
+
+impl Line {
+    fn new(kind: LineKind) -> Self {
+        Self {
+            kind,
+            seq: None,
+            users: None,
+            groups: None,
+            memberships: None,
+            id: None,
+            version: None,
+            active: None,
+            created_at: None,
+            updated_at: None,
+            resource: None,
+            group_id: None,
+            members: None,
+        }
+    }
+}
+
+/// Lines that come as they are read.
+struct Lines(Body);
+
+impl IntoResponse for Lines {
+    fn into_response(self) -> Response {
+        Response::builder().content_type(CONTENT_TYPE).body(self.0)
+    }
+}
+
+// A stream of lines, which the derived form cannot say.
+impl ApiResponse for Lines {
+    fn meta() -> MetaResponses {
+        let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "One `SnapshotLine` a line.",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema }],
+                headers: Vec::new(),
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        <Line as poem_openapi::types::Type>::register(registry);
+    }
+}
+
+#[OpenApi(tag = "Tag::Directory")]
+impl Snapshots {
+    /// All of a tenant's people, groups and memberships at one moment
+    ///
+    /// Newline-delimited JSON: a line that names the `seq` the snapshot is consistent with, then people, groups, members, and
+    /// a last line that says that it is whole. Follow the changes after that `seq`: nothing is missed and nothing comes
+    /// twice. A snapshot that takes longer than half an hour is broken off; a node gives two at a time, and more are refused
+    /// with 429.
+    #[oai(path = "/tenants/:tenant/snapshot", method = "get", operation_id = "getSnapshot")]
+    async fn get(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+    ) -> Result<Lines, Failure> {
+        let caller = caller.0;
+        let visit = caller.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let places = Arc::clone(&caller.shared.snapshots);
+        let place = places.try_acquire_owned().map_err(|_| Failure::TooManyStreams)?;
+        let snapshot = visit.store.snapshot().await?;
+        let reader = Reader {
+            snapshot,
+            pass: live::pass_of(&caller, visit.tenant.id, Right::DirectoryRead),
+            shared: Arc::clone(&caller.shared),
+            until: Instant::now() + LIMIT,
+            begun: false,
+            memberships: 0,
+            _place: place,
+        };
+        Ok(Lines(Body::from_bytes_stream(stream::try_unfold(Some(reader), Reader::next))))
+    }
+}
+
+/// One piece after the other.
+struct Reader {
+    snapshot: Snapshot,
+    pass: Pass,
+    shared: Arc<Shared>,
+    until: Instant,
+    begun: bool,
+    memberships: u64,
+    _place: OwnedSemaphorePermit,
+}
+
+type Step = Option<(Vec<u8>, Option<Reader>)>;
+
+impl Reader {
+    /// The next lines; an error breaks the answer off, so that nobody takes a part for the whole.
+    async fn next(reader: Option<Self>) -> io::Result<Step> {
+        let Some(mut reader) = reader else { return Ok(None) };
+        if reader.shared.streams.ended() || Instant::now() > reader.until || !(reader.pass)().await {
+            return Err(io::Error::other("the reader may not read on"));
+        }
+        if !std::mem::replace(&mut reader.begun, true) {
+            return Ok(Some((text([reader.frame(LineKind::Snapshot)]), Some(reader))));
+        }
+        let piece = match reader.snapshot.next().await.map_err(io::Error::other)? {
+            Some(Piece::Users(users)) => text(users.into_iter().map(user)),
+            Some(Piece::Groups(groups)) => text(groups.into_iter().map(group)),
+            Some(Piece::Memberships(found)) => {
+                reader.memberships += found.len() as u64;
+                text(members(found))
+            }
+            None => {
+                let end = Line { memberships: Some(reader.memberships), ..reader.frame(LineKind::End) };
+                return Ok(Some((text([end]), None)));
+            }
+        };
+        Ok(Some((piece, Some(reader))))
+    }
+
+    fn frame(&self, kind: LineKind) -> Line {
+        let counters = self.snapshot.counters();
+        Line { seq: Some(counters.seq), users: Some(counters.users), groups: Some(counters.groups), ..Line::new(kind) }
+    }
+}
+
+fn text(lines: impl IntoIterator<Item = Line>) -> Vec<u8> {
+    lines.into_iter().flat_map(|line| (line.to_json_string() + "\n").into_bytes()).collect()
+}
+
+fn user(user: User) -> Line {
+    Line {
+        id: Some(user.id.to_string()),
+        version: Some(user.version),
+        active: Some(user.active),
+        created_at: Some(Time(user.created_at)),
+        updated_at: Some(Time(user.updated_at)),
+        resource: Some(Document(user.resource.into_value())),
+        ..Line::new(LineKind::User)
+    }
+}
+
+fn group(group: Group) -> Line {
+    Line {
+        id: Some(group.id.to_string()),
+        version: Some(group.version),
+        created_at: Some(Time(group.created_at)),
+        updated_at: Some(Time(group.updated_at)),
+        resource: Some(Document(group.resource.into_value())),
+        ..Line::new(LineKind::Group)
+    }
+}
+
+/// A line for each group, with those of its members that are in this piece.
+fn members(found: Vec<(Uuid, Uuid, ResourceKind)>) -> vec::IntoIter<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut last = None;
+    for (group, id, kind) in found {
+        if last != Some(group) {
+            last = Some(group);
+            lines.push(Line { group_id: Some(group.to_string()), members: Some(Vec::new()), ..Line::new(LineKind::Members) });
+        }
+        let member = SnapshotMember { id: id.to_string(), kind: Word(kind) };
+        if let Some(members) = lines.last_mut().and_then(|line| line.members.as_mut()) {
+            members.push(member);
+        }
+    }
+    lines.into_iter()
+}

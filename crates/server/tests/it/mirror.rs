@@ -1,0 +1,336 @@
+//! An app's mirror of a tenant, kept by the feed and by the stream, is equal to the directory whatever happens on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::{Map, Value, json};
+use store::testing::On;
+
+use crate::on_both;
+use crate::server::{Server, Tenant};
+use crate::streams::Person;
+
+/// Changes that are written; `DIRECTORY_SYNC_MIRROR_CHANGES` asks for more.
+fn wanted() -> u64 {
+    std::env::var("DIRECTORY_SYNC_MIRROR_CHANGES").ok().and_then(|changes| changes.parse().ok()).unwrap_or(10_000)
+}
+
+const WRITERS: u64 = 16;
+
+/// What an app keeps of a tenant.
+#[derive(Debug, Default, PartialEq)]
+struct Mirror {
+    seq: u64,
+    users: BTreeMap<String, Value>,
+    groups: BTreeMap<String, Value>,
+    members: BTreeMap<String, BTreeSet<String>>,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+impl Mirror {
+    fn of_snapshot(lines: &str) -> Self {
+        let mut mirror = Self::default();
+        let mut whole = false;
+        for line in lines.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert!(!whole, "nothing follows the end");
+            match line["kind"].as_str().unwrap() {
+                "snapshot" => mirror.seq = line["seq"].as_u64().unwrap(),
+                "user" => drop(mirror.users.insert(text(&line["id"]), line["resource"].clone())),
+                "group" => drop(mirror.groups.insert(text(&line["id"]), line["resource"].clone())),
+                "members" => {
+                    let ids = line["members"].as_array().unwrap().iter().map(|member| text(&member["id"]));
+                    mirror.members.entry(text(&line["groupId"])).or_default().extend(ids);
+                }
+                "end" => {
+                    whole = true;
+                    let memberships: usize = mirror.members.values().map(BTreeSet::len).sum();
+                    let counted = (mirror.users.len(), mirror.groups.len(), memberships);
+                    let number = |name: &str| usize::try_from(line[name].as_u64().unwrap()).unwrap();
+                    assert_eq!(counted, (number("users"), number("groups"), number("memberships")));
+                }
+                other => panic!("a line of kind {other}"),
+            }
+        }
+        assert!(whole, "the snapshot says that it is whole");
+        mirror
+    }
+
+    fn apply(&mut self, change: &Value) {
+        assert_eq!(change["seq"].as_u64(), Some(self.seq + 1), "no gap and no repeat");
+        self.seq += 1;
+        let (id, kind) = (text(&change["resourceId"]), change["type"].as_str().unwrap());
+        let kept = if kind.starts_with("user.") { &mut self.users } else { &mut self.groups };
+        if kind.ends_with(".deleted") {
+            assert!(kept.remove(&id).is_some(), "{kind} of somebody who is here");
+            self.members.remove(&id);
+            for group in change["groupsLeft"].as_array().into_iter().flatten() {
+                let left = self.members.get_mut(group.as_str().unwrap()).is_some_and(|members| members.remove(&id));
+                assert!(left, "whoever leaves a group was in it");
+            }
+        } else if let Some(after) = change.get("after") {
+            kept.insert(id.clone(), after.clone());
+        }
+        let ids = |name: &str| -> Vec<String> {
+            change[name].as_array().into_iter().flatten().map(|member| text(&member["id"])).collect()
+        };
+        let members = self.members.entry(id).or_default();
+        for member in ids("membersRemoved") {
+            assert!(members.remove(&member), "whoever is removed was a member");
+        }
+        for member in ids("membersAdded") {
+            assert!(members.insert(member), "whoever is added was no member");
+        }
+        self.members.retain(|_, members| !members.is_empty());
+    }
+}
+
+/// People and groups that writers know of.
+#[derive(Default)]
+struct Known {
+    users: Vec<String>,
+    groups: Vec<String>,
+}
+
+/// The nodes' addresses, and what is written so far.
+struct Ground {
+    nodes: Vec<SocketAddr>,
+    token: String,
+    known: Mutex<Known>,
+    written: AtomicU64,
+    done: AtomicBool,
+}
+
+impl Ground {
+    fn node(&self, rng: &mut StdRng) -> SocketAddr {
+        *self.nodes.choose(rng).unwrap()
+    }
+
+    /// One write at random; those that fail because a node is away are no matter.
+    async fn write(&self, rng: &mut StdRng, writer: u64, turn: u64) {
+        let tenant = Tenant { slug: "acme".to_owned(), token: self.token.clone(), server: self.node(rng) };
+        let (user, group) = {
+            let known = self.known.lock().unwrap();
+            (known.users.choose(rng).cloned(), known.groups.choose(rng).cloned())
+        };
+        let send = async |method: &str, path: &str, body: Option<Value>| {
+            tenant.address().send(method, path, &Map::new(), body.as_ref()).await.ok()
+        };
+        let patch = |operations: Value| {
+            Some(json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations }))
+        };
+        let made = |answer: Option<directory_sync::conversation::Answer>| {
+            answer.filter(|answer| answer.status == 201).map(|answer| text(&answer.body.unwrap()["id"]))
+        };
+        match (rng.random_range(0..20), user, group) {
+            (0..5, ..) => {
+                let body = json!({ "userName": format!("w{writer}-{turn}@acme.test"), "title": "Countess" });
+                let id = made(send("POST", "/Users", Some(body)).await);
+                self.known.lock().unwrap().users.extend(id);
+            }
+            (5, _, group) => {
+                let members: Vec<_> = group.into_iter().map(|id| json!({ "value": id })).collect();
+                let body = json!({ "displayName": format!("w{writer}-{turn}"), "members": members });
+                let id = made(send("POST", "/Groups", Some(body)).await);
+                self.known.lock().unwrap().groups.extend(id);
+            }
+            (6..9, Some(user), _) => {
+                let operation = json!([{ "op": "replace", "path": "title", "value": format!("{writer}.{turn}") }]);
+                send("PATCH", &format!("/Users/{user}"), patch(operation)).await;
+            }
+            (9..11, Some(user), _) => {
+                let operation = json!([{ "op": "replace", "path": "active", "value": rng.random_bool(0.5) }]);
+                send("PATCH", &format!("/Users/{user}"), patch(operation)).await;
+            }
+            (11..15, Some(user), Some(group)) => {
+                let more = self.known.lock().unwrap().users.choose(rng).cloned();
+                let values: Vec<_> = [Some(user), more].into_iter().flatten().map(|id| json!({ "value": id })).collect();
+                let operation = json!([{ "op": "add", "path": "members", "value": values }]);
+                send("PATCH", &format!("/Groups/{group}"), patch(operation)).await;
+            }
+            (15..18, Some(user), Some(group)) => {
+                let operation = json!([{ "op": "remove", "path": format!("members[value eq \"{user}\"]") }]);
+                send("PATCH", &format!("/Groups/{group}"), patch(operation)).await;
+            }
+            (18, Some(user), _) => {
+                send("DELETE", &format!("/Users/{user}"), None).await;
+                self.known.lock().unwrap().users.retain(|known| *known != user);
+            }
+            (19, _, Some(group)) if turn.is_multiple_of(3) => {
+                send("DELETE", &format!("/Groups/{group}"), None).await;
+                self.known.lock().unwrap().groups.retain(|known| *known != group);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The directory as a snapshot has it; asked until a node gives it.
+async fn snapshot(ground: &Ground, person: &Person, rng: &mut StdRng) -> Mirror {
+    loop {
+        let person = Person { cookie: person.cookie.clone(), server: ground.node(rng) };
+        match person.try_call("GET", "/tenants/acme/snapshot", None).await {
+            Some(answer)
+                if answer.status == 200 && answer.text.trim_end().ends_with('}') && answer.text.contains("\"kind\":\"end\"") =>
+            {
+                return Mirror::of_snapshot(&answer.text);
+            }
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// Waits for changes call by call, at random slow or a while away, until all is written and read.
+async fn by_calls(ground: Arc<Ground>, person: Arc<Person>, mut mirror: Mirror, seed: u64) -> Mirror {
+    let mut rng = StdRng::seed_from_u64(seed);
+    loop {
+        let person = Person { cookie: person.cookie.clone(), server: ground.node(&mut rng) };
+        let (done, limit) = (ground.done.load(Ordering::Acquire), rng.random_range(1..=200));
+        let path = format!("/tenants/acme/changes?after={}&wait=2&limit={limit}", mirror.seq);
+        let Some(answer) = person.try_call("GET", &path, None).await.filter(|answer| answer.status == 200) else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let page = answer.body.unwrap();
+        let items = page["items"].as_array().unwrap();
+        for change in items {
+            mirror.apply(change);
+        }
+        assert_eq!(page["through"].as_u64(), Some(mirror.seq));
+        if done && items.is_empty() {
+            return mirror;
+        }
+        if rng.random_bool(0.1) {
+            tokio::time::sleep(Duration::from_millis(rng.random_range(0..300))).await;
+        }
+    }
+}
+
+/// Follows the stream, leaves it at random and comes back, until all is written and read.
+fn by_stream(ground: &Ground, person: &Person, mut mirror: Mirror, seed: u64) -> Mirror {
+    let mut rng = StdRng::seed_from_u64(seed);
+    loop {
+        let person = Person { cookie: person.cookie.clone(), server: ground.node(&mut rng) };
+        let done = ground.done.load(Ordering::Acquire);
+        let Some(stream) = person.try_follow("/tenants/acme/changes/stream", Some(mirror.seq)) else {
+            std::thread::sleep(Duration::from_millis(50));
+            continue;
+        };
+        let (mut patience, mut heard) = (rng.random_range(1..2_000), 0);
+        while let Some((id, message)) = stream.within(Duration::from_secs(2)) {
+            assert_eq!(message["kind"], "change");
+            mirror.apply(&message["change"]);
+            assert_eq!(id, Some(mirror.seq));
+            heard += 1;
+            if rng.random_bool(0.002) {
+                std::thread::sleep(Duration::from_millis(rng.random_range(0..300)));
+            }
+            patience -= 1;
+            if patience == 0 {
+                break;
+            }
+        }
+        if done && heard == 0 {
+            return mirror;
+        }
+    }
+}
+
+on_both! {
+    async fn mirrors_are_equal_to_the_directory_whatever_happens_on_the_way(on) {
+        let mut server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let person = Arc::new(Person::operator(&server).await);
+        let mut second = server.beside();
+        let mut nodes = vec![server.address()];
+        if on == On::Postgres {
+            second.serve().await;
+            nodes.push(second.address());
+        }
+        let (known, written, done) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
+        let ground = Arc::new(Ground { nodes, token: acme.token.clone(), known, written, done });
+        let writers: Vec<_> = (0..WRITERS).map(|writer| {
+            let ground = Arc::clone(&ground);
+            tokio::spawn(async move {
+                let mut rng = StdRng::seed_from_u64(writer);
+                let mut turn = 0;
+                while ground.written.load(Ordering::Relaxed) < wanted() {
+                    ground.write(&mut rng, writer, turn).await;
+                    turn += 1;
+                }
+            })
+        }).collect();
+        let mut rng = StdRng::seed_from_u64(99);
+        let begun = tokio::spawn(by_calls(Arc::clone(&ground), Arc::clone(&person), Mirror::default(), 100));
+        let (there, hers) = (Arc::clone(&ground), Arc::clone(&person));
+        let streamed = tokio::task::spawn_blocking(move || by_stream(&there, &hers, Mirror::default(), 101));
+        let (mut late, mut crashed) = (Vec::new(), 0);
+        loop {
+            let path = "/tenants/acme/changes?order=desc&limit=1";
+            if let Some(answer) = person.try_call("GET", path, None).await.filter(|answer| answer.status == 200) {
+                let head = answer.body.unwrap()["items"][0]["seq"].as_u64().unwrap_or_default();
+                ground.written.store(head, Ordering::Relaxed);
+                if head >= wanted() {
+                    break;
+                }
+                // Whoever comes late begins with a snapshot, in the midst of writes.
+                if late.len() < 2 && head > wanted() / 4 * (1 + late.len() as u64) {
+                    let taken = snapshot(&ground, &person, &mut rng).await;
+                    assert!(taken.seq > 0);
+                    let (ground, person) = (Arc::clone(&ground), Arc::clone(&person));
+                    late.push(if late.is_empty() {
+                        tokio::spawn(by_calls(ground, person, taken, 102))
+                    } else {
+                        tokio::task::spawn_blocking(move || by_stream(&ground, &person, taken, 103))
+                    });
+                }
+                if crashed < 2 && head > wanted() / 3 * (1 + crashed) {
+                    crashed += 1;
+                    let victim = if on == On::Postgres && crashed == 1 { &mut second } else { &mut server };
+                    victim.kill();
+                    victim.serve().await;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        ground.done.store(true, Ordering::Release);
+        assert_eq!((crashed, late.len()), (2, 2));
+        let directory = snapshot(&ground, &person, &mut rng).await;
+        for mirror in [begun, streamed].into_iter().chain(late) {
+            let mirror = mirror.await.unwrap();
+            assert_eq!(mirror.seq, directory.seq);
+            assert!(mirror == directory, "a mirror differs from the directory");
+        }
+        as_scim_has_it(&acme, &directory).await;
+    }
+}
+
+/// The snapshot says what the SCIM door says.
+async fn as_scim_has_it(acme: &Tenant, directory: &Mirror) {
+    let total = async |path: &str| acme.send("GET", path, None).await.body.unwrap()["totalResults"].as_u64().unwrap();
+    assert_eq!(total("/Users?count=0").await, directory.users.len() as u64);
+    assert_eq!(total("/Groups?count=0").await, directory.groups.len() as u64);
+    for (id, resource) in directory.groups.iter().take(60) {
+        let group = acme.send("GET", &format!("/Groups/{id}"), None).await.body.unwrap();
+        assert_eq!(group["displayName"], resource["displayName"]);
+        let members: BTreeSet<String> =
+            group["members"].as_array().into_iter().flatten().map(|member| text(&member["value"])).collect();
+        assert_eq!(Some(members).filter(|members| !members.is_empty()), directory.members.get(id).cloned());
+    }
+    for (id, resource) in directory.users.iter().take(60) {
+        let user = acme.send("GET", &format!("/Users/{id}"), None).await.body.unwrap();
+        assert_eq!((&user["userName"], &user["title"]), (&resource["userName"], &resource["title"]));
+    }
+}
