@@ -381,8 +381,12 @@ const wrongs: Wrong[] = [
     what: "we fail ourselves",
     happens: async (g) => {
       const { body } = await g.idp.send("POST", "/Users", { userName: g.name });
-      await g.service.sql(`UPDATE users SET resource = '{}' WHERE id = ${idOf(g, String(body.id))}`);
-      return await status(g.idp.patch(`/Users/${body.id}`, [{ op: "replace", path: "title", value: "Countess" }]));
+      const holds = (resource: string) =>
+        g.service.sql(`UPDATE users SET resource = '${resource}' WHERE id = ${idOf(g, String(body.id))}`);
+      await holds("[]");
+      const answer = await g.idp.patch(`/Users/${body.id}`, [{ op: "replace", path: "title", value: "Countess" }]);
+      await holds(JSON.stringify({ userName: g.name }));
+      return answer.status;
     },
     status: 500,
     cause: /We failed\. The IdP will try again; nothing was half done/,

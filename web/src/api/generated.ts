@@ -955,9 +955,36 @@ export interface paths {
         };
         /**
          * The changes of a tenant
-         * @description Follow the feed with `order=asc` and the `seq` of the last change you have as `after`: nothing is missed.
+         * @description Follow the feed with `through` of one answer as `after` of the next call, and `wait` so that a call is answered as
+         *     soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
+         *     A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then.
          */
         get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/changes/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The changes of a tenant, as they are made
+         * @description Server-sent events: every change once, in the order of `seq`, on any node. Begin with `after`, such as the `seq` of a
+         *     snapshot; without it the stream begins now and its first message (`ready`) says where that is. A client that comes back
+         *     sends the id of its last message as `Last-Event-ID`, which counts more than `after`. Under a filter a message
+         *     `through` says now and then how far the stream has come. A comment comes every 15 seconds. A number whose
+         *     followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. A caller has at most 8
+         *     streams, and one more ends the oldest.
+         */
+        get: operations["streamChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1609,6 +1636,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of a tenant's people, groups and memberships at one moment
+         * @description Newline-delimited JSON: a line that names the `seq` the snapshot is consistent with, then people, groups, members, and
+         *     a last line that says that it is whole. Follow the changes after that `seq`: nothing is missed and nothing comes
+         *     twice. A snapshot that takes longer than half an hour is broken off; a node gives two at a time, and more are refused
+         *     with 429.
+         */
+        get: operations["getSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sync-events": {
         parameters: {
             query?: never;
@@ -2079,6 +2129,26 @@ export interface components {
             version: number;
         };
         /**
+         * ChangeNews
+         * @description A message of the stream.
+         */
+        ChangeNews: {
+            /** @description The change. */
+            change?: components["schemas"]["Change"] & unknown;
+            /** @description What it is. */
+            kind: components["schemas"]["ChangeNewsKind"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number to go on after; the message's id too.
+             */
+            seq: number;
+        };
+        /**
+         * @description What a message of the stream is.
+         * @enum {string}
+         */
+        ChangeNewsKind: "ready" | "change" | "through";
+        /**
          * ChangePage
          * @description A part of the feed.
          */
@@ -2090,6 +2160,12 @@ export interface components {
              * @description What to send as `after` for the changes that follow; absent when there are none now.
              */
             next?: number;
+            /**
+             * Format: uint64
+             * @description Oldest first: the number up to which all was looked at, whether or not it passed the filter. Who follows the feed
+             *     keeps it and sends it as `after` next time.
+             */
+            through?: number;
         };
         /**
          * ClientSecret
@@ -6517,6 +6593,12 @@ export interface operations {
                 order?: components["schemas"]["Order"];
                 /** @description Only changes of the resource with this id. */
                 resource?: string;
+                /** @description Oldest first: only changes of these types, with commas between. */
+                type?: string;
+                /** @description Oldest first: only changes of this kind of resource. */
+                resourceType?: components["schemas"]["ResourceType"];
+                /** @description Oldest first: how many seconds to wait for a change when there is none, 0 to 25. */
+                wait?: number;
             };
             header?: never;
             path: {
@@ -6533,6 +6615,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamChanges: {
+        parameters: {
+            query?: {
+                /** @description Only changes after this number. */
+                after?: number;
+                /** @description Only changes of these types, with commas between. */
+                type?: string;
+                /** @description Only changes of this kind of resource. */
+                resourceType?: components["schemas"]["ResourceType"];
+                /** @description Only changes of the resource with this id. */
+                resource?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChangeNews"][];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -7905,6 +8027,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupLink"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One `SnapshotLine` a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

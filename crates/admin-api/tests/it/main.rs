@@ -10,6 +10,7 @@ mod directory;
 mod document;
 mod export;
 mod factors;
+mod feed;
 mod log;
 mod log_scale;
 mod oauth_clients;
