@@ -93,8 +93,8 @@ test("what was asked and answered is shown masked, in full only to whom the tena
 
   await page.goto(`/t/${slug}/settings`);
   await page.getByText(/^In full/).click();
-  const card = page.getByRole("region", { name: "What the sync log keeps" });
-  await card.getByLabel("Kept for").selectOption("30");
+  const card = page.getByRole("region", { name: "What is kept, and for how long" });
+  await card.getByLabel("Requests are kept for").selectOption("30");
   await expectAccessible(page);
   await card.getByRole("button", { name: "Save" }).click();
   await expect(card.getByRole("button", { name: "Save" })).toBeDisabled();

@@ -25,6 +25,7 @@ mod m0013_log_search;
 mod m0013_member_changes;
 mod m0014_recognition;
 mod m0014_standings;
+mod m0015_change_days;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_log_settings::Migration),
             Box::new(m0013_member_changes::Migration),
             Box::new(m0014_standings::Migration),
+            Box::new(m0015_change_days::Migration),
         ]
     }
 }

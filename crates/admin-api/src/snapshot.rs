@@ -8,8 +8,8 @@ use domain::{Group, ResourceKind, Right, User};
 use futures_util::stream;
 use poem::{Body, IntoResponse, Response};
 use poem_openapi::param::Path;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::ToJSON;
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::{ToJSON, Type};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use store::{Piece, Snapshot};
 use tokio::sync::OwnedSemaphorePermit;
@@ -121,10 +121,10 @@ impl IntoResponse for Lines {
 // A stream of lines, which the derived form cannot say.
 impl ApiResponse for Lines {
     fn meta() -> MetaResponses {
-        let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        let schema = Line::schema_ref();
         MetaResponses {
             responses: vec![MetaResponse {
-                description: "One `SnapshotLine` a line.",
+                description: "One object a line.",
                 status: Some(200),
                 status_range: None,
                 content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema }],
@@ -134,7 +134,7 @@ impl ApiResponse for Lines {
     }
 
     fn register(registry: &mut Registry) {
-        <Line as poem_openapi::types::Type>::register(registry);
+        Line::register(registry);
     }
 }
 

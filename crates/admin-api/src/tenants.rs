@@ -2,7 +2,7 @@
 
 use domain::connection::ConnectionState;
 use domain::health;
-use domain::tenant::LOG_DAYS;
+use domain::tenant::{LOG_DAYS, MOST_CHANGE_DAYS};
 use domain::{BodyPolicy, Ceiling, Idp, LogSettings, Right, Standing, Tenant, TenantId, TenantSlug, TenantState};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -108,6 +108,8 @@ pub(crate) struct TenantView {
     log_bodies: Word<BodyPolicy>,
     /// For how many days its sync log keeps requests.
     log_days: u16,
+    /// For how many days its changes are kept.
+    change_days: u16,
     /// Its people.
     people: People,
     /// How many groups it has.
@@ -157,6 +159,10 @@ struct Difference {
     /// For how many days its sync log keeps requests, 1 to 90.
     #[oai(rename = "logDays")]
     log_days: Option<u16>,
+    /// For how many days its changes are kept, 1 to 730. Whoever follows the feed and is away for longer begins anew with a
+    /// snapshot.
+    #[oai(rename = "changeDays")]
+    change_days: Option<u16>,
 }
 
 #[OpenApi(tag = "Tag::Tenants")]
@@ -260,7 +266,7 @@ impl Tenants {
         tenant: Path<String>,
         body: Json<Difference>,
     ) -> Result<Json<TenantView>, Failure> {
-        let Difference { name, slug, state, ceiling, log_bodies, log_days } = body.0;
+        let Difference { name, slug, state, ceiling, log_bodies, log_days, change_days } = body.0;
         let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
         if state.is_some() {
             caller.0.demand(Right::TenantsSuspend)?;
@@ -278,8 +284,11 @@ impl Tenants {
         if log_days.is_some_and(|days| !(1..=LOG_DAYS).contains(&days)) {
             form.wrong("logDays", format!("is a number from 1 to {LOG_DAYS}"));
         }
+        if change_days.is_some_and(|days| !(1..=MOST_CHANGE_DAYS).contains(&days)) {
+            form.wrong("changeDays", format!("is a number from 1 to {MOST_CHANGE_DAYS}"));
+        }
         form.finish()?;
-        let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days };
+        let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days, change_days };
         let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling, log };
         caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
         Ok(Json(view(caller.0.enter(&visit.tenant.id.to_string()).await?).await?))
@@ -338,6 +347,7 @@ fn shown(visit: Visit, reading: Reading) -> TenantView {
         rights: if tenant.state == TenantState::Deleting { Vec::new() } else { auth::words(role, true) },
         log_bodies: Word(tenant.log.bodies),
         log_days: tenant.log.kept_days(),
+        change_days: tenant.log.kept_change_days(),
         people: People { total: reading.counters.users, active: reading.counters.active_users },
         groups: reading.counters.groups,
         connections: reading.connections.into_iter().map(brief).collect(),

@@ -19,26 +19,39 @@ pub struct Tenant {
     pub ceiling: Ceiling,
     /// When it was made.
     pub created_at: Timestamp,
-    /// What its sync log keeps.
+    /// What its sync log and its feed keep.
     pub log: LogSettings,
 }
 
-/// What a tenant's sync log keeps, and for how long.
+/// What a tenant's sync log and its feed keep, and for how long.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogSettings {
     /// How bodies are kept.
     pub bodies: BodyPolicy,
     /// For how many days requests are kept, when that is less than [`LOG_DAYS`].
     pub days: Option<u16>,
+    /// For how many days changes are kept, when that is not [`CHANGE_DAYS`].
+    pub change_days: Option<u16>,
 }
 
 /// For how many days requests stay in the sync log at most, and when a tenant wants nothing else.
 pub const LOG_DAYS: u16 = 90;
 
+/// For how many days changes are kept when a tenant wants nothing else.
+pub const CHANGE_DAYS: u16 = 90;
+
+/// The longest that changes are kept, in days.
+pub const MOST_CHANGE_DAYS: u16 = 730;
+
 impl LogSettings {
     /// For how many days requests stay.
     pub fn kept_days(self) -> u16 {
         self.days.map_or(LOG_DAYS, |days| days.min(LOG_DAYS))
+    }
+
+    /// For how many days changes stay.
+    pub fn kept_change_days(self) -> u16 {
+        self.change_days.map_or(CHANGE_DAYS, |days| days.min(MOST_CHANGE_DAYS))
     }
 }
 

@@ -39,6 +39,8 @@ pub struct LogChange {
     pub bodies: Option<BodyPolicy>,
     /// For how many days requests are kept.
     pub days: Option<u16>,
+    /// For how many days changes are kept.
+    pub change_days: Option<u16>,
 }
 
 impl System {
@@ -113,6 +115,7 @@ impl System {
                 request_ceiling: Set(tenant::kept(tenant.ceiling)),
                 log_bodies: Set(tenant.log.bodies.as_str().to_owned()),
                 log_days: Set(tenant.log.days.map(i64::from)),
+                change_days: Set(tenant.log.change_days.map(i64::from)),
             };
             let mut counters =
                 Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
@@ -161,7 +164,8 @@ impl System {
                             .col_expr(C::Name, Expr::value(after.name.clone()))
                             .col_expr(C::RequestCeiling, Expr::value(tenant::kept(after.ceiling)))
                             .col_expr(C::LogBodies, Expr::value(after.log.bodies.as_str()))
-                            .col_expr(C::LogDays, Expr::value(after.log.days.map(i64::from)));
+                            .col_expr(C::LogDays, Expr::value(after.log.days.map(i64::from)))
+                            .col_expr(C::ChangeDays, Expr::value(after.log.change_days.map(i64::from)));
                         update.exec(&txn).await?;
                         standings::rename(&txn, engine, &after).await?;
                     }
@@ -181,7 +185,11 @@ impl TenantChange {
             slug: self.slug.unwrap_or_else(|| tenant.slug.clone()),
             state: self.state.unwrap_or(tenant.state),
             ceiling: self.ceiling.unwrap_or(tenant.ceiling),
-            log: LogSettings { bodies: self.log.bodies.unwrap_or(tenant.log.bodies), days: self.log.days.or(tenant.log.days) },
+            log: LogSettings {
+                bodies: self.log.bodies.unwrap_or(tenant.log.bodies),
+                days: self.log.days.or(tenant.log.days),
+                change_days: self.log.change_days.or(tenant.log.change_days),
+            },
             ..tenant.clone()
         }
     }

@@ -41,6 +41,7 @@ export const changeTenant = (
     ceiling?: CeilingChange;
     logBodies?: Tenant["logBodies"];
     logDays?: number;
+    changeDays?: number;
   },
 ): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
 

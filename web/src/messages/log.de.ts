@@ -30,7 +30,7 @@ export const deLog: LogTexts = {
     fault: (line, column) => `Ab Zeile ${line}, Spalte ${column} ließ es sich nicht lesen.`,
   },
   keeping: {
-    title: "Was das Sync-Protokoll aufbewahrt",
+    title: "Was wie lange aufbewahrt wird",
     bodies: "Kopfzeilen und Inhalte von Anfragen und Antworten",
     policies: { off: "Nichts davon", masked: "Maskiert", full: "Vollständig" },
     hints: {
@@ -40,7 +40,8 @@ export const deLog: LogTexts = {
     },
     secrets:
       "Passwörter, Tokens und Client-Secrets werden nie aufbewahrt. Eine Änderung gilt für Anfragen von jetzt an; was aufbewahrt ist, bleibt, wie es ist.",
-    days: "Aufbewahrt für",
+    days: "Anfragen werden aufbewahrt für",
+    changeDays: "Änderungen werden aufbewahrt für",
     daysOf: (days) => (days === 1 ? "1 Tag" : `${number.format(days)} Tage`),
     save: "Speichern",
   },

@@ -27,7 +27,7 @@ export const enLog = {
     fault: (line: number, column: number) => `It could not be read any further at line ${line}, column ${column}.`,
   },
   keeping: {
-    title: text("What the sync log keeps"),
+    title: text("What is kept, and for how long"),
     bodies: text("Headers and bodies of requests and answers"),
     policies: {
       off: text("Nothing of them"),
@@ -42,7 +42,8 @@ export const enLog = {
     secrets: text(
       "Passwords, tokens and client secrets are never kept. A change counts for requests from now on; what is kept stays as it is.",
     ),
-    days: text("Kept for"),
+    days: text("Requests are kept for"),
+    changeDays: text("Changes are kept for"),
     daysOf: (days: number) => (days === 1 ? "1 day" : `${number.format(days)} days`),
     save: text("Save"),
   },

@@ -203,7 +203,9 @@ async fn left_by(on: On, operation: &Operation) -> (Answer, Vec<AuditEntry>) {
         "usePasswordReset" => Some(json!({ "code": reset(&ground).await, "password": PASSWORD })),
         "changeTenant" => {
             let (state, ceiling) = ("suspended", json!({ "rule": "none" }));
-            Some(json!({ "name": "Other", "state": state, "ceiling": ceiling, "logBodies": "full", "logDays": 30 }))
+            Some(
+                json!({ "name": "Other", "state": state, "ceiling": ceiling, "logBodies": "full", "logDays": 30, "changeDays": 30 }),
+            )
         }
         "reportLeakedToken" => Some(json!({ "token": ground.token })),
         _ => ground.body(operation),

@@ -63,7 +63,9 @@ on_both! {
         assert_eq!(change(&viewer, json!({ "logBodies": "full" })).await.status, 403);
         let changed = change(&admin, json!({ "logBodies": "off", "logDays": 7 })).await;
         assert_eq!((changed.status, &changed.body["logBodies"], &changed.body["logDays"]), (200, &json!("off"), &json!(7)));
-        for body in [json!({ "logDays": 0 }), json!({ "logDays": 91 }), json!({ "logBodies": "some" })] {
+        let kept = change(&admin, json!({ "changeDays": 365 })).await;
+        assert_eq!((&shown["changeDays"], kept.status, &kept.body["changeDays"], &kept.body["logDays"]), (&json!(90), 200, &json!(365), &json!(7)));
+        for body in [json!({ "changeDays": 0 }), json!({ "changeDays": 731 }), json!({ "logDays": 0 }), json!({ "logDays": 91 }), json!({ "logBodies": "some" })] {
             assert_eq!(change(&admin, body.clone()).await.status, 400, "{body}");
         }
         assert_eq!(desk.get(&admin, "/tenants/acme").await.body["logDays"], 7, "a wrong change changes nothing");

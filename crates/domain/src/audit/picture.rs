@@ -23,6 +23,7 @@ pub fn tenant(tenant: &Tenant) -> Value {
         "requestCeiling": tenant.ceiling.to_string(),
         "logBodies": tenant.log.bodies.as_str(),
         "logDays": tenant.log.kept_days(),
+        "changeDays": tenant.log.kept_change_days(),
     })
 }
 

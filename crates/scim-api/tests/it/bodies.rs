@@ -12,7 +12,7 @@ use store::{LogChange, SyncEventFilter, TenantChange, TenantStore, on_both};
 use crate::client::Service;
 
 async fn keep(service: &Service, store: &TenantStore, bodies: BodyPolicy) {
-    let log = LogChange { bodies: Some(bodies), days: None };
+    let log = LogChange { bodies: Some(bodies), ..LogChange::default() };
     let change = TenantChange { log, ..TenantChange::default() };
     assert!(service.system().change_tenant(store.id(), change, &author()).await.unwrap());
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::spawn;
 use crate::app::Ground;
 
-/// For how long changes are kept.
+/// For how long figures are kept.
 const DAYS: i64 = 90;
 /// For how long deleted resources are kept.
 const TOMBSTONE_DAYS: i64 = 30;
@@ -70,10 +70,11 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
 async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, StoreError> {
     let system = ground.store.system();
     let mut removed = purge_log(ground, Some(tenant.id), now, tenant.log.kept_days()).await?;
-    // Figures name nobody, so they stay as long as changes do.
+    // Figures name nobody, so they stay as long as changes usually do.
     removed += ground.store.sync_log().purge_figures(Some(tenant.id), now.plus_days(-DAYS)).await?;
     loop {
-        let changes = system.purge_changes(tenant.id, now.plus_days(-DAYS), BATCH).await?;
+        let before = now.plus_days(-i64::from(tenant.log.kept_change_days()));
+        let changes = system.purge_changes(tenant.id, before, BATCH).await?;
         let tombstones = system.purge_tombstones(tenant.id, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
         let members = system.purge_member_changes(tenant.id, BATCH).await?;
         removed += changes + tombstones + members;

@@ -1,4 +1,4 @@
-//! Each tenant's log is kept for as long as the tenant wants, and never longer than the service allows.
+//! Each tenant's log and changes are kept for as long as the tenant wants, and never longer than the service allows.
 
 use std::sync::Arc;
 
@@ -6,8 +6,9 @@ use directory_sync::app::Ground;
 use directory_sync::background::retention_round;
 use domain::exchange::{RawBody, RawMessage};
 use domain::{BodyPolicy, Clock, FixedClock, RawExchange, SyncEvent, SystemClock};
-use store::testing::{author, event, key, scratch_with_clock};
-use store::{LogChange, SyncEventFilter, SyncLogWriter, TenantChange};
+use serde_json::json;
+use store::testing::{CreateUser, author, event, key, origin, scratch_with_clock};
+use store::{FeedError, FeedQuery, LogChange, Origin, SyncEventFilter, SyncLogWriter, TenantChange};
 
 use crate::on_both;
 
@@ -19,7 +20,7 @@ on_both! {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let (acme, globex, now) = (scratch.tenant("acme").await, scratch.tenant("globex").await, clock.now());
-        let log = LogChange { bodies: None, days: Some(7) };
+        let log = LogChange { days: Some(7), ..LogChange::default() };
         let change = TenantChange { log, ..TenantChange::default() };
         assert!(scratch.store.system().change_tenant(acme.id, change, &author()).await.unwrap());
         let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 10_000);
@@ -49,5 +50,32 @@ on_both! {
                 assert_eq!(usize::try_from(*rows).unwrap(), left, "{table}");
             }
         }
+    }
+
+    async fn changes_are_kept_for_as_long_as_their_tenant_wants_and_their_readers_are_told(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, globex) = (scratch.tenant("acme").await, scratch.tenant("globex").await);
+        let log = LogChange { change_days: Some(365), ..LogChange::default() };
+        let change = TenantChange { log, ..TenantChange::default() };
+        assert!(scratch.store.system().change_tenant(acme.id, change, &author()).await.unwrap());
+        for (days, names) in [(-100, 3), (0, 2)] {
+            let at = SystemClock.now().plus_days(days);
+            for tenant in [&acme, &globex] {
+                for name in 0..names {
+                    let unit = CreateUser(json!({ "userName": format!("{days}-{name}@{}.test", tenant.slug) }));
+                    scratch.store.tenant(tenant.id).write(Origin { at, ..origin(tenant.id) }, unit).await.unwrap();
+                }
+            }
+        }
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        assert_eq!(retention_round(&ground).await.unwrap(), 3);
+        let query = FeedQuery { limit: 10, ..FeedQuery::default() };
+        let whole = scratch.store.tenant(acme.id).feed().page(&query).await.unwrap();
+        assert_eq!((whole.changes.len(), whole.through, whole.head), (5, 5, 5));
+        let feed = scratch.store.tenant(globex.id).feed();
+        assert!(matches!(feed.page(&query).await, Err(FeedError::Behind { first: 4 })));
+        let rest = feed.page(&FeedQuery { after: 3, ..query }).await.unwrap();
+        assert_eq!(rest.changes.iter().map(|change| change.seq).collect::<Vec<_>>(), [4, 5]);
     }
 }

@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub(crate) request_ceiling: Option<i64>,
     pub(crate) log_bodies: String,
     pub(crate) log_days: Option<i64>,
+    pub(crate) change_days: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -39,6 +40,7 @@ impl TryFrom<Model> for Tenant {
             log: LogSettings {
                 bodies: bodies.ok_or_else(|| StoreError::Corrupt(format!("log settings of tenant {}", row.id)))?,
                 days: row.log_days.and_then(|days| u16::try_from(days).ok()),
+                change_days: row.change_days.and_then(|days| u16::try_from(days).ok()),
             },
         })
     }

@@ -16,6 +16,7 @@ const tenantWith = (rights: string[]): Tenant => ({
   state: "active",
   logBodies: "masked",
   logDays: 90,
+  changeDays: 90,
   ceiling: { rule: "general" },
   scimUrl: "https://sync.example.com/scim/acme/v2",
   createdAt: "2026-05-12T08:00:00Z",

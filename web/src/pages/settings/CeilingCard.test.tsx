@@ -12,6 +12,7 @@ const tenant = (ceiling: Tenant["ceiling"]): Tenant => ({
   state: "active",
   logBodies: "masked",
   logDays: 90,
+  changeDays: 90,
   ceiling,
   scimUrl: "https://sync.example.com/scim/acme/v2",
   createdAt: "2026-05-12T08:00:00Z",

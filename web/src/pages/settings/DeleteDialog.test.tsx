@@ -21,6 +21,7 @@ const tenant: Tenant = {
   health: "working",
   logBodies: "masked",
   logDays: 90,
+  changeDays: 90,
 };
 
 it("names what goes with the tenant, and deletes it only when its short name is typed", async () => {

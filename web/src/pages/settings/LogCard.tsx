@@ -8,13 +8,14 @@ import { Choices } from "../../ui/Choice";
 import { Select } from "../../ui/Select";
 import { useAction } from "../../ui/useAction";
 
-type Kept = { logBodies: Tenant["logBodies"]; logDays: number };
+type Kept = { logBodies: Tenant["logBodies"]; logDays: number; changeDays: number };
 type Props = { tenant: Tenant; onSave: (kept: Kept) => Promise<void> };
 
 const policies = ["off", "masked", "full"] as const;
 const days = [7, 14, 30, 60, 90];
+const changeDays = [30, 90, 180, 365, 730];
 
-/** What the sync log keeps of requests, and for how long. */
+/** What the sync log keeps of requests, for how long, and how long changes are kept. */
 export function LogCard(props: Props) {
   return (
     <LogMessages.Load>
@@ -27,9 +28,11 @@ function Card({ tenant, onSave }: Props) {
   const { keeping: texts } = useLogMessages();
   const [bodies, setBodies] = useState(tenant.logBodies);
   const [kept, setKept] = useState(tenant.logDays);
-  const action = useAction(() => onSave({ logBodies: bodies, logDays: kept }));
-  const changed = bodies !== tenant.logBodies || kept !== tenant.logDays;
-  const offered = [...new Set([...days, tenant.logDays])].sort((a, b) => a - b);
+  const [changes, setChanges] = useState(tenant.changeDays);
+  const action = useAction(() => onSave({ logBodies: bodies, logDays: kept, changeDays: changes }));
+  const changed = bodies !== tenant.logBodies || kept !== tenant.logDays || changes !== tenant.changeDays;
+  const offered = (usual: number[], own: number) =>
+    [...new Set([...usual, own])].sort((a, b) => a - b).map((value) => ({ value: String(value), label: texts.daysOf(value) }));
   return (
     <section className="card measured" aria-labelledby="keeping">
       <div className="card-head">
@@ -58,7 +61,13 @@ function Card({ tenant, onSave }: Props) {
             label={texts.days}
             value={String(kept)}
             onChange={(value) => setKept(Number(value))}
-            options={offered.map((value) => ({ value: String(value), label: texts.daysOf(value) }))}
+            options={offered(days, tenant.logDays)}
+          />
+          <Select
+            label={texts.changeDays}
+            value={String(changes)}
+            onChange={(value) => setChanges(Number(value))}
+            options={offered(changeDays, tenant.changeDays)}
           />
           <p className="small quiet">{texts.secrets}</p>
           <div>
