@@ -2722,6 +2722,11 @@ export interface components {
             token: string;
         };
         /**
+         * @description What a line says.
+         * @enum {string}
+         */
+        LineKind: "snapshot" | "user" | "group" | "members" | "end";
+        /**
          * LogNews
          * @description A message of the stream.
          */
@@ -4203,6 +4208,71 @@ export interface components {
             provider?: components["schemas"]["ProviderName"] & unknown;
         };
         /**
+         * SnapshotLine
+         * @description A line of a snapshot.
+         */
+        SnapshotLine: {
+            /** @description Whether the person is active. */
+            active?: boolean;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            createdAt?: string;
+            /** @description The group whose members these are. */
+            groupId?: string;
+            /**
+             * Format: uint64
+             * @description How many groups; first and last line.
+             */
+            groups?: number;
+            /** @description The person or group. */
+            id?: string;
+            /** @description What it says. */
+            kind: components["schemas"]["LineKind"] & unknown;
+            /** @description Some of its members. */
+            members?: components["schemas"]["SnapshotMember"][];
+            /**
+             * Format: uint64
+             * @description How many memberships; last line.
+             */
+            memberships?: number;
+            /** @description The person or group as changes have it before and after. */
+            resource?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uint64
+             * @description The last change that the snapshot holds; first and last line.
+             */
+            seq?: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt?: string;
+            /**
+             * Format: uint64
+             * @description How many people the snapshot has; first and last line.
+             */
+            users?: number;
+            /**
+             * Format: uint64
+             * @description Its version.
+             */
+            version?: number;
+        };
+        /**
+         * SnapshotMember
+         * @description A member of a group.
+         */
+        SnapshotMember: {
+            /** @description Its id. */
+            id: string;
+            /** @description Person or group. */
+            type: components["schemas"]["ResourceType"] & unknown;
+        };
+        /**
          * SubAttribute
          * @description A part of a complex attribute.
          */
@@ -4461,6 +4531,11 @@ export interface components {
         Tenant: {
             /** @description How many requests a second it may send. */
             ceiling: components["schemas"]["RequestCeiling"] & unknown;
+            /**
+             * Format: uint16
+             * @description For how many days its changes are kept.
+             */
+            changeDays: number;
             /** @description The IdP applications that sync into it. */
             connections: components["schemas"]["ConnectionBrief"][];
             /**
@@ -4521,6 +4596,12 @@ export interface components {
         TenantChange: {
             /** @description How many requests a second it may send. An operator's to set; it holds on every node within a second. */
             ceiling?: components["schemas"]["RequestCeilingChange"] & unknown;
+            /**
+             * Format: uint16
+             * @description For how many days its changes are kept, 1 to 730. Whoever follows the feed and is away for longer begins anew with a
+             *     snapshot.
+             */
+            changeDays?: number;
             /**
              * @description How its sync log keeps bodies and headers from now on. `off`: not at all. `masked`: with every value replaced by its
              *     length that may say who somebody is. `full`: as they came. Passwords, tokens and other secrets are never kept.
@@ -8052,13 +8133,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One `SnapshotLine` a line. */
+            /** @description One object a line. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["SnapshotLine"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
