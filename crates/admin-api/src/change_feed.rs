@@ -26,12 +26,14 @@ use crate::value::Word;
 /// The longest that a call waits for a change, in seconds: below the deadline of a call.
 pub(crate) const MOST_WAIT: u64 = 25;
 /// Changes read at once.
-const STEP: u64 = 100;
+const STEP: u64 = 40;
 /// How long changes are gathered once there is one, so that a consumer of a tenant that is written to all the time costs
 /// a hundred looks a second at most.
 const GATHER: Duration = Duration::from_millis(10);
 /// Changes that a filter may leave out before the consumer is told how far it came.
 const UNTOLD: u64 = 1_000;
+/// The same of looks that found nothing.
+const WAITS: u32 = 20;
 
 pub(crate) struct ChangeFeed;
 
@@ -106,7 +108,7 @@ pub(crate) async fn follow(
         let Some(waiter) = &mut waiter else {
             // It hears what comes from here on, so the feed is looked at once more before it waits.
             let pass = live::pass_of(caller, tenant, Right::ChangesRead);
-            waiter = Some(Waiter::new(&caller.shared.streams, live::reader(caller), feed.bell(), pass)?);
+            waiter = Some(Waiter::new(&caller.shared.streams, live::who_waits(caller, tenant), feed.bell(), pass)?);
             continue;
         };
         if timeout_at(until, waiter.wait()).await != Ok(true) {
@@ -132,6 +134,8 @@ struct Reader {
     waiter: Waiter,
     query: FeedQuery,
     told: u64,
+    /// How often it waited and found nothing since.
+    waited: u32,
     ready: VecDeque<ChangeNews>,
     /// Whether there may be more to read without waiting.
     more: bool,
@@ -146,7 +150,7 @@ impl ChangeFeed {
     /// sends the id of its last message as `Last-Event-ID`, which counts more than `after`. Under a filter a message
     /// `through` says now and then how far the stream has come. A comment comes every 15 seconds. A number whose
     /// followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. A caller has at most 8
-    /// streams, and one more ends the oldest.
+    /// streams of a tenant, and one more ends the oldest.
     #[oai(path = "/tenants/:tenant/changes/stream", method = "get", operation_id = "streamChanges")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the feed, and the document is made of them")]
     async fn stream(
@@ -171,7 +175,7 @@ impl ChangeFeed {
         let kinds = kinds(types.0.as_deref(), resource_type.0.map(|word| word.0))?;
         let feed = visit.store.feed();
         let pass = live::pass_of(&caller, visit.tenant.id, Right::ChangesRead);
-        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller), feed.bell(), pass)?;
+        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller, visit.tenant.id), feed.bell(), pass)?;
         let (after, ready) = if let Some(after) = live::last_event_id(request)?.or(after.0) {
             (after, None)
         } else {
@@ -181,7 +185,8 @@ impl ChangeFeed {
         let query = FeedQuery { after, kinds, resource: resource.0, limit: STEP };
         // A number that cannot be followed is refused before the stream begins.
         feed.page(&FeedQuery { limit: 1, ..query.clone() }).await?;
-        let reader = Reader { store: visit.store, waiter, query, told: after, ready: ready.into_iter().collect(), more: true };
+        let reader =
+            Reader { store: visit.store, waiter, query, told: after, waited: 0, ready: ready.into_iter().collect(), more: true };
         let news = stream::unfold(reader, Reader::next).boxed();
         let message = |news: ChangeNews| Event::message(news.to_json_string()).id(news.seq.to_string());
         Ok(live::answer(EventStream::new(news).to_event(message)))
@@ -195,7 +200,7 @@ impl Reader {
                 return None;
             }
             if let Some(news) = self.ready.pop_front() {
-                self.told = news.seq;
+                (self.told, self.waited) = (news.seq, 0);
                 return Some((news, self));
             }
             if !self.more {
@@ -203,6 +208,7 @@ impl Reader {
                     return None;
                 }
                 sleep(GATHER).await;
+                self.waited += 1;
             }
             if let Err(failure) = self.read().await {
                 // The reader comes back and says where it was.
@@ -215,11 +221,13 @@ impl Reader {
     async fn read(&mut self) -> Result<(), Failure> {
         let page = self.store.feed().page(&self.query).await?;
         self.query.after = page.through;
+        self.waited = if page.changes.is_empty() { self.waited } else { 0 };
         self.more = page.through < page.head;
         for change in changes::views(&self.store, page.changes).await? {
             self.ready.push_back(ChangeNews { kind: ChangeNewsKind::Change, seq: change.seq(), change: Some(change) });
         }
-        if self.ready.is_empty() && page.through >= self.told + UNTOLD {
+        let far = page.through >= self.told + UNTOLD || page.through > self.told && self.waited >= WAITS;
+        if self.ready.is_empty() && far {
             self.ready.push_back(ChangeNews { kind: ChangeNewsKind::Through, seq: page.through, change: None });
         }
         Ok(())

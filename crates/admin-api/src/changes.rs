@@ -149,7 +149,8 @@ impl Changes {
     ///
     /// Follow the feed with `through` of one answer as `after` of the next call, and `wait` so that a call is answered as
     /// soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
-    /// A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then.
+    /// A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. Of one
+    /// caller at most 16 calls wait at a time in a tenant; more are refused with 429.
     #[oai(path = "/tenants/:tenant/changes", method = "get", operation_id = "listChanges")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the feed, and the document is made of them")]
     async fn list(
@@ -157,7 +158,7 @@ impl Changes {
         caller: Signed,
         /// The tenant's slug or id.
         tenant: Path<String>,
-        /// Only changes after this number; before it with `order=desc`.
+        /// Only changes after this number, 0 without it; before it with `order=desc`.
         after: Query<Option<u64>>,
         /// Most changes, 1 to 200.
         limit: Query<Option<u64>>,

@@ -16,7 +16,6 @@ use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::Store;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
@@ -77,7 +76,7 @@ pub(crate) struct Shared {
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
     pub(crate) streams: Arc<Streams>,
     /// Places for those who take a whole directory.
-    pub(crate) snapshots: Arc<Semaphore>,
+    pub(crate) snapshots: Arc<snapshot::Places>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -116,7 +115,7 @@ impl AdminDoor {
             resets,
             visits,
             streams,
-            snapshots: Arc::new(Semaphore::new(snapshot::AT_ONCE)),
+            snapshots: Arc::default(),
             started_at,
         };
         Self {

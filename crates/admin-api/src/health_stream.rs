@@ -83,7 +83,7 @@ impl HealthStream {
         let told = live::last_event_id(request)?;
         let pass = live::pass_of(&caller, visit.tenant.id, Right::LogRead);
         let bell = visit.store.sync_events().bell();
-        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller), bell, pass)?;
+        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller, visit.tenant.id), bell, pass)?;
         let clock = caller.shared.clock.clone();
         let reader = Reader { store: visit.store, clock, waiter, told, next: Instant::now(), begun: false };
         let news = stream::unfold(reader, Reader::next).boxed();

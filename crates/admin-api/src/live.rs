@@ -4,6 +4,7 @@
 //! read. It ends when the reader may not, when the service stops, and with its connection.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,9 +23,14 @@ use crate::failure::Failure;
 
 /// Most streams of one node.
 const ON_A_NODE: usize = 512;
-/// Most streams of one reader: a window each. One more ends the oldest, which may be a window that was closed: that is
-/// noticed only when something is sent.
+/// Most of them that are of one tenant, so that others find room.
+const OF_A_TENANT: usize = 128;
+/// Most streams of one reader in one tenant: a window each. One more ends the oldest, which may be a window that was
+/// closed: that is noticed only when something is sent.
 const OF_A_READER: usize = 8;
+/// Most calls of one reader in one tenant that wait. None of them ends for another: whoever was answered at once with
+/// nothing would ask again at once.
+const CALLS_OF_A_READER: usize = 16;
 /// How often a stream looks whether its reader still may read.
 const LOOK: Duration = Duration::from_secs(3);
 /// Every so many looks it reads without having been told: word from another node may be lost.
@@ -34,21 +40,38 @@ pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The streams of this node.
 pub(crate) struct Streams {
-    readers: Mutex<HashMap<Uuid, VecDeque<Arc<Notify>>>>,
+    seats: Mutex<HashMap<Reader, VecDeque<Arc<Wanted>>>>,
     ended: watch::Sender<bool>,
+}
+
+/// Who reads what of which tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Reader {
+    /// The person, program or link.
+    pub(crate) who: Uuid,
+    /// The tenant.
+    pub(crate) tenant: TenantId,
+    /// Whether it is a call that waits, and not a stream.
+    pub(crate) calls: bool,
+}
+
+/// Told when the reader wants a place for another stream.
+#[derive(Default)]
+struct Wanted {
+    told: Notify,
+    is: AtomicBool,
 }
 
 /// A reader's place; it is free again when this is dropped.
 struct Seat {
     streams: Arc<Streams>,
-    reader: Uuid,
-    /// Told when the reader wants it for another stream.
-    wanted: Arc<Notify>,
+    reader: Reader,
+    wanted: Arc<Wanted>,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { readers: Mutex::default(), ended: watch::Sender::new(false) }
+        Self { seats: Mutex::default(), ended: watch::Sender::new(false) }
     }
 }
 
@@ -63,19 +86,21 @@ impl Streams {
         *self.ended.borrow()
     }
 
-    fn seat(self: &Arc<Self>, reader: Uuid) -> Result<Seat, Failure> {
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = readers.values().map(VecDeque::len).sum();
-        if all >= ON_A_NODE {
+    fn seat(self: &Arc<Self>, reader: Reader) -> Result<Seat, Failure> {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = seats.values().map(VecDeque::len).sum();
+        let of_the_tenant: usize = seats.iter().filter(|(of, _)| of.tenant == reader.tenant).map(|(_, own)| own.len()).sum();
+        let own = seats.entry(reader).or_default();
+        let full = own.len() >= if reader.calls { CALLS_OF_A_READER } else { OF_A_READER };
+        if !reader.calls && full {
+            if let Some(oldest) = own.pop_front() {
+                oldest.is.store(true, Ordering::Relaxed);
+                oldest.told.notify_one();
+            }
+        } else if full || all >= ON_A_NODE || of_the_tenant >= OF_A_TENANT {
             return Err(Failure::TooManyStreams);
         }
-        let own = readers.entry(reader).or_default();
-        if own.len() >= OF_A_READER
-            && let Some(oldest) = own.pop_front()
-        {
-            oldest.notify_one();
-        }
-        let wanted = Arc::new(Notify::new());
+        let wanted = Arc::<Wanted>::default();
         own.push_back(Arc::clone(&wanted));
         Ok(Seat { streams: Arc::clone(self), reader, wanted })
     }
@@ -83,11 +108,11 @@ impl Streams {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut readers = self.streams.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = readers.get_mut(&self.reader) {
-            own.retain(|seat| !Arc::ptr_eq(seat, &self.wanted));
+        let mut seats = self.streams.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = seats.get_mut(&self.reader) {
+            own.retain(|wanted| !Arc::ptr_eq(wanted, &self.wanted));
             if own.is_empty() {
-                readers.remove(&self.reader);
+                seats.remove(&self.reader);
             }
         }
     }
@@ -113,7 +138,7 @@ impl Waiter {
     ///
     /// # Errors
     /// [`Failure::TooManyStreams`].
-    pub(crate) fn new(streams: &Arc<Streams>, reader: Uuid, bell: Bell, pass: Pass) -> Result<Self, Failure> {
+    pub(crate) fn new(streams: &Arc<Streams>, reader: Reader, bell: Bell, pass: Pass) -> Result<Self, Failure> {
         let seat = streams.seat(reader)?;
         let (ended, next_look) = (streams.ended.subscribe(), Instant::now() + LOOK);
         Ok(Self { bell, pass, ended, next_look, looks: 0, unasked: false, seat })
@@ -122,7 +147,7 @@ impl Waiter {
     /// Whether the stream is to go on: looked up when that was last done a few seconds ago or more. Who has much to send
     /// asks before each message, for such a stream may never wait.
     pub(crate) async fn may_go_on(&mut self) -> bool {
-        if *self.ended.borrow() {
+        if *self.ended.borrow() || self.seat.wanted.is.load(Ordering::Relaxed) {
             return false;
         }
         if self.next_look > Instant::now() {
@@ -146,7 +171,7 @@ impl Waiter {
                 return true;
             }
             tokio::select! {
-                () = self.seat.wanted.notified() => return false,
+                () = self.seat.wanted.told.notified() => return false,
                 () = self.bell.wait() => return true,
                 _ = self.ended.changed() => {}
                 () = sleep_until(self.next_look) => {}
@@ -202,9 +227,14 @@ pub(crate) fn last_event_id(request: &Request) -> Result<Option<u64>, Failure> {
     position.map(Some).ok_or_else(|| Failure::field("Last-Event-ID", "is no id of a message of this stream"))
 }
 
-/// Whose stream it is.
-pub(crate) fn reader(caller: &Caller) -> Uuid {
-    caller.author.actor.id().unwrap_or_default()
+/// Whose stream it is, and of which tenant.
+pub(crate) fn reader(caller: &Caller, tenant: TenantId) -> Reader {
+    Reader { who: caller.author.actor.id().unwrap_or_default(), tenant, calls: false }
+}
+
+/// Whose call waits, and in which tenant.
+pub(crate) fn who_waits(caller: &Caller, tenant: TenantId) -> Reader {
+    Reader { calls: true, ..reader(caller, tenant) }
 }
 
 /// A stream as an answer that no proxy gathers.

@@ -132,7 +132,8 @@ impl Setup {
         let pass = holder.0.pass();
         let Holder { shared, store, connection, link, .. } = holder.0;
         let since = since.0.map_or(connection.created_at, |at| at.0);
-        let waiter = Waiter::new(&shared.streams, link.id.as_uuid(), store.sync_events().bell(), pass)?;
+        let reader = crate::live::Reader { who: link.id.as_uuid(), tenant: link.tenant, calls: false };
+        let waiter = Waiter::new(&shared.streams, reader, store.sync_events().bell(), pass)?;
         Ok(checks_stream::open(&shared, store, connection, since, waiter))
     }
 

@@ -58,7 +58,7 @@ impl SetupChecksOfConnection {
         let since = since.0.map_or(connection.created_at, |at| at.0);
         let pass = live::pass_of(&caller, visit.tenant.id, Right::CredentialsRead);
         let bell = visit.store.sync_events().bell();
-        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller), bell, pass)?;
+        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller, visit.tenant.id), bell, pass)?;
         Ok(checks_stream::open(&caller.shared, visit.store, connection, since, waiter))
     }
 }

@@ -1,5 +1,8 @@
 //! All of a tenant's directory as it is at one moment, as a stream of lines.
 
+mod places;
+mod spool;
+
 use std::sync::Arc;
 use std::time::Duration;
 use std::{io, vec};
@@ -12,9 +15,12 @@ use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registr
 use poem_openapi::types::{ToJSON, Type};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use store::{Piece, Snapshot};
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
+
+use self::places::Place;
+pub(crate) use self::places::Snapshots as Places;
+use self::spool::{Draining, Filling};
 
 use crate::auth::Signed;
 use crate::door::Shared;
@@ -23,10 +29,10 @@ use crate::live::{self, Pass};
 use crate::service::Tag;
 use crate::value::{Document, Time, Word};
 
-/// Snapshots that a node gives at one time: each holds a connection to the database.
-pub(crate) const AT_ONCE: usize = 2;
-/// How long one may take: while it is read, the database keeps what was there when it began.
+/// How long a client may take for one.
 const LIMIT: Duration = Duration::from_mins(30);
+/// How often it is looked whether the client still may read.
+const LOOK: Duration = Duration::from_secs(3);
 const CONTENT_TYPE: &str = "application/x-ndjson";
 
 pub(crate) struct Snapshots;
@@ -144,8 +150,8 @@ impl Snapshots {
     ///
     /// Newline-delimited JSON: a line that names the `seq` the snapshot is consistent with, then people, groups, members, and
     /// a last line that says that it is whole. Follow the changes after that `seq`: nothing is missed and nothing comes
-    /// twice. A snapshot that takes longer than half an hour is broken off; a node gives two at a time, and more are refused
-    /// with 429.
+    /// twice. One that a client takes longer than half an hour for is broken off; two of a tenant are given at a time and
+    /// eight by a node, and more are refused with 429.
     #[oai(path = "/tenants/:tenant/snapshot", method = "get", operation_id = "getSnapshot")]
     async fn get(
         &self,
@@ -155,63 +161,81 @@ impl Snapshots {
     ) -> Result<Lines, Failure> {
         let caller = caller.0;
         let visit = caller.enter_to(Right::DirectoryRead, &tenant.0).await?;
-        let places = Arc::clone(&caller.shared.snapshots);
-        let place = places.try_acquire_owned().map_err(|_| Failure::TooManyStreams)?;
+        let places = &caller.shared.snapshots;
+        let place = places.take(visit.tenant.id)?;
+        let turn = places.turn().await?;
         let snapshot = visit.store.snapshot().await?;
+        let (filling, draining) = spool::open().await.map_err(|error| {
+            tracing::error!(%error, "there is no place for a snapshot on its way");
+            Failure::Internal("no file for a snapshot")
+        })?;
+        tokio::spawn(async move {
+            if let Err(error) = fill(snapshot, filling).await {
+                tracing::warn!(error = %error, "a snapshot was broken off");
+            }
+            drop(turn);
+        });
         let reader = Reader {
-            snapshot,
+            draining,
             pass: live::pass_of(&caller, visit.tenant.id, Right::DirectoryRead),
             shared: Arc::clone(&caller.shared),
             until: Instant::now() + LIMIT,
-            begun: false,
-            memberships: 0,
+            next_look: Instant::now() + LOOK,
             _place: place,
         };
-        Ok(Lines(Body::from_bytes_stream(stream::try_unfold(Some(reader), Reader::next))))
+        Ok(Lines(Body::from_bytes_stream(stream::try_unfold(reader, Reader::next))))
     }
 }
 
-/// One piece after the other.
-struct Reader {
-    snapshot: Snapshot,
-    pass: Pass,
-    shared: Arc<Shared>,
-    until: Instant,
-    begun: bool,
-    memberships: u64,
-    _place: OwnedSemaphorePermit,
-}
-
-type Step = Option<(Vec<u8>, Option<Reader>)>;
-
-impl Reader {
-    /// The next lines; an error breaks the answer off, so that nobody takes a part for the whole.
-    async fn next(reader: Option<Self>) -> io::Result<Step> {
-        let Some(mut reader) = reader else { return Ok(None) };
-        if reader.shared.streams.ended() || Instant::now() > reader.until || !(reader.pass)().await {
-            return Err(io::Error::other("the reader may not read on"));
-        }
-        if !std::mem::replace(&mut reader.begun, true) {
-            return Ok(Some((text([reader.frame(LineKind::Snapshot)]), Some(reader))));
-        }
-        let piece = match reader.snapshot.next().await.map_err(io::Error::other)? {
+/// Takes the whole snapshot to the file. The database is done with when it returns.
+async fn fill(mut snapshot: Snapshot, mut filling: Filling) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let counters = snapshot.counters();
+    let frame =
+        |kind| Line { seq: Some(counters.seq), users: Some(counters.users), groups: Some(counters.groups), ..Line::new(kind) };
+    let mut memberships = 0;
+    let mut wanted = filling.push(&text([frame(LineKind::Snapshot)])).await?;
+    while wanted {
+        let piece = match snapshot.next().await? {
             Some(Piece::Users(users)) => text(users.into_iter().map(user)),
             Some(Piece::Groups(groups)) => text(groups.into_iter().map(group)),
             Some(Piece::Memberships(found)) => {
-                reader.memberships += found.len() as u64;
+                memberships += found.len() as u64;
                 text(members(found))
             }
             None => {
-                let end = Line { memberships: Some(reader.memberships), ..reader.frame(LineKind::End) };
-                return Ok(Some((text([end]), None)));
+                filling.push(&text([Line { memberships: Some(memberships), ..frame(LineKind::End) }])).await?;
+                filling.end();
+                return Ok(());
             }
         };
-        Ok(Some((piece, Some(reader))))
+        wanted = filling.push(&piece).await?;
     }
+    Ok(())
+}
 
-    fn frame(&self, kind: LineKind) -> Line {
-        let counters = self.snapshot.counters();
-        Line { seq: Some(counters.seq), users: Some(counters.users), groups: Some(counters.groups), ..Line::new(kind) }
+/// A client that takes the file.
+struct Reader {
+    draining: Draining,
+    pass: Pass,
+    shared: Arc<Shared>,
+    until: Instant,
+    next_look: Instant,
+    _place: Place,
+}
+
+impl Reader {
+    /// The next bytes; an error breaks the answer off, so that nobody takes a part for the whole.
+    async fn next(mut self) -> io::Result<Option<(Vec<u8>, Self)>> {
+        let now = Instant::now();
+        let late = now > self.until || self.shared.streams.ended();
+        if late || now > self.next_look && !(self.pass)().await {
+            return Err(io::Error::other("the reader may not read on"));
+        }
+        if now > self.next_look {
+            self.next_look = now + LOOK;
+        }
+        let piece = timeout_at(self.until, self.draining.next()).await??;
+        Ok(piece.map(|piece| (piece, self)))
     }
 }
 

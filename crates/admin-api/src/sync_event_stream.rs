@@ -82,7 +82,7 @@ impl SyncEventStream {
         let resume = live::last_event_id(request)?;
         let pass = live::pass_of(&caller, visit.tenant.id, Right::LogRead);
         let bell = visit.store.sync_events().bell();
-        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller), bell, pass)?;
+        let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller, visit.tenant.id), bell, pass)?;
         let head = visit.store.sync_events().position().await?;
         let (position, first) = match resume {
             None => (head, Some(LogNewsKind::Ready)),

@@ -15,8 +15,14 @@ impl System {
     /// # Errors
     /// When the database cannot be written.
     pub async fn purge_changes(&self, tenant: TenantId, before: Timestamp, most: u32) -> Result<u64, StoreError> {
-        // The oldest rows by number are looked at first and the search ends there: times rise with numbers.
-        self.purge(tenant, Kept { table: "changes", key: "seq", order: "seq", time: "at" }, before, most).await
+        // Times do not quite rise with numbers: a request's changes carry the time it came. Only a beginning is removed,
+        // so that what is kept has no hole.
+        let mut sql = Sql::new(self.store.inner().engine, "WITH oldest AS (SELECT seq, at FROM changes WHERE tenant_id = ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(" ORDER BY seq LIMIT ").arg(i64::from(most)).push(") DELETE FROM changes WHERE tenant_id = ");
+        sql.push(&of).push(" AND seq IN (SELECT seq FROM oldest WHERE seq < COALESCE((SELECT MIN(seq) FROM oldest WHERE at >= ");
+        sql.arg(before.as_micros()).push("), 9223372036854775807))");
+        self.remove(tenant, sql).await
     }
 
     /// Removes at most `most` notes of members in changes that are gone; says how many it removed.

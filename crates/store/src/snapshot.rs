@@ -11,7 +11,7 @@ use crate::wall::{Door, Gate, Rows};
 use crate::{Groups, StoreError, Users};
 
 /// Resources of one piece.
-const RESOURCES: u32 = 500;
+const RESOURCES: u32 = 200;
 /// Memberships of one piece.
 const MEMBERSHIPS: u32 = 1_000;
 

@@ -66,8 +66,8 @@ pub struct Settings {
     pub batch: Option<usize>,
     /// How long a checked credential is believed without asking again: bounds what another process revoked.
     pub credential_cache: Duration,
-    /// How long one commit with its units may take. Then it is given up and undone, whatever the database does, so that
-    /// no connection that died without a word holds everybody up.
+    /// How long the database may say nothing while a commit is made. Then the commit is given up and undone, so that no
+    /// connection that died without a word holds everybody up; one that goes on for long with answers is left alone.
     pub commit_limit: Duration,
 }
 

@@ -99,7 +99,8 @@ async fn page(rows: &Rows<'_>, tenant: TenantId, query: &FeedQuery) -> Result<Fe
     {
         through = last.seq;
     }
-    let follows = through == after || changes.first().is_some_and(|change| change.seq == after + 1);
+    let all = query.kinds.is_empty() && query.resource.is_none();
+    let follows = through == after || all && changes.len() as u64 == through - after;
     if !follows {
         // Asked after the list: what was removed meanwhile is not taken for nothing.
         let first = first(rows, tenant).await?.unwrap_or(head + 1);

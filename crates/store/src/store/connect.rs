@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait, SyncLogMigrator};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite};
+use tokio::time::timeout;
 
 use super::{Database, Settings, priority};
 use crate::StoreError;
@@ -33,15 +35,23 @@ pub(super) struct Gates {
 impl Opened {
     pub(super) fn gates(self) -> Gates {
         let gate = |pool| Gate::new(pool, self.walled);
-        let (read, write) = (gate(self.read), gate(self.write));
+        let (read, write) = (gate(self.read), gate(self.write).counted());
         Gates { read, write, log_read: gate(self.log_read), log_write: gate(self.log_write) }
     }
 }
 
 /// Most requests that read at one time on SQLite.
 const READERS: u32 = 5;
-/// Connections for what is read beside them: who sends a request, whether the database answers.
-const BESIDE: u32 = 1;
+/// Connections for what is read beside them: who sends a request, whether the database answers, and two snapshots.
+const BESIDE: u32 = 3;
+/// What the server itself ends: whoever waits for a lock that a dead node holds, a statement that never ends, and a
+/// transaction whose node has gone without a word.
+const LIMITS: &str = "SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '90s';";
+/// None of this holds for a migration, which waits for others and may take long.
+const NO_LIMITS: &str =
+    "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+/// How long a connection that writes may take to answer when it comes back.
+const ALIVE: Duration = Duration::from_secs(5);
 /// Any number; the same on all nodes, so that one migrates and the others wait.
 const MIGRATION_LOCK: i64 = 0x5343_494d;
 
@@ -111,6 +121,7 @@ pub(super) async fn migrate(database: &Database, opened: &Opened) -> Result<(), 
 /// Migrates as a role that owns the tables, and gives their rows to another one.
 async fn migrate_as(owner: &DatabaseConnection, wall: &Wall, role: Option<&str>) -> Result<(), StoreError> {
     let txn = owner.begin().await?;
+    txn.execute_unprepared(NO_LIMITS).await?;
     txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
     // A migration sees every row, also where the wall holds the owner too.
     txn.execute_unprepared(&Door::System.opened()).await?;
@@ -149,7 +160,18 @@ async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str)
 
 /// One connection that writes, or several that only read and never wait for it.
 pub(super) async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
-    SeaDatabase::connect(sqlite_options(file, write, |sqlite| sqlite)).await
+    let mut options = sqlite_options(file, write, |sqlite| sqlite);
+    if write {
+        options.map_sqlx_sqlite_pool_opts(alive);
+    }
+    SeaDatabase::connect(options).await
+}
+
+/// Does not take a connection back whose thread has died: a command to it may never be answered.
+fn alive(pool: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+    pool.after_release(|connection, _| {
+        Box::pin(async move { timeout(ALIVE, connection.ping()).await.map_err(|_| sqlx::Error::WorkerCrashed)?.map(|()| true) })
+    })
 }
 
 /// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that before a
@@ -159,7 +181,7 @@ async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
         sqlite.synchronous(SqliteSynchronous::Normal).thread_name(|_| priority::LOG_WRITER.to_owned())
     });
     options.map_sqlx_sqlite_pool_opts(|pool| {
-        pool.after_connect(|_, _| {
+        alive(pool).after_connect(|_, _| {
             Box::pin(async {
                 priority::give_way(priority::LOG_WRITER);
                 Ok(())
@@ -198,7 +220,7 @@ async fn postgres(url: &str, max_connections: u32, schema: Option<&str>, walled:
     options.acquire_timeout(Duration::from_secs(2)).connect_timeout(Duration::from_secs(5));
     let path = schema.map(|schema| format!("SET search_path = \"{}\";", schema.replace('"', "\"\"")));
     let door = (!walled).then(|| Door::System.opened_for_good());
-    let first = [path, door].into_iter().flatten().collect::<String>();
+    let first = [path, Some(LIMITS.to_owned()), door].into_iter().flatten().collect::<String>();
     options.map_sqlx_postgres_pool_opts(move |pool| {
         let first = first.clone();
         pool.after_connect(move |connection, _| {

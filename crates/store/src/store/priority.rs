@@ -3,8 +3,7 @@
 /// The thread of the connection that writes the sync log. Linux keeps 15 characters.
 pub(super) const LOG_WRITER: &str = "sync-log-writer";
 
-/// How nice it is: it gets about a quarter of a busy processor, so that it is never left behind for good, and all of an
-/// idle one.
+/// How nice it is: it gets about a quarter of a processor that one request is busy on, and all of an idle one.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 6;
 
@@ -13,8 +12,9 @@ const NICE: i32 = 6;
 pub(super) fn give_way(name: &str) {
     #[cfg(target_os = "linux")]
     for tid in threads(name) {
-        let lowered = rustix::process::setpriority_process(rustix::process::Pid::from_raw(tid), NICE);
-        if let Err(error) = lowered {
+        let of = rustix::process::Pid::from_raw(tid);
+        let own = rustix::process::getpriority_process(of).unwrap_or_default();
+        if let Err(error) = rustix::process::setpriority_process(of, own.max(NICE)) {
             tracing::debug!(%error, name, "a thread's priority was not lowered");
         }
     }

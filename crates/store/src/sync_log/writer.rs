@@ -104,14 +104,14 @@ impl SyncLogWriter {
             match written.unwrap_or(Err(StoreError::Unavailable)) {
                 Ok(()) => return,
                 // The commit before may have come about without a word.
-                Err(_) if attempt > 1 && self.log.has(&events).await => return,
+                Err(_) if attempt > 1 && timeout(LIMIT, self.log.has(&events)).await == Ok(true) => return,
                 Err(error) if attempt == 1 => tracing::warn!(%error, "the sync log cannot be written; trying again"),
                 Err(_) => {}
             }
             sleep(Duration::from_millis(u64::from(attempt.min(10)) * 50)).await;
         }
         self.lost.fetch_add(events.len() as u64, Ordering::Relaxed);
-        tracing::error!(events = events.len(), "sync events were lost: the log could not be written for a minute");
+        tracing::error!(events = events.len(), "sync events were lost: the log could not be written");
     }
 }
 

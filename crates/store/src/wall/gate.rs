@@ -1,6 +1,8 @@
 //! [`Gate`]: a pool whose rows are reached through a door.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, Statement, TransactionOptions, TransactionTrait,
@@ -18,16 +20,42 @@ pub(crate) struct Gate {
     pool: DatabaseConnection,
     walled: bool,
     watch: Option<Watch>,
+    answers: Arc<AtomicU64>,
+}
+
+/// Ends also when its caller does not wait for it. A transaction whose beginning is broken off may go back to the pool
+/// open: the driver counts it only when the database has answered.
+pub(super) async fn whole<T: Send + 'static>(
+    beginning: impl Future<Output = Result<T, DbErr>> + Send + 'static,
+) -> Result<T, DbErr> {
+    let begun = tokio::spawn(beginning).await;
+    begun.unwrap_or_else(|_| Err(DbErr::Custom("a transaction was not begun".to_owned())))
 }
 
 impl Gate {
     pub(crate) fn new(pool: DatabaseConnection, walled: bool) -> Self {
-        Self { pool, walled, watch: None }
+        Self { pool, walled, watch: None, answers: Arc::default() }
+    }
+
+    /// Counts the database's answers; see [`Self::answers`].
+    pub(crate) fn counted(mut self) -> Self {
+        let answers = Arc::clone(&self.answers);
+        self.pool.set_metric_callback(move |_| _ = answers.fetch_add(1, Ordering::Relaxed));
+        self
+    }
+
+    /// How many statements were answered since the start, where they are counted.
+    pub(crate) fn answers(&self) -> u64 {
+        self.answers.load(Ordering::Relaxed)
     }
 
     pub(crate) fn watched(mut self, watch: &Watch) -> Self {
         let told = Arc::clone(watch);
-        self.pool.set_metric_callback(move |info| told(info.statement));
+        let answers = Arc::clone(&self.answers);
+        self.pool.set_metric_callback(move |info| {
+            answers.fetch_add(1, Ordering::Relaxed);
+            told(info.statement);
+        });
         self.watch = Some(Arc::clone(watch));
         self
     }
@@ -47,7 +75,7 @@ impl Gate {
 
     /// A transaction behind a door.
     pub(crate) async fn enter(&self, door: Door) -> Result<DatabaseTransaction, DbErr> {
-        let txn = self.pool.begin().await?;
+        let txn = self.begin(TransactionOptions::default()).await?;
         if self.walled {
             txn.execute_unprepared(&door.opened()).await?;
         }
@@ -56,7 +84,8 @@ impl Gate {
 
     /// A transaction before any door; a [`super::Passage`] opens them.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
-        self.pool.begin_with_options(options).await
+        let pool = self.pool.clone();
+        whole(async move { pool.begin_with_options(options).await }).await
     }
 
     /// Runs what reaches no row: no door is open.

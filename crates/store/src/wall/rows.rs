@@ -7,6 +7,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::Postgres;
 use sqlx::{AssertSqlSafe, Transaction};
 
+use super::gate::whole;
 use super::{Door, Gate};
 use crate::dialect::Engine;
 
@@ -95,8 +96,8 @@ const READING: &str = "BEGIN READ ONLY";
 /// Begins and opens the door in one trip to the database, where the layer above would take two.
 async fn enter(gate: &Gate, door: Door, begin: &str) -> Result<Transaction<'static, Postgres>, DbErr> {
     let sql = AssertSqlSafe(format!("{begin}; {}", door.opened()));
-    let entered = gate.pool().get_postgres_connection_pool().begin_with(sql).await;
-    entered.map_err(|error| DbErr::Conn(broken(error)))
+    let pool = gate.pool().get_postgres_connection_pool().clone();
+    whole(async move { pool.begin_with(sql).await.map_err(|error| DbErr::Conn(broken(error))) }).await
 }
 
 fn query(statement: &Statement) -> sqlx::query::Query<'_, Postgres, SqlxValues> {

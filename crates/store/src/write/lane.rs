@@ -70,7 +70,7 @@ struct Lane {
     gate: Gate,
     queue: Arc<Queue>,
     announcer: Arc<Announcer>,
-    /// How long one commit with its units may take.
+    /// How long the database may say nothing while a commit is made.
     limit: Duration,
     /// Nanoseconds that the last sync to disk took.
     synced: AtomicU64,
@@ -157,11 +157,20 @@ impl Lane {
     }
 
     async fn attempt(&self, jobs: &mut Vec<Box<dyn Job>>, savepoints: bool) -> Result<(), Failed> {
-        // The transaction is dropped with what it waits for, which gives a connection that is dead back to be replaced.
-        timeout(self.limit, self.run_and_commit(jobs, savepoints)).await.unwrap_or_else(|_| {
-            tracing::error!(seconds = self.limit.as_secs(), "a commit was given up: the database did not answer in time");
-            Err(Failed::Store(StoreError::Unavailable))
-        })
+        let mut run = std::pin::pin!(self.run_and_commit(jobs, savepoints));
+        let mut answers = self.gate.answers();
+        loop {
+            if let Ok(ended) = timeout(self.limit, &mut run).await {
+                return ended;
+            }
+            let now = self.gate.answers();
+            if now == answers {
+                // The transaction is dropped with what it waits for, and its connection is tried and replaced.
+                tracing::error!(seconds = self.limit.as_secs(), "a commit was given up: the database says nothing any more");
+                return Err(Failed::Store(StoreError::Unavailable));
+            }
+            answers = now;
+        }
     }
 
     async fn run_and_commit(&self, jobs: &mut Vec<Box<dyn Job>>, savepoints: bool) -> Result<(), Failed> {
@@ -189,8 +198,10 @@ impl Lane {
         let changed = changes::number(&mut passage, jobs).await.map_err(refused)?;
         audit::seal(&mut passage, done).await.map_err(refused)?;
         let began = Instant::now();
-        txn.commit().await.map_err(failed)?;
+        let committed = txn.commit().await;
+        // Whatever became of it: a commit may come about without saying so, and word of nothing does no harm.
         self.announcer.tell(&changed);
+        committed.map_err(failed)?;
         self.synced.store(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         Ok(())
     }
