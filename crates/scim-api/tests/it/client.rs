@@ -41,13 +41,22 @@ impl Service {
 
     /// A service with other limits.
     pub(crate) async fn open_with(on: On, limits: Limits) -> Self {
+        Self::build(on, limits, Arc::new(SystemClock)).await
+    }
+
+    /// A service whose door goes by another clock.
+    pub(crate) async fn open_by(on: On, clock: Arc<dyn Clock>) -> Self {
+        Self::build(on, Limits::default(), clock).await
+    }
+
+    async fn build(on: On, limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let (scratch, statements) = scratch_watched(on).await;
         let key = Arc::new(ServerKey::generate().unwrap());
         let (log, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 1_000);
         tokio::spawn(writer.run());
         let settings = Settings { public_url: "https://scim.example.com".to_owned(), limits };
         let outgoing = outgoing::Outgoing::new(outgoing::AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
-        let door = ScimDoor::new(scratch.store.clone(), key.clone(), Arc::new(SystemClock), log, outgoing, settings);
+        let door = ScimDoor::new(scratch.store.clone(), key.clone(), clock, log, outgoing, settings);
         let tokens = door.token_door();
         Self { door, tokens, statements, key, scratch }
     }

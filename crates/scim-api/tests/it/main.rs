@@ -11,4 +11,5 @@ mod model;
 mod old_slug;
 mod statements;
 mod timing;
+mod token_ends;
 mod tokens;

@@ -19,15 +19,15 @@ use crate::client::Service;
 
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-struct Made {
-    credential: Credential,
-    id: String,
-    secret: String,
+pub(crate) struct Made {
+    pub(crate) credential: Credential,
+    pub(crate) id: String,
+    pub(crate) secret: String,
     secret_id: domain::ClientSecretId,
-    store: TenantStore,
+    pub(crate) store: TenantStore,
 }
 
-async fn client(service: &Service, connection: &Connection, rights: Rights, trust: Option<Trust>) -> Made {
+pub(crate) async fn client(service: &Service, connection: &Connection, rights: Rights, trust: Option<Trust>) -> Made {
     let (store, at) = (service.scratch.store.tenant(connection.tenant), SystemClock.now());
     let order = Order { name: "Entra".to_owned(), rights, created_by: None, at, days: None };
     let credential = Credential::client(connection, order).unwrap();
@@ -38,7 +38,13 @@ async fn client(service: &Service, connection: &Connection, rights: Rights, trus
     Made { credential, id, secret: text.expose().to_owned(), secret_id, store }
 }
 
-async fn call(service: &Service, method: &str, path: &str, basic: Option<(&str, &str)>, form: &[(&str, &str)]) -> (u16, Value) {
+pub(crate) async fn call(
+    service: &Service,
+    method: &str,
+    path: &str,
+    basic: Option<(&str, &str)>,
+    form: &[(&str, &str)],
+) -> (u16, Value) {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let mut request = Request::builder().method(method.parse().unwrap()).uri(path.parse().unwrap());
     request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -54,7 +60,7 @@ async fn call(service: &Service, method: &str, path: &str, basic: Option<(&str, 
     (status, serde_json::from_str(&response.into_body().into_string().await.unwrap()).unwrap())
 }
 
-async fn by_secret(service: &Service, slug: &str, id: &str, secret: &str, more: &[(&str, &str)]) -> (u16, Value) {
+pub(crate) async fn by_secret(service: &Service, slug: &str, id: &str, secret: &str, more: &[(&str, &str)]) -> (u16, Value) {
     let form = [&[("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)], more].concat();
     call(service, "POST", &format!("/oauth/{slug}/token"), None, &form).await
 }
@@ -71,7 +77,7 @@ async fn by_assertion(service: &Service, slug: &str, id: &str, assertion: &str) 
     .await
 }
 
-fn token(answer: &(u16, Value)) -> String {
+pub(crate) fn token(answer: &(u16, Value)) -> String {
     assert_eq!(answer.0, 200, "{}", answer.1);
     assert_eq!((&answer.1["token_type"], &answer.1["expires_in"]), (&json!("Bearer"), &json!(3_600)));
     answer.1["access_token"].as_str().unwrap().to_owned()
