@@ -143,7 +143,7 @@ impl ApiKeys {
     /// Revoke an API key of a tenant
     ///
     /// At once, on every node, and for good. Doing it again changes nothing. A key that reaches further than the caller is
-    /// revoked by who may issue it.
+    /// revoked by who may issue it. Needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/tenants/:tenant/api-keys/:key/revoke", method = "post", operation_id = "revokeApiKey")]
     async fn revoke(
         &self,
@@ -177,6 +177,8 @@ impl ApiKeys {
     }
 
     /// Revoke an API key of the service
+    ///
+    /// Needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/api-keys/:key/revoke", method = "post", operation_id = "revokeServiceApiKey")]
     async fn revoke_service(
         &self,

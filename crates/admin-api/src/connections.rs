@@ -101,6 +101,8 @@ impl Connections {
     }
 
     /// Rename a connection, make it strict or lenient, or close it
+    ///
+    /// Closing it needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/tenants/:tenant/connections/:connection", method = "patch", operation_id = "changeConnection")]
     async fn change(
         &self,

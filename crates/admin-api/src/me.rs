@@ -73,7 +73,8 @@ impl Me {
 
     /// Choose another password of one's own
     ///
-    /// All other sessions end. A wrong current password counts as a failed sign-in.
+    /// All other sessions end. A wrong current password counts as a failed sign-in. Who has none yet needs a sign-in within the
+    /// last 15 minutes (`sign_in_again`).
     #[oai(path = "/me/password", method = "post", operation_id = "changeMyPassword")]
     async fn change_password(&self, caller: Signed, request: &Request, body: Json<PasswordChange>) -> Result<Done, Failure> {
         let caller = caller.0;

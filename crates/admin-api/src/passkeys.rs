@@ -103,6 +103,8 @@ impl Passkeys {
     }
 
     /// Add a passkey
+    ///
+    /// Needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/me/passkeys", method = "post", operation_id = "addPasskey")]
     async fn add(&self, caller: Signed, body: Json<NewPasskey>) -> Result<Done, Failure> {
         let caller = caller.0;

@@ -127,7 +127,8 @@ impl SecondFactors {
 
     /// Ask for a code of the app from now on
     ///
-    /// The code shows that the app is set up. The answer holds recovery codes, this one time.
+    /// The code shows that the app is set up. The answer holds recovery codes, this one time. Needs a sign-in within the last
+    /// 15 minutes (`sign_in_again`).
     #[oai(path = "/me/totp/confirm", method = "post", operation_id = "confirmTotp")]
     async fn confirm(&self, caller: Signed, body: Json<TotpCode>) -> Result<Json<RecoveryCodes>, Failure> {
         let caller = caller.0;

@@ -127,6 +127,8 @@ impl ServicePeople {
     }
 
     /// End all sessions of a person
+    ///
+    /// Needs a sign-in within the last 15 minutes (`sign_in_again`).
     #[oai(path = "/people/:person/sessions", method = "delete", operation_id = "endSessionsOfPerson")]
     async fn end_sessions(
         &self,

@@ -35,7 +35,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke an API key of the service */
+        /**
+         * Revoke an API key of the service
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
         post: operations["revokeServiceApiKey"];
         delete?: never;
         options?: never;
@@ -227,7 +230,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a passkey */
+        /**
+         * Add a passkey
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
         post: operations["addPasskey"];
         delete?: never;
         options?: never;
@@ -286,7 +292,8 @@ export interface paths {
         put?: never;
         /**
          * Choose another password of one's own
-         * @description All other sessions end. A wrong current password counts as a failed sign-in.
+         * @description All other sessions end. A wrong current password counts as a failed sign-in. Who has none yet needs a sign-in within the
+         *     last 15 minutes (`sign_in_again`).
          */
         post: operations["changeMyPassword"];
         delete?: never;
@@ -406,7 +413,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for a code of the app from now on
-         * @description The code shows that the app is set up. The answer holds recovery codes, this one time.
+         * @description The code shows that the app is set up. The answer holds recovery codes, this one time. Needs a sign-in within the last
+         *     15 minutes (`sign_in_again`).
          */
         post: operations["confirmTotp"];
         delete?: never;
@@ -571,7 +579,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End all sessions of a person */
+        /**
+         * End all sessions of a person
+         * @description Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
         delete: operations["endSessionsOfPerson"];
         options?: never;
         head?: never;
@@ -917,7 +928,7 @@ export interface paths {
         /**
          * Revoke an API key of a tenant
          * @description At once, on every node, and for good. Doing it again changes nothing. A key that reaches further than the caller is
-         *     revoked by who may issue it.
+         *     revoked by who may issue it. Needs a sign-in within the last 15 minutes (`sign_in_again`).
          */
         post: operations["revokeApiKey"];
         delete?: never;
@@ -1024,7 +1035,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a connection, make it strict or lenient, or close it */
+        /**
+         * Rename a connection, make it strict or lenient, or close it
+         * @description Closing it needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
         patch: operations["changeConnection"];
         trace?: never;
     };

@@ -8,7 +8,7 @@ use domain::connection::ConnectionState;
 use domain::credential::Order;
 use domain::{
     Admin, AdminId, ClientAddress, Clock, Connection, ConnectionId, Credential, FixedClock, Idp, Rights, Role, ServerKey,
-    Session, SetupLink, SetupLinkId, SystemClock, Tenant,
+    Session, SetupLink, SetupLinkId, SystemClock, Tenant, Timestamp,
 };
 use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, Method};
@@ -85,10 +85,14 @@ impl Desk {
 
     /// A new session of a person, as their browser's cookie.
     pub(crate) async fn session(&self, admin: AdminId) -> String {
+        self.session_since(admin, self.clock.now()).await
+    }
+
+    /// A session of a person who signed in at that moment.
+    pub(crate) async fn session_since(&self, admin: AdminId, created_at: Timestamp) -> String {
         let (value, digest) = domain::session::issue(&self.key).unwrap();
-        let now = self.clock.now();
-        let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
-        let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None, method: None };
+        let (address, expires_at) = ("192.0.2.1".to_owned(), self.clock.now().plus_seconds(3_600));
+        let session = Session { digest, admin, created_at, expires_at, address, user_agent: None, method: None };
         self.scratch.store.system().insert_session(&session, &author()).await.unwrap();
         format!("directory_sync_session={}", value.expose())
     }

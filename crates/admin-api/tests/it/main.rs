@@ -15,6 +15,7 @@ mod log;
 mod log_scale;
 mod oauth_clients;
 mod people;
+mod recent_sign_in;
 mod requests;
 mod rotation;
 mod schemas;
