@@ -10,6 +10,7 @@ mod filters;
 mod lanes;
 mod log;
 mod log_search;
+mod nodes;
 mod plans;
 mod removal;
 mod schemas;
