@@ -14,6 +14,7 @@ mod feed;
 mod log;
 mod log_scale;
 mod oauth_clients;
+mod passwords;
 mod people;
 mod recent_sign_in;
 mod requests;
