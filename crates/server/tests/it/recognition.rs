@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::testing::On;
 
 use crate::on_both;
-use crate::server::Server;
+use crate::server::{Server, Tenant};
 use crate::streams::Person;
 
 /// What is known of a connection after a conversation, and each request that names a confidence.
@@ -98,5 +98,41 @@ on_both! {
         assert!(events.iter().all(|event| event.get("idpConfidence").is_none()), "{events:#?}");
         let health = olga.call("GET", "/tenants/acme/health", None).await.body.unwrap();
         assert!(health["items"][0].get("recognised").is_none(), "{health}");
+    }
+
+    async fn a_credential_shows_who_last_came_with_it(on) {
+        let server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let olga = Person::operator(&server).await;
+        let agents = ["Okta SCIM Client 1.0.0", "curl/8.5.0"];
+        for agent in agents {
+            let tenant = Tenant { slug: "acme".to_owned(), token: server.token("acme", &["--name", agent]), server: acme.server };
+            let headers = serde_json::Map::from_iter([("User-Agent".to_owned(), json!(agent))]);
+            assert_eq!(tenant.address().send("GET", "/Users?count=1", &headers, None).await.unwrap().status, 200);
+        }
+        let used = async || {
+            let page = olga.call("GET", "/tenants/acme/credentials", None).await.body.unwrap();
+            let items = page["items"].as_array().unwrap().clone();
+            items.into_iter().filter(|credential| credential.get("lastUsed").is_some()).collect::<Vec<_>>()
+        };
+        // Uses are written behind the requests.
+        let mut seen = Vec::new();
+        for _ in 0..300 {
+            seen = used().await;
+            if seen.len() == agents.len() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!(seen.len(), agents.len(), "those that came and not the one that nobody used: {seen:#?}");
+        for credential in &seen {
+            let (agent, last) = (&credential["name"], &credential["lastUsed"]);
+            assert_eq!((&last["userAgent"], &last["address"]), (agent, &json!("127.0.0.1")));
+            // Who shows nothing of an IdP is taken for what the connection is meant for.
+            let idp = if agent == agents[0] { "okta" } else { "other" };
+            assert_eq!(last["idp"], idp, "{credential}");
+            let [made, at] = [&credential["createdAt"], &last["at"]].map(|at| domain::Timestamp::parse_rfc3339(at.as_str().unwrap()).unwrap());
+            assert!(made.plus_seconds(-60) <= at, "{credential}");
+        }
     }
 }
