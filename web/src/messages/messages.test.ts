@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Idp } from "../api/types";
 import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
@@ -46,22 +47,39 @@ const german = {
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };
 
-const contexts: CauseContext[] = [
-  { params: {}, idp: undefined, who: undefined },
-  {
-    params: {
-      starts_with: "dsk_7Kq2",
-      at: "2026-05-12T08:00:00Z",
-      sent: "text/plain",
-      limit: "8388608",
-      attribute: "userName",
-      value: "ada@acme.test",
-      holder: "0192a000-aaaa-7000-8000-000000000001",
-    },
-    idp: "entra",
-    who: "Ada Byron",
-  },
-];
+/** Every IdP, and the word that only texts for it may hold. */
+const idpNames: Record<Idp, string | undefined> = {
+  entra: "Entra",
+  okta: "Okta",
+  onelogin: "OneLogin",
+  jumpcloud: "JumpCloud",
+  other: undefined,
+};
+const idps = Object.keys(idpNames) as Idp[];
+
+/** All that any cause tells. */
+const params = {
+  starts_with: "dsk_7Kq2",
+  at: "2026-05-12T08:00:00Z",
+  client: "dsc_7Kq2Lm3Np4Qr",
+  claim: "iss",
+  expected: "https://issuer.example.com/v2.0",
+  received: "https://issuer.example.com",
+  reason: "its time is over",
+  url: "https://issuer.example.com/keys",
+  sent: "text/plain",
+  limit: "8388608",
+  attribute: "userName",
+  path: "emails[type eq",
+  count: "3",
+  value: "ada@acme.test",
+  holder: "0192a000-aaaa-7000-8000-000000000001",
+};
+
+const contexts: CauseContext[] = [undefined, ...idps].flatMap((idp): CauseContext[] => [
+  { params: {}, idp, who: undefined },
+  { params, idp, who: "Ada Byron" },
+]);
 
 /** An enumeration in the API's document, if there is the document. */
 function wordsOfTheApi(name: string): string[] | undefined {
@@ -82,10 +100,17 @@ function texts(value: unknown, path = ""): [string, string][] {
 
 const api = wordsOfTheApi("CauseCode");
 const rules = wordsOfTheApi("RepairRule");
+const senders = wordsOfTheApi("Idp");
 
 describe.runIf(api)("the API's list of causes", () => {
   it("is the list that has texts", () => {
     expect([...(api ?? [])].sort()).toEqual([...causeCodes].sort());
+  });
+});
+
+describe.runIf(senders)("the API's list of IdPs", () => {
+  it("is the list that causes are tried with", () => {
+    expect([...(senders ?? [])].sort()).toEqual([...idps].sort());
   });
 });
 
@@ -103,11 +128,15 @@ describe.runIf(rules)("the API's list of repairs", () => {
 });
 
 describe.each(Object.entries(languages))("in %s", (name, { texts: messages, causes }) => {
-  it.each(causeCodes)("the cause %s says what happened and what to do, with and without details", (code: CauseCode) => {
+  it.each(causeCodes)("the cause %s says to every IdP what happened and what to do", (code: CauseCode) => {
     const text = causeText(causes, code);
     expect(text?.short).toMatch(/\S/);
     for (const context of contexts) {
       const said = [text?.sentence(context) ?? "", ...(text?.steps(context) ?? [])];
+      const others = idps.filter((idp) => idp !== context.idp).flatMap((idp) => idpNames[idp] ?? []);
+      for (const other of others) {
+        expect(said.join(" "), context.idp ?? "nobody known").not.toContain(other);
+      }
       for (const sentence of said) {
         expect(sentence).toMatch(/[.…]$/);
         expect(sentence).not.toMatch(/undefined|NaN|null|\[object/);
