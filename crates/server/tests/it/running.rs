@@ -1,5 +1,6 @@
 //! The service as its operator meets it: the first link, measures, a stop, a client that hangs up.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use store::SyncEventFilter;
 use store::testing::On;
 
 use crate::on_both;
-use crate::server::Server;
+use crate::server::{Server, Tenant};
 
 fn unsigned(server: &Server) -> Address {
     Address { server: server.address(), path: String::new(), token: Secret::new("-") }
@@ -145,6 +146,73 @@ async fn measures_are_told_on_their_own_listener_only() {
     }
     assert_eq!(metrics.send("GET", "/", &Map::new(), None).await.unwrap().status, 404);
     assert_eq!(unsigned(&server).send("GET", "/metrics", &Map::new(), None).await.unwrap().status, 404);
+}
+
+/// Requests of every kind to every door, by an agent, at paths and with a method that nobody knows.
+async fn every_kind(server: &Server, tenant: &Tenant, odd: usize) {
+    let (slug, brew) = (&tenant.slug, format!("BREW{odd}"));
+    let headers = Map::from_iter([("User-Agent".to_owned(), json!(format!("agent{odd}/1.{odd}")))]);
+    for path in ["/Users?count=1".to_owned(), format!("/Users?count={odd}&odd{odd}=x")] {
+        assert_eq!(tenant.address().send("GET", &path, &headers, None).await.unwrap().status, 200);
+    }
+    for path in [
+        format!("/scim/{slug}/v2/Users"),
+        format!("/scim/{slug}/v2/Odd{odd}"),
+        format!("/scim/nobody{odd}/v2/Users"),
+        format!("/oauth/{slug}/jwks"),
+        format!("/oauth/{slug}/token"),
+        format!("/oauth/{slug}/odd{odd}"),
+        "/api/openapi.json".to_owned(),
+        format!("/api/v1/tenants/{slug}"),
+        format!("/api/v1/odd{odd}"),
+        "/healthz".to_owned(),
+        "/readyz".to_owned(),
+        format!("/.well-known/odd{odd}"),
+        "/".to_owned(),
+        format!("/odd{odd}"),
+        format!("/assets/odd{odd}.js?odd={odd}"),
+    ] {
+        for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS", brew.as_str()] {
+            unsigned(server).send(method, &path, &headers, None).await.unwrap();
+        }
+    }
+}
+
+/// Every series that is measured: its name with its labels.
+async fn series(server: &Server) -> BTreeSet<String> {
+    let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
+    let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.rsplit_once(' ').unwrap().0.to_owned()).collect()
+}
+
+#[tokio::test]
+async fn measures_are_as_many_however_many_tenants_paths_methods_and_agents_there_are() {
+    let server = Server::start(On::Sqlite).await;
+    let tenants: Vec<Tenant> = ["acme", "globex", "initech", "hooli"].map(|slug| server.tenant(slug)).into();
+    every_kind(&server, &tenants[0], 1).await;
+    let mut of_one = series(&server).await;
+    // What ends is looked at beside the first requests.
+    for _ in 0..100 {
+        if of_one.iter().filter(|series| series.starts_with("directory_sync_ending_credentials{")).count() >= 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        of_one = series(&server).await;
+    }
+    for door in ["scim", "oauth", "api", "health", "nothing", "console"] {
+        let label = format!("door=\"{door}\"");
+        assert!(of_one.iter().any(|series| series.contains(&label)), "{door} is not in {of_one:#?}");
+    }
+    for (n, tenant) in tenants.iter().enumerate() {
+        for odd in [2, 3, 4] {
+            every_kind(&server, tenant, 10 * n + odd).await;
+        }
+    }
+    let of_many = series(&server).await;
+    let more: Vec<_> = of_many.difference(&of_one).collect();
+    assert!(more.is_empty(), "these came by traffic of the same kinds: {more:#?}");
+    assert_eq!(of_many.len(), of_one.len());
 }
 
 #[tokio::test]
