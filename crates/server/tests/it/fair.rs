@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use directory_sync::conversation::Answer;
+use domain::Cause;
 use futures_util::future::join_all;
 use serde_json::json;
+use store::SyncEventFilter;
 
 use crate::on_both;
 use crate::server::{Server, Tenant};
@@ -98,5 +100,14 @@ on_both! {
         assert_eq!((header("retry-after"), header("ratelimit-limit"), header("ratelimit-remaining"), header("ratelimit-reset")), ("1", "25", "0", "1"));
         assert_eq!(waits[0].body.as_ref().unwrap()["schemas"], json!([scim::ERROR_URN]));
         assert_eq!(noisy.send("GET", "/Users?count=1", None).await.status, 200, "it goes on after the wait");
+        // The tenant sees in its log what was turned away, and whose requests those were.
+        let too_fast = SyncEventFilter { cause: Some("too_fast".to_owned()), limit: 1_000, ..SyncEventFilter::default() };
+        let told = server.logged("noisy", &too_fast, waits.len()).await;
+        assert_eq!(told.len(), waits.len());
+        for event in &told {
+            assert_eq!((event.status, event.cause.as_ref()), (429, Some(&Cause::TooFast)));
+            assert!(event.credential.is_some());
+        }
+        assert!(server.logged("quiet", &too_fast, 0).await.is_empty());
     }
 }

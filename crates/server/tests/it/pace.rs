@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use directory_sync::conversation::{Address, Answer};
-use domain::Secret;
+use domain::{Cause, Secret};
 use serde_json::{Map, Value, json};
+use store::SyncEventFilter;
 use store::testing::On;
 
 use crate::on_both;
@@ -46,6 +47,17 @@ on_both! {
             assert_eq!(send(&tenant, &tenant.token, from).await.status, 200, "a good token from {from}");
         }
         assert_eq!(send(&tenant, "x", "198.51.100.8").await.status, 401, "another address");
+        // Whose address was guessed at sees it in the log, and nobody else does.
+        let waits = slowed + usize::from(wait.status == 429);
+        assert!(waits > 0, "80 guesses at once and nobody was slowed");
+        let too_fast = SyncEventFilter { cause: Some("too_fast".to_owned()), limit: 100, ..SyncEventFilter::default() };
+        let told = server.logged("acme", &too_fast, waits).await;
+        assert_eq!(told.len(), waits);
+        for event in &told {
+            assert_eq!((event.status, event.cause.as_ref()), (429, Some(&Cause::TooFast)));
+            assert_eq!((event.address.as_str(), event.credential), ("198.51.100.7", None));
+        }
+        assert!(server.logged("other", &too_fast, 0).await.is_empty());
     }
 
     async fn a_tenant_beyond_its_ceiling_waits_and_others_do_not(on) {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use directory_sync::conversation::{Address, Answer};
-use domain::{Clock, Secret, SystemClock};
+use domain::{Clock, Secret, SyncEvent, SystemClock};
 use serde_json::{Map, Value};
 use store::testing::On;
-use store::{Database, Settings, Store};
+use store::{Database, Settings, Store, SyncEventFilter};
 use tempfile::TempDir;
 
 pub(crate) struct Server {
@@ -173,6 +173,23 @@ impl Server {
             Some(address) => address.database(2),
         };
         Store::open(Settings::new(database), clock).await.unwrap()
+    }
+
+    /// The newest events of a tenant that the filter leaves, once there are so many of them.
+    pub(crate) async fn logged(&self, slug: &str, filter: &SyncEventFilter, number: usize) -> Vec<SyncEvent> {
+        let store = self.store().await;
+        let tenant = store.system().find_tenant(&slug.parse().unwrap()).await.unwrap().unwrap();
+        let door = store.tenant(tenant.id);
+        let mut events = door.sync_events().list(filter).await.unwrap();
+        for _ in 0..200 {
+            if events.len() >= number {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            events = door.sync_events().list(filter).await.unwrap();
+        }
+        store.close().await;
+        events
     }
 
     /// Ends the process without a word of warning.
