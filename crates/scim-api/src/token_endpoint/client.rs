@@ -39,10 +39,13 @@ pub(super) async fn token(
     record.allowance = shared.pace.of_tenant(&known.tenant).await?;
     let _under_way = shared.turns.enter(known.tenant.id)?;
     let _turn = shared.turns.place_in_time(known.tenant.id, Work::Usual).await?;
-    let seconds = i64::from(client.token_seconds);
     let rights = request.scope.unwrap_or(known.credential.rights);
     let (tid, sub, iat) =
         (known.tenant.id.to_string(), client_id(&known.credential.public_id), record.at.as_micros() / 1_000_000);
+    // No token outlives the secret that got it.
+    let end = secret.and_then(|id| client.secrets.iter().find(|own| own.id == id)?.ends_at);
+    let left = end.map_or(i64::MAX, |end| end.as_micros() / 1_000_000 - iat);
+    let seconds = i64::from(client.token_seconds).min(left).max(1);
     let public_url = &shared.settings.public_url;
     let claims = Claims {
         iss: format!("{public_url}/oauth/{tid}"),

@@ -85,8 +85,12 @@ on_both! {
         assert_eq!(told(&made.store, "client_secret_revoked").await, expected);
 
         clock.advance_seconds(86_399);
-        token(&by_secret(&service, "acme", &made.id, first.expose(), &[]).await);
+        let last = by_secret(&service, "acme", &made.id, first.expose(), &[]).await;
+        assert_eq!(last.1["expires_in"], 1, "no token outlives the secret that got it");
+        let last = token(&last);
+        assert_eq!(service.with_token("acme", &last).send("GET", "/Users", None).await.status, 200);
         clock.advance_seconds(1);
+        assert_eq!(service.with_token("acme", &last).send("GET", "/Users", None).await.status, 401);
         refused(&by_secret(&service, "acme", &made.id, first.expose(), &[]).await);
         let expected = Cause::ClientSecretEnded { starts_with: ending.starts_with(), at: clock.now().to_rfc3339() };
         assert_eq!(told(&made.store, "client_secret_ended").await, expected);
