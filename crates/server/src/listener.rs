@@ -6,9 +6,9 @@ mod patience;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -17,7 +17,7 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Deadlines;
@@ -29,8 +29,11 @@ use patience::{Patient, Phase};
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Connections at one time; more wait in the system's queue.
 const CONNECTIONS: usize = 10_000;
-/// How long requests under way may take after the stop.
-const DRAIN: Duration = Duration::from_secs(9);
+/// For how long a stop looks for requests on connections that are quiet: what was sent before it is answered. Each answer
+/// says that it is the last one, so clients that keep a connection busy learn of the stop from it.
+const GRACE: Duration = Duration::from_millis(500);
+/// How long requests under way may take after that.
+const DRAIN: Duration = Duration::from_millis(8_500);
 
 /// How connections are held.
 #[derive(Clone, Debug, Default)]
@@ -47,36 +50,46 @@ where
     E: Endpoint<Output = Response> + 'static,
 {
     let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
-    while let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&places).acquire_owned()).await {
-        let (stream, peer) = match stop.run_until_cancelled(listener.accept()).await {
-            None => break,
-            Some(Ok(accepted)) => accepted,
-            Some(Err(error)) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
+    let meet = |stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit| {
         // Small answers must not wait for more to send.
         let _ = stream.set_nodelay(true);
         let local = stream.local_addr().map(|addr| LocalAddr(addr.into())).unwrap_or_default();
-        let place = Held { endpoint: Arc::clone(&endpoint), local, peer, deadlines: transport.deadlines, place };
-        let (tls, watcher, stop) = (transport.tls.clone(), graceful.watcher(), stop.clone());
-        background::spawn(async move {
-            match tls {
-                None => place.converse(stream, http::uri::Scheme::HTTP, watcher).await,
-                // Nothing was asked yet, so a stop need not wait.
-                Some(tls) => {
-                    if let Some(Some(stream)) = stop.run_until_cancelled(shake_hands(&tls, stream)).await {
-                        place.converse(stream, http::uri::Scheme::HTTPS, watcher).await;
-                    }
-                }
+        let (endpoint, deadlines) = (Arc::clone(&endpoint), transport.deadlines);
+        let held = Held { endpoint, local, peer, deadlines, stop: stop.clone(), place };
+        background::spawn(held.meet(stream, transport.tls.clone(), graceful.watcher()));
+    };
+    while let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&places).acquire_owned()).await {
+        match stop.run_until_cancelled(listener.accept()).await {
+            None => break,
+            Some(Ok((stream, peer))) => meet(stream, peer, place),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
-        });
+        }
+    }
+    for (stream, peer) in still_in_line(listener) {
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { break };
+        meet(stream, peer, place);
+    }
+    let began = Instant::now();
+    while graceful.count() > 0 && began.elapsed() < GRACE {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were cut off by the stop");
     }
+}
+
+/// Who has connected and was not accepted yet; whoever comes after them finds nobody. What they asked would be lost with
+/// the listener.
+fn still_in_line(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    // It does not block, since it was the runtime's.
+    let accepted: Vec<_> = std::iter::from_fn(|| listener.accept().ok()).take(CONNECTIONS).collect();
+    drop(listener);
+    let ours = |stream: std::net::TcpStream| stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+    accepted.into_iter().filter_map(|(stream, peer)| Some((ours(stream).ok()?, peer))).collect()
 }
 
 async fn shake_hands(tls: &Tls, stream: TcpStream) -> Option<impl AsyncRead + AsyncWrite + Unpin + use<>> {
@@ -96,27 +109,41 @@ struct Held<E> {
     local: LocalAddr,
     peer: SocketAddr,
     deadlines: Deadlines,
+    stop: CancellationToken,
     /// Given back at its end.
-    place: tokio::sync::OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 }
 
 impl<E: Endpoint<Output = Response> + 'static> Held<E> {
+    async fn meet(self, stream: TcpStream, tls: Option<Tls>, watcher: Watcher) {
+        let Some(tls) = tls else { return self.converse(stream, http::uri::Scheme::HTTP, watcher).await };
+        // Nothing was asked yet, so a stop need not wait.
+        let stop = self.stop.clone();
+        if let Some(Some(stream)) = stop.run_until_cancelled(shake_hands(&tls, stream)).await {
+            self.converse(stream, http::uri::Scheme::HTTPS, watcher).await;
+        }
+    }
+
     async fn converse<S>(self, stream: S, scheme: http::uri::Scheme, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { endpoint, local, peer, deadlines, place } = self;
+        let Self { endpoint, local, peer, deadlines, stop, place } = self;
         let phase = Phase::default();
         let patient = Patient::new(stream, phase.clone(), deadlines.head, deadlines.answer);
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let (endpoint, local, scheme, phase) = (Arc::clone(&endpoint), local.clone(), scheme.clone(), phase.clone());
+            let stop = stop.clone();
             phase.answering();
             async move {
                 if is_framed_oddly(request.headers()) {
                     return Ok(hyper::Response::from(refusal()));
                 }
                 let request: poem::Request = (request, local, RemoteAddr(peer.into()), scheme).into();
-                let answer = hyper::Response::from(endpoint.get_response(request).await);
+                let mut answer = hyper::Response::from(endpoint.get_response(request).await);
+                if stop.is_cancelled() {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
                 phase.answered();
                 Ok::<_, Infallible>(answer)
             }
@@ -149,8 +176,6 @@ fn refusal() -> Response {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -25,6 +25,7 @@ mod running;
 mod server;
 mod slow;
 mod smuggling;
+mod stops;
 mod streams;
 mod suspended;
 mod tenants_life;

@@ -76,40 +76,6 @@ on_both! {
         assert_eq!(found().await["totalResults"], 1);
         store.close().await;
     }
-
-    async fn a_stop_finishes_what_is_under_way(on) {
-        let mut server = Server::start(on).await;
-        let tenant = server.tenant("acme");
-        let writers: Vec<_> = (0..8).map(|writer| {
-            let address = tenant.address();
-            tokio::spawn(async move {
-                let mut names = Vec::new();
-                for i in 0.. {
-                    let name = format!("w{writer}-{i}");
-                    match address.send("POST", "/Users", &Map::new(), Some(&json!({ "userName": name }))).await {
-                        Ok(answer) if answer.status == 201 => names.push(name),
-                        Ok(answer) => panic!("{}", answer.status),
-                        // No new connection after the stop.
-                        Err(_) => break,
-                    }
-                }
-                names
-            })
-        }).collect();
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(server.stop(), "it ends by itself, without an error");
-        let mut acknowledged = 0;
-        for writer in writers {
-            acknowledged += writer.await.unwrap().len();
-        }
-        server.serve().await;
-        let kept = tenant.send("GET", "/Users?count=0", None).await.body.unwrap()["totalResults"].as_u64().unwrap();
-        assert!(acknowledged > 0 && kept >= acknowledged as u64, "{kept} of {acknowledged}");
-        let store = server.store().await;
-        let acme = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap();
-        assert_eq!(store.tenant(acme.id).counters().await.unwrap().seq, kept);
-        store.close().await;
-    }
 }
 
 #[tokio::test]
