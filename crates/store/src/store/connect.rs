@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait, SyncLogMigrator};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbErr, Statement, TransactionTrait};
-use sqlx::pool::PoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection as _, Executor};
 use tokio::time::timeout;
 
 use super::{Database, Settings, priority};
@@ -160,18 +159,7 @@ async fn ask<T: sea_orm::TryGetable>(connection: &DatabaseConnection, sql: &str)
 
 /// One connection that writes, or several that only read and never wait for it.
 pub(super) async fn sqlite(file: &Path, write: bool) -> Result<DatabaseConnection, DbErr> {
-    let mut options = sqlite_options(file, write, |sqlite| sqlite);
-    if write {
-        options.map_sqlx_sqlite_pool_opts(alive);
-    }
-    SeaDatabase::connect(options).await
-}
-
-/// Does not take a connection back whose thread has died: a command to it may never be answered.
-fn alive(pool: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
-    pool.after_release(|connection, _| {
-        Box::pin(async move { timeout(ALIVE, connection.ping()).await.map_err(|_| sqlx::Error::WorkerCrashed)?.map(|()| true) })
-    })
+    SeaDatabase::connect(sqlite_options(file, write, |sqlite| sqlite)).await
 }
 
 /// The connection that writes the sync log. Its commits do not wait for the disk: the log's writer sees to that before a
@@ -181,7 +169,7 @@ async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
         sqlite.synchronous(SqliteSynchronous::Normal).thread_name(|_| priority::LOG_WRITER.to_owned())
     });
     options.map_sqlx_sqlite_pool_opts(|pool| {
-        alive(pool).after_connect(|_, _| {
+        sound(pool).after_connect(|_, _| {
             Box::pin(async {
                 priority::give_way(priority::LOG_WRITER);
                 Ok(())
@@ -191,12 +179,28 @@ async fn sqlite_log(file: &Path) -> Result<DatabaseConnection, DbErr> {
     SeaDatabase::connect(options).await
 }
 
+/// Two kinds of connection are replaced. A full disk makes SQLite undo a whole transaction by itself; the driver goes on
+/// counting it, so on the same connection it would begin and commit inside of one that is not there, or is never ended. And
+/// the driver's thread may have died: a command to it is perhaps never answered.
+fn sound(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    let pool = pool.before_acquire(|connection, _| {
+        let idle = !connection.is_in_transaction();
+        Box::pin(async move { Ok(idle) })
+    });
+    pool.after_release(|connection, _| {
+        Box::pin(async move { timeout(ALIVE, connection.ping()).await.map_err(|_| sqlx::Error::WorkerCrashed)?.map(|()| true) })
+    })
+}
+
 fn sqlite_options(file: &Path, write: bool, set: fn(SqliteConnectOptions) -> SqliteConnectOptions) -> ConnectOptions {
     let mode = if write { "rwc" } else { "ro" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
     let connections = if write { 1 } else { READERS + BESIDE };
     options.max_connections(connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(10)).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    if write {
+        options.map_sqlx_sqlite_pool_opts(sound);
+    }
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite.foreign_keys(true).busy_timeout(Duration::from_secs(5)).statement_cache_capacity(200);
         // KiB. What many connections read is mapped once for all of them, so each needs little of its own.

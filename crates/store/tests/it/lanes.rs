@@ -70,3 +70,54 @@ async fn a_writer_whose_connection_died_is_replaced_sqlite() {
     assert!(door.unguarded(names).await.unwrap().is_empty());
     store.close().await;
 }
+
+/// Far more pages than a test writes.
+const EMPTY_DISK: &str = "PRAGMA max_page_count = 1000000000";
+/// Of the connection that writes; what is there already stays.
+const FULL_DISK: &str = "PRAGMA max_page_count = 1";
+
+/// SQLite then undoes a statement or, as it thinks fit, the whole transaction, of which its driver hears nothing.
+#[tokio::test]
+async fn a_full_disk_refuses_whole_writes_and_when_there_is_room_again_they_reach_it_sqlite() {
+    let scratch = scratch(On::Sqlite).await;
+    let (store, tenant) = (&scratch.store, scratch.tenant("acme").await.id);
+    let door = store.tenant(tenant);
+    let create = |name: String| door.write(origin(tenant), CreateUser(json!({ "userName": name })));
+    // Through the connections that read: they see what is committed, and go on whatever becomes of the writer.
+    let active = async || door.unguarded("SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE active").await.unwrap();
+    create("first@acme.test".to_owned()).await.unwrap();
+    meddle(store, tenant, "CREATE TABLE filler (bytes BLOB NOT NULL)").await;
+    let mut kept = 1_u64;
+    // A single row takes the transaction with it, a select only its statement.
+    for filler in ["VALUES (zeroblob(4000000))", "SELECT zeroblob(4000000)"].into_iter().cycle().take(6) {
+        meddle(store, tenant, FULL_DISK).await;
+        let statements = vec!["UPDATE users SET active = NOT active".to_owned(), format!("INSERT INTO filler {filler}")];
+        let refused = door.write(origin(tenant), Unguarded { statements, ends: Ends::Commit }).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable)), "{filler}: {refused:?}");
+        assert_eq!(active().await, [kept.to_string()], "{filler}: no half of it is left");
+        meddle(store, tenant, EMPTY_DISK).await;
+        create(format!("kept-{kept}@acme.test")).await.unwrap();
+        kept += 1;
+        assert_eq!(active().await, [kept.to_string()], "{filler}: what was acknowledged is there for all");
+    }
+    // As it comes about: people, until no page is left.
+    meddle(store, tenant, FULL_DISK).await;
+    loop {
+        match create(format!("more-{kept}@acme.test")).await {
+            Ok(_) => kept += 1,
+            Err(error) => {
+                assert!(matches!(error, StoreError::Unavailable), "{error:?}");
+                break;
+            }
+        }
+        assert!(kept < 5_000, "the disk does not get full");
+    }
+    assert_eq!(active().await, [kept.to_string()]);
+    meddle(store, tenant, EMPTY_DISK).await;
+    create("last@acme.test".to_owned()).await.unwrap();
+    kept += 1;
+    assert_eq!(active().await, [kept.to_string()]);
+    assert_eq!(door.counters().await.unwrap().seq, kept, "no change was counted without its write");
+    assert_eq!(door.unguarded("SELECT CAST(COUNT(*) AS TEXT) FROM changes").await.unwrap(), [kept.to_string()]);
+    store.clone().close().await;
+}
