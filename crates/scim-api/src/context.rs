@@ -1,6 +1,7 @@
 //! Who calls, for which tenant: from here on a tenant is a fact, not a parameter.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::credential::Refusal;
 use domain::oauth::public_id;
@@ -18,6 +19,9 @@ use crate::observe::{Moved, RequestRecord};
 use crate::pace::TooFast;
 use crate::token_endpoint;
 use crate::turns::{Place, Work};
+
+/// How long a database that has just failed is asked once more whose address a request hit: it has let the request wait.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// An authenticated request.
 #[derive(Clone)]
@@ -51,9 +55,14 @@ impl ScimContext {
         let verdict = check(shared, tenant, headers, record).await;
         if verdict.is_err() && record.tenant.is_none() {
             // Whoever's address was hit should see it, also when the credential is unknown.
+            let failed = matches!(verdict, Err(Failure::Store(_)));
             let hit = match tenant {
-                Some(tenant) => shared.tenant_hit(tenant).await?,
                 None => None,
+                Some(tenant) if failed => {
+                    let asked = tokio::time::timeout(AGAIN, shared.tenant_hit(tenant)).await;
+                    asked.ok().and_then(Result::ok).flatten()
+                }
+                Some(tenant) => shared.tenant_hit(tenant).await?,
             };
             if let Some(tenant) = hit {
                 record.hit(&tenant);

@@ -3,6 +3,7 @@
 
 mod abuse;
 mod audit;
+mod away;
 mod bad_input;
 mod bulk;
 mod console;
@@ -17,6 +18,7 @@ mod nodes;
 mod oauth;
 mod otlp;
 mod pace;
+mod proxy;
 mod races;
 mod recognition;
 mod retention;

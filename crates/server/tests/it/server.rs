@@ -17,6 +17,8 @@ pub(crate) struct Server {
     child: Option<Child>,
     data: TempDir,
     database: Option<store::testing::Address>,
+    /// Another address of the same PostgreSQL, for the process alone.
+    way: Option<String>,
     listen: SocketAddr,
     metrics: SocketAddr,
     flags: Vec<String>,
@@ -62,7 +64,7 @@ impl Server {
         let free = || TcpListener::bind("127.0.0.1:0").unwrap();
         let (listen, metrics) = (free(), free());
         let (listen, metrics) = (listen.local_addr().unwrap(), metrics.local_addr().unwrap());
-        Self { child: None, data: tempfile::tempdir().unwrap(), database, listen, metrics, flags: Vec::new() }
+        Self { child: None, data: tempfile::tempdir().unwrap(), database, way: None, listen, metrics, flags: Vec::new() }
     }
 
     /// Further flags of the process.
@@ -72,6 +74,21 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.listen
+    }
+
+    /// The address of its PostgreSQL.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database.as_ref().unwrap().url
+    }
+
+    /// Lets the process reach its PostgreSQL at another address; a look from beside keeps the first one.
+    pub(crate) fn reach_database_at(&mut self, url: String) {
+        self.way = Some(url);
+    }
+
+    /// The running process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     pub(crate) fn metrics(&self) -> SocketAddr {
@@ -113,7 +130,7 @@ impl Server {
 
     /// Sends the process a signal, such as `-HUP`.
     pub(crate) fn signal(&self, signal: &str) {
-        let id = self.child.as_ref().unwrap().id().to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
@@ -134,7 +151,8 @@ impl Server {
         let (listen, metrics) = (listen.local_addr().unwrap(), metrics.local_addr().unwrap());
         let data = tempfile::tempdir().unwrap();
         std::fs::copy(self.data.path().join("server.key"), data.path().join("server.key")).unwrap();
-        Self { child: None, data, database: self.database.clone(), listen, metrics, flags: self.flags.clone() }
+        let (database, way, flags) = (self.database.clone(), self.way.clone(), self.flags.clone());
+        Self { child: None, data, database, way, listen, metrics, flags }
     }
 
     /// Where its database and key stand.
@@ -239,7 +257,7 @@ impl Server {
             command.env_remove(format!("DIRECTORY_SYNC_{name}"));
         }
         if let Some(address) = &self.database {
-            command.env("DIRECTORY_SYNC_DATABASE_URL", &address.url);
+            command.env("DIRECTORY_SYNC_DATABASE_URL", self.way.as_ref().unwrap_or(&address.url));
             if let Some(owner) = &address.owner {
                 command.env("DIRECTORY_SYNC_MIGRATION_URL", owner).env("DIRECTORY_SYNC_ROW_LEVEL_SECURITY", "true");
             }

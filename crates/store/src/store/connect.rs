@@ -51,6 +51,8 @@ const NO_LIMITS: &str =
     "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 /// How long a connection that writes may take to answer when it comes back.
 const ALIVE: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection to PostgreSQL: while it is away each is told so within two seconds.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Any number; the same on all nodes, so that one migrates and the others wait.
 const MIGRATION_LOCK: i64 = 0x5343_494d;
 
@@ -221,7 +223,7 @@ fn sqlite_options(file: &Path, write: bool, set: fn(SqliteConnectOptions) -> Sql
 async fn postgres(url: &str, max_connections: u32, schema: Option<&str>, walled: bool) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(max_connections).min_connections(1).sqlx_logging(false);
-    options.acquire_timeout(Duration::from_secs(2)).connect_timeout(Duration::from_secs(5));
+    options.acquire_timeout(PATIENCE);
     let path = schema.map(|schema| format!("SET search_path = \"{}\";", schema.replace('"', "\"\"")));
     let door = (!walled).then(|| Door::System.opened_for_good());
     let first = [path, Some(LIMITS.to_owned()), door].into_iter().flatten().collect::<String>();

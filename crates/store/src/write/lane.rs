@@ -82,6 +82,8 @@ enum Failed {
     Spoilt,
     /// The transaction lost a race, at a unit or at commit.
     Contended,
+    /// There was no connection to begin on, however long the pool tried.
+    Away,
     /// The database refused to begin or commit.
     Store(StoreError),
 }
@@ -127,6 +129,10 @@ impl Lane {
         let count = jobs.len();
         match failed {
             Ok(()) => jobs.into_iter().for_each(Job::answer),
+            // Who came meanwhile would wait as long once more, and again.
+            Err(Failed::Away) => {
+                jobs.into_iter().chain(self.queue.take_all()).for_each(|job| job.fail(StoreError::Unavailable));
+            }
             Err(Failed::Store(StoreError::Unavailable)) => jobs.into_iter().for_each(|job| job.fail(StoreError::Unavailable)),
             Err(_) => {
                 for job in jobs {
@@ -143,6 +149,7 @@ impl Lane {
             match self.attempt(&mut jobs, true).await {
                 Ok(()) => return jobs.into_iter().for_each(Job::answer),
                 Err(Failed::Contended | Failed::Spoilt) => tokio::time::sleep(Duration::from_millis(1 << attempt)).await,
+                Err(Failed::Away) => break,
                 Err(Failed::Store(error)) => {
                     tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "a commit failed");
                     return for job in jobs {
@@ -209,7 +216,10 @@ impl Lane {
     async fn begin(&self) -> Result<DatabaseTransaction, Failed> {
         let mode = (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-        self.gate.begin(options).await.map_err(failed)
+        self.gate.begin(options).await.map_err(|error| match failed(error) {
+            Failed::Store(StoreError::Unavailable) => Failed::Away,
+            other => other,
+        })
     }
 }
 

@@ -87,6 +87,14 @@ impl Queue {
         self.arrived.notify_one();
     }
 
+    /// Everything that waits, whoever's it is.
+    pub(crate) fn take_all(&self) -> Vec<Box<dyn Job>> {
+        let mut state = self.lock();
+        state.turns.clear();
+        state.length = 0;
+        state.waiting.drain().flat_map(|(_, line)| line).collect()
+    }
+
     /// Whether somebody else waits at whom no lane is.
     pub(crate) fn others_wait(&self, tenant: TenantId) -> bool {
         let state = self.lock();
