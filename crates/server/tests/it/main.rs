@@ -27,6 +27,7 @@ mod running;
 mod server;
 mod slow;
 mod smuggling;
+mod soak;
 mod stops;
 mod streams;
 mod suspended;
