@@ -57,6 +57,11 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// All of its headers.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.headers
+    }
 }
 
 impl Address {

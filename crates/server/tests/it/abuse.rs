@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use directory_sync::conversation::Answer;
+use directory_sync::conversation::{Address, Answer};
+use domain::Secret;
+use http::HeaderMap;
 use serde_json::{Map, Value, json};
 use store::testing::On;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,6 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::on_both;
 use crate::server::{Server, Tenant};
+use crate::streams::Person;
 
 /// Two companies, each with a person, a group and a page of people.
 struct Town {
@@ -39,9 +42,49 @@ async fn with(tenant: &Tenant, method: &str, path: &str, headers: Value, body: O
     tenant.address().send(method, path, &headers, body.as_ref()).await.unwrap()
 }
 
-/// What an answer says but for the request's own id and the id that was asked for.
-fn said(answer: &Answer, id: &str) -> (u16, String) {
-    (answer.status, answer.text.replace(id, "ID"))
+/// What an answer says, headers included, but for the request's own id, its time and the id that was asked for.
+fn said(answer: &Answer, id: &str) -> (u16, HeaderMap, String) {
+    let mut headers = answer.headers().clone();
+    for own in ["x-request-id", "date"] {
+        assert!(headers.remove(own).is_some(), "{own}");
+    }
+    (answer.status, headers, answer.text.replace(id, "ID"))
+}
+
+/// What opens the admins' door, as it stands after `Bearer`: an operator's session, their key and a tenant's key.
+async fn proofs_of_admins(town: &Town) -> [String; 3] {
+    let olga = Person::operator(&town.server).await;
+    let key = async |path: &str, body: Value| {
+        let made = olga.call("POST", path, Some(body)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let key = made.body.unwrap()["token"].as_str().unwrap().to_owned();
+        assert!(key.starts_with("dsa_"));
+        let api = Address { server: town.server.address(), path: "/api/v1".to_owned(), token: Secret::new(key.clone()) };
+        let headers: Map<String, Value> = json!({ "accept": "application/json" }).as_object().unwrap().clone();
+        assert_eq!(api.send("GET", "/tenants", &headers, None).await.unwrap().status, 200, "it is good where it belongs");
+        key
+    };
+    let service = key("/api-keys", json!({ "name": "CI" })).await;
+    let tenant = key("/tenants/acme/api-keys", json!({ "name": "CI", "role": "admin" })).await;
+    [olga.cookie.split_once('=').unwrap().1.to_owned(), service, tenant]
+}
+
+/// Whoever shows what belongs to another door is told what a stranger is told.
+async fn other_doors_proofs_open_nothing(town: &Town) {
+    let proofs = proofs_of_admins(town).await;
+    for (method, path) in [("GET", "/Users"), ("POST", "/Users"), ("GET", "/ServiceProviderConfig"), ("POST", "/Bulk")] {
+        let body = || (method == "POST").then(|| json!({ "userName": "x" }));
+        let asked = async |headers: Value| with(&town.acme, method, path, headers, body()).await;
+        let unknown = asked(json!({ "authorization": "Bearer dsk_unknown" })).await;
+        let missing = asked(json!({ "authorization": null })).await;
+        assert_eq!((unknown.status, missing.status), (401, 401), "{method} {path}");
+        for proof in &proofs {
+            let shown = asked(json!({ "authorization": format!("Bearer {proof}") })).await;
+            assert_eq!(said(&shown, "-"), said(&unknown, "-"), "{method} {path}");
+            let cookie = asked(json!({ "authorization": null, "cookie": format!("directory_sync_session={proof}") })).await;
+            assert_eq!(said(&cookie, "-"), said(&missing, "-"), "{method} {path}");
+        }
+    }
 }
 
 /// Bytes as they are; what came back until the other side closed.
@@ -237,6 +280,7 @@ on_both! {
             "GET /scim/acme/v2/Users HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\nauthorization: Bearer {token}\r\n\r\n"
         );
         assert!(raw(&town.server, &two).await.starts_with("HTTP/1.1 400"));
+        other_doors_proofs_open_nothing(&town).await;
     }
 
     async fn case_27_and_29_no_value_becomes_a_header_or_a_line_of_the_log(on) {
