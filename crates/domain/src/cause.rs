@@ -105,6 +105,11 @@ pub enum Cause {
         /// What was sent.
         sent: String,
     },
+    /// A body that is compressed or otherwise encoded.
+    ContentEncoding {
+        /// What was sent.
+        sent: String,
+    },
     /// More bytes than the limit.
     BodyTooLarge {
         /// The limit in bytes.
@@ -203,6 +208,7 @@ pub const CATALOGUE: &[(&str, &[&str])] = &[
     ("unknown_route", &[]),
     ("method_not_allowed", &[]),
     ("content_type", &["sent"]),
+    ("content_encoding", &["sent"]),
     ("body_too_large", &["limit"]),
     ("body_too_slow", &["limit"]),
     ("invalid_syntax", &[]),
@@ -259,6 +265,7 @@ impl Cause {
             Self::UnknownRoute => "unknown_route",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::ContentType { .. } => "content_type",
+            Self::ContentEncoding { .. } => "content_encoding",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyTooSlow { .. } => "body_too_slow",
             Self::InvalidSyntax => "invalid_syntax",
@@ -308,7 +315,7 @@ impl Cause {
             | Self::Mutability { attribute } => vec![("attribute", attribute)],
             Self::MembersWaiting { count } => vec![("count", count)],
             Self::InvalidPath { path } => vec![("path", path)],
-            Self::ContentType { sent } => vec![("sent", sent)],
+            Self::ContentType { sent } | Self::ContentEncoding { sent } => vec![("sent", sent)],
             Self::BodyTooLarge { limit } | Self::BodyTooSlow { limit } => vec![("limit", limit)],
             Self::Uniqueness { attribute, value, holder } => vec![("attribute", attribute), ("value", value), ("holder", holder)],
             _ => Vec::new(),

@@ -1,7 +1,7 @@
 //! Any refusal or failure as a SCIM error (RFC 7644 §3.12), in one match.
 
 use domain::{Cause, Timestamp};
-use http::header::{ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ACCEPT_ENCODING, ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::Response;
 use scim::{Fault, FaultKind, Stale};
 use store::{StoreError, Unique};
@@ -28,6 +28,8 @@ pub(crate) enum Failure {
     Method(String),
     /// A body of another content type.
     ContentType(String),
+    /// A body that is compressed or otherwise encoded.
+    ContentEncoding(String),
     /// A body over the limit, in bytes.
     TooLarge(usize),
     /// A body that did not come within so many seconds.
@@ -148,6 +150,12 @@ impl Failure {
                 format!("the body must be application/scim+json or application/json, not {sent}"),
                 Cause::ContentType { sent: sent.clone() },
             ),
+            Self::ContentEncoding(sent) => told(
+                415,
+                None,
+                format!("the body must come as it is, without Content-Encoding, not as {sent}"),
+                Cause::ContentEncoding { sent: sent.clone() },
+            ),
             Self::TooLarge(limit) => told(
                 413,
                 None,
@@ -224,6 +232,8 @@ impl Failure {
             Self::ReadOnly => {
                 Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\", error=\"insufficient_scope\", scope=\"scim\"".to_owned()))
             }
+            // RFC 9110 §15.5.16: which codings would do.
+            Self::ContentEncoding(_) => Some((ACCEPT_ENCODING, "identity".to_owned())),
             Self::SlowBody(_) => Some((CONNECTION, "close".to_owned())),
             Self::Method(allowed) => Some((ALLOW, allowed.clone())),
             Self::Suspended => Some((RETRY_AFTER, "3600".to_owned())),

@@ -21,7 +21,7 @@ const JSON: &str = "application/json";
 /// Takes a body to its end, and notes what came of it, also when it is refused.
 ///
 /// # Errors
-/// For a content type that is neither SCIM's nor JSON, more bytes than `limit`, or a body that takes longer than `time`.
+/// For an encoded body, a content type that is neither SCIM's nor JSON, more bytes than `limit`, or a body that takes longer than `time`.
 pub(crate) async fn take(
     headers: &HeaderMap,
     body: Body,
@@ -33,6 +33,7 @@ pub(crate) async fn take(
     let came = came.freeze();
     record.came(&came);
     taken.map_err(|_| Failure::SlowBody(time.as_secs()))??;
+    check_encoding(headers)?;
     check_type(headers)?;
     Ok(came)
 }
@@ -61,6 +62,18 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, Failure> {
         doubled: error.is_data(),
     })?;
     Ok(read.0)
+}
+
+/// Nothing is unpacked here: a few bytes could become more than any limit holds.
+fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
+    for sent in headers.get_all(header::CONTENT_ENCODING) {
+        let codings = sent.to_str().unwrap_or("?").split(',').map(str::trim);
+        let mut others = codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+        if let Some(other) = others.next() {
+            return Err(Failure::ContentEncoding(other.chars().take(80).collect()));
+        }
+    }
+    Ok(())
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Failure> {

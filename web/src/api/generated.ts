@@ -2087,7 +2087,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "body_too_large" | "body_too_slow" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "required_missing" | "invalid_value" | "mutability" | "no_target" | "too_many" | "members_waiting" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
+        CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "content_encoding" | "body_too_large" | "body_too_slow" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "required_missing" | "invalid_value" | "mutability" | "no_target" | "too_many" | "members_waiting" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
         /**
          * @description Whose ceiling holds for a tenant.
          * @enum {string}

@@ -40,6 +40,7 @@ export const causeCodes = [
   "unknown_route",
   "method_not_allowed",
   "content_type",
+  "content_encoding",
   "body_too_large",
   "body_too_slow",
   "invalid_syntax",

@@ -188,6 +188,12 @@ export const deCauses: CauseTexts = {
       `Der Inhalt kam als ${params.sent || "nichts Bekanntes"}. Wir lesen application/scim+json und application/json.`,
     steps: () => ["Im Client den Inhaltstyp application/scim+json setzen."],
   },
+  content_encoding: {
+    short: "Komprimierte Inhalte",
+    sentence: ({ params }) =>
+      `Der Inhalt kam mit der Kodierung ${params.sent || "einer unbekannten Art"}. Wir lesen Inhalte, wie sie sind, ohne Kodierung.`,
+    steps: () => ["Im Client oder im Proxy davor die Komprimierung von Anfragen abschalten."],
+  },
   body_too_large: {
     short: "Anfragen über der Größengrenze",
     sentence: ({ params }) =>

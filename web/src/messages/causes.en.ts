@@ -189,6 +189,12 @@ export const enCauses: CauseTexts = {
       `The body was sent as ${params.sent || "nothing we know"}. We read application/scim+json and application/json.`,
     steps: () => ["Set the content type in the client to application/scim+json."],
   },
+  content_encoding: {
+    short: "Compressed bodies",
+    sentence: ({ params }) =>
+      `The body was sent with the content encoding ${params.sent || "of a kind we do not know"}. We read bodies as they are, without any.`,
+    steps: () => ["Switch off the compression of requests in the client, or in the proxy before it."],
+  },
   body_too_large: {
     short: "Requests larger than the limit",
     sentence: ({ params }) =>

@@ -39,6 +39,10 @@ fn table(ada: &str) -> Vec<Bad> {
             headers: json!({ "content-type": "text/plain" }),
             ..bad("another content type", "POST", "/Users", Some(json!({})), 415, None)
         },
+        Bad {
+            headers: json!({ "content-encoding": "br" }),
+            ..bad("an encoded body", "POST", "/Users", Some(json!({ "userName": "encoded" })), 415, None)
+        },
         bad("broken JSON", "POST", "/Users", Some(json!("{\"userName\": ")), 400, Some("invalidSyntax")),
         bad(
             "a key that stands twice",
@@ -110,6 +114,8 @@ async fn refused(tenant: &Tenant, case: &Bad) {
     assert!(body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{}", case.what);
     assert_eq!(answer.header("www-authenticate").is_some(), case.status == 401, "{}", case.what);
     assert_eq!(answer.header("allow").is_some(), case.status == 405, "{}", case.what);
+    let encoded = case.headers.get("content-encoding").is_some();
+    assert_eq!(answer.header("accept-encoding"), encoded.then_some("identity"), "{}", case.what);
 }
 
 on_both! {
