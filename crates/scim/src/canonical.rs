@@ -1,5 +1,7 @@
 //! The body of a POST or PUT, in whatever form clients send it, to a canonical resource.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::attribute::{is_urn, same};
@@ -173,10 +175,12 @@ impl Reader<'_, '_> {
                 self.note(RepairRule::UnknownSchema, "schemas", &short_text(urn), "ignored")?;
             }
         }
+        // A body has room for hundreds of thousands of both, so no list is walked for each key.
+        let listed: HashSet<String> = urns.iter().map(|urn| urn.to_ascii_lowercase()).collect();
         let unnamed = |(key, value): &(&String, &Value)| {
             let object = is_urn(key) && value.is_object() && !is_blank(value);
-            let named = self.schema.is_core(key) || urns.iter().any(|urn| same(urn, key));
-            object && !named && !key.starts_with(SCIM11_PREFIX)
+            let named = || self.schema.is_core(key) || listed.contains(&key.to_ascii_lowercase());
+            object && !key.starts_with(SCIM11_PREFIX) && !named()
         };
         let unnamed: Vec<&String> = body.as_object().into_iter().flatten().filter(unnamed).map(|(key, _)| key).collect();
         unnamed.into_iter().try_for_each(|key| self.note(RepairRule::MissingSchemas, "schemas", "", &short_text(key)))?;
