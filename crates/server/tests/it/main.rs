@@ -11,6 +11,7 @@ mod conversations;
 mod crash;
 mod fair;
 mod guides;
+mod hostile_door;
 mod lists;
 mod live_health;
 mod mirror;
