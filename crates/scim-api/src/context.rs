@@ -9,7 +9,7 @@ use domain::token::{PresentedToken, TokenForm};
 use domain::{
     Actor, Cause, ConnectionState, OldSlug, ResourceKind, Rights, Tenant, TenantRef, TenantSlug, TenantState, Timestamp,
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 use scim::{Precondition, Repairs, ResourceSchema};
 use store::{KnownCredential, Listing, Origin, TenantStore, Unit, Written};
 
@@ -78,7 +78,7 @@ impl ScimContext {
             Some(TenantRef::Id(_)) | None => &known.tenant.slug,
         };
         let base = address(shared, slug);
-        let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+        let (matching, differing) = (listed(headers, header::IF_MATCH), listed(headers, header::IF_NONE_MATCH));
         Ok(Self {
             shared: Arc::clone(shared),
             store: shared.store.tenant(known.tenant.id),
@@ -86,7 +86,7 @@ impl ScimContext {
             rights,
             now: record.at,
             request_id: record.request_id(),
-            precondition: Precondition::parse(header(header::IF_MATCH), header(header::IF_NONE_MATCH)),
+            precondition: Precondition::parse(matching.as_deref(), differing.as_deref()),
             base,
             turn: Arc::default(),
         })
@@ -273,6 +273,12 @@ fn beginning(text: &str) -> String {
 
 fn address(shared: &Shared, slug: &TenantSlug) -> String {
     format!("{}/scim/{slug}/v2", shared.settings.public_url)
+}
+
+/// All lines of a header as one list (RFC 9110 §5.3). A condition that is no text is one that nothing fulfils, and not none.
+fn listed(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let lines: Vec<_> = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
 }
 
 /// The token after the scheme, which is compared without regard to case (RFC 9110 §11.1).

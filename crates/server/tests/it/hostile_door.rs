@@ -133,6 +133,29 @@ on_both! {
         store.close().await;
     }
 
+    async fn a_condition_that_cannot_be_read_is_not_fulfilled(on) {
+        let server = Server::start(on).await;
+        let tenant = server.tenant("acme");
+        let (person, _) = made(&tenant, "ada").await;
+        let before = whole(&tenant, &person).await;
+        let patch = |conditions: &[&[u8]]| {
+            let body = json!({ "Operations": [{ "op": "replace", "path": "title", "value": "Cook" }] }).to_string().into_bytes();
+            let mut asked = Asked { method: "PATCH", target: person.clone(), ..creation(body) };
+            asked.headers.extend(conditions.iter().map(|condition| ("if-match", condition.to_vec())));
+            asked
+        };
+        for unread in [&b"\"\xff\""[..], b"\xff", b"", b"W/", b"W/\"1", b"*, *"] {
+            let asked = patch(&[unread]);
+            let answered = ask(&tenant, &asked).await;
+            assert_eq!(answered.status, 412, "{asked}");
+            is_well_formed(&asked, &answered, &asked.to_string());
+        }
+        assert_eq!(whole(&tenant, &person).await, before);
+        let version = before.0.as_deref().unwrap().as_bytes();
+        let answered = ask(&tenant, &patch(&[&b"\"9\""[..], version])).await;
+        assert_eq!(answered.status, 200, "two lines are one list");
+    }
+
     async fn an_encoded_body_is_refused_with_the_reason(on) {
         let server = Server::start(on).await;
         let tenant = server.tenant("acme");
