@@ -26,6 +26,7 @@ mod m0013_member_changes;
 mod m0014_recognition;
 mod m0014_standings;
 mod m0015_change_days;
+mod m0016_nodes;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_member_changes::Migration),
             Box::new(m0014_standings::Migration),
             Box::new(m0015_change_days::Migration),
+            Box::new(m0016_nodes::Migration),
         ]
     }
 }

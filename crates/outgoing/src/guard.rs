@@ -40,6 +40,11 @@ impl AllowedHosts {
         self
     }
 
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether this host is one of them.
     pub fn contains(&self, host: &str) -> bool {
         self.0.contains(&host.to_ascii_lowercase())

@@ -59,6 +59,11 @@ impl Mail {
         Ok(Self { transport: transport.timeout(Some(WHOLE)).build(), from, language })
     }
 
+    /// The sender that letters name.
+    pub fn sender(&self) -> String {
+        self.from.to_string()
+    }
+
     /// Sends a letter to one person.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ mod keys;
 mod member_changes;
 mod memberships;
 mod news;
+mod node_list;
 mod nodes;
 mod notices;
 mod oauth_clients;
@@ -34,6 +35,7 @@ mod people;
 mod query;
 mod removal;
 mod retention;
+mod retention_round;
 mod schemas;
 mod sessions;
 mod setup_links;
@@ -68,15 +70,17 @@ pub use groups::{GroupWriter, Groups};
 pub use invitations::{Acceptance, Guest};
 pub use memberships::{MemberDiff, Members, UserGroup};
 pub use news::Bell;
+pub use node_list::Node;
 pub use oauth_clients::{FoundSecret, OAuthClients};
 pub use people::{AdminChange, PersonOutcome};
 pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
+pub use retention_round::RetentionRound;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
 pub use snapshot::{Piece, Snapshot};
 pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingPage, StandingQuery, Stands, live};
-pub use store::{Database, Settings, Store, System, TenantStore};
+pub use store::{Database, Migrated, Settings, Store, System, TenantStore};
 pub use sync_log::{
     Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch,
     SyncLogWriter, TenantSyncLog, Traffic,

@@ -1,6 +1,7 @@
 //! [`Store`]: connecting, migrating, and its two doors.
 
 mod checkpoint;
+mod condition;
 mod connect;
 mod priority;
 
@@ -12,6 +13,7 @@ use domain::{Change, Clock, Secret, TenantId};
 use tracing::Instrument;
 
 use self::checkpoint::Checkpoints;
+pub use self::condition::Migrated;
 use crate::announcer::Announcer;
 use crate::changes::{self, ChangeQuery, Feed};
 use crate::connections::Connections;
@@ -98,6 +100,8 @@ pub(crate) struct Inner {
     write: Gate,
     /// On SQLite.
     checkpoints: Option<Checkpoints>,
+    /// Where its files stand, on SQLite.
+    directory: Option<PathBuf>,
     pub(crate) log: SyncLog,
     queue: Arc<Queue>,
     lanes: Lanes,
@@ -130,12 +134,12 @@ impl Store {
         if let Some(watch) = watch {
             (opened.read, opened.write) = (opened.read.watched(&watch), opened.write.watched(&watch));
         }
-        let (checkpoints, log_file) = match &settings.database {
+        let (checkpoints, log_file, directory) = match &settings.database {
             Database::Sqlite { directory } => {
                 let [main, log] = connect::files(directory);
-                (Some(Checkpoints::start(&main).await?), Some(log))
+                (Some(Checkpoints::start(&main).await?), Some(log), Some(directory.clone()))
             }
-            Database::Postgres { .. } => (None, None),
+            Database::Postgres { .. } => (None, None, None),
         };
         let (queue, announcer) = (Arc::new(Queue::new(settings.queue)), Arc::<Announcer>::default());
         let lanes = Lanes::start(&opened.write, &queue, &announcer, &settings);
@@ -143,6 +147,7 @@ impl Store {
             engine: opened.read.engine(),
             log: SyncLog::new(opened.log_read, opened.log_write, log_file),
             checkpoints,
+            directory,
             read: opened.read,
             readers,
             write: opened.write,

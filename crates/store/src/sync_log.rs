@@ -167,6 +167,11 @@ impl SyncLog {
         Ok(removed)
     }
 
+    /// What reads it, for questions that reach no row of anybody.
+    pub(crate) fn reading(&self) -> &Gate {
+        &self.read
+    }
+
     #[cfg(feature = "testing")]
     pub(crate) fn gate(&self) -> &Gate {
         &self.write

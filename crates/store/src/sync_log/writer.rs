@@ -116,7 +116,7 @@ impl SyncLogWriter {
 }
 
 /// A look at the queue, for those who watch the service.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SyncLogWatch {
     queue: mpsc::WeakSender<Queued>,
     lost: Arc<AtomicU64>,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod audit;
+mod condition;
 mod costs;
 mod directory;
 mod endings;
