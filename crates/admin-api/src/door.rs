@@ -15,7 +15,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
-use store::Store;
+use store::{Store, SyncLogWatch};
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
@@ -54,6 +54,30 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// The OpenID provider where people sign in too.
     pub provider: Option<Provider>,
+    /// What operators are told of the service that the door cannot see by itself.
+    pub about: About,
+}
+
+/// What operators are told of the service that the door cannot see by itself.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// What this node is called among the nodes on the database.
+    pub node: Uuid,
+    /// A look at the sync log's queue.
+    pub log: SyncLogWatch,
+    /// The configuration in force, without secrets.
+    pub configuration: Vec<Setting>,
+    /// Whether clients are sent to plain HTTP on another machine.
+    pub exposed: bool,
+}
+
+/// One setting of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the configuration's file.
+    pub name: &'static str,
+    /// What it is; nothing for a secret that is set.
+    pub value: Option<String>,
 }
 
 pub(crate) struct Shared {

@@ -62,6 +62,6 @@ mod users;
 mod value;
 mod welcome;
 
-pub use door::{AdminDoor, Settings};
+pub use door::{About, AdminDoor, Setting, Settings};
 pub use provider::{Provider, ProviderSettings};
 pub use service::document;

@@ -1,39 +1,23 @@
 //! The service itself.
 
-use domain::Right;
-use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+mod checks;
+mod view;
 
+use domain::{Right, Timestamp};
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+
+use self::view::{DatabaseName, History, LogQueue, MigrationsView, NodeView, RetentionView, SettingView, SystemView};
 use crate::auth::Signed;
+use crate::door::Shared;
 use crate::failure::Failure;
 use crate::service::Tag;
 use crate::value::Time;
 
+/// For how long a node is there that said nothing, in seconds: three of its words may go missing.
+const PATIENCE: i64 = 35;
+
 pub(crate) struct System;
-
-/// Where the data stands.
-#[derive(Clone, Copy, Debug, Enum)]
-#[oai(rename_all = "lowercase")]
-enum DatabaseName {
-    Sqlite,
-    Postgresql,
-}
-
-/// How the service runs.
-#[derive(Debug, Object)]
-#[oai(rename = "System", rename_all = "camelCase")]
-struct SystemView {
-    /// The version that answers.
-    version: String,
-    /// Where the data stands.
-    database: DatabaseName,
-    /// How the world reaches the service.
-    public_url: String,
-    /// When this node started.
-    started_at: Time,
-    /// How many tenants there are.
-    tenants: u64,
-}
 
 #[OpenApi(tag = "Tag::System")]
 impl System {
@@ -43,15 +27,54 @@ impl System {
         let caller = caller.0;
         caller.demand(Right::SystemRead)?;
         let shared = &caller.shared;
+        let (system, about, now) = (shared.store.system(), &shared.settings.about, shared.clock.now());
+        let checks = checks::all(shared).await;
+        let [directory, log] = system.migrated().await?;
+        let settings = about.configuration.iter();
+        let nodes = system.nodes().await?.into_iter().map(|node| node_view(shared, node, now)).collect();
         Ok(Json(SystemView {
             version: shared.settings.version.to_owned(),
             database: match shared.store.engine_name() {
                 "sqlite" => DatabaseName::Sqlite,
                 _ => DatabaseName::Postgresql,
             },
+            database_bytes: system.database_size().await?,
             public_url: shared.settings.public_url.clone(),
             started_at: Time(shared.started_at),
-            tenants: shared.store.system().count_tenants().await?,
+            tenants: system.count_tenants().await?,
+            waiting_writes: number(shared.store.waiting_units()),
+            log_queue: LogQueue { waiting: number(about.log.waiting()), lost: about.log.lost() },
+            retention: system.last_retention().await?.map(|round| RetentionView {
+                began_at: Time(round.began_at),
+                took_millis: u64::try_from(round.took.as_millis()).unwrap_or(u64::MAX),
+                removed: round.removed,
+                next_at: Time(round.next_at),
+            }),
+            migrations: vec![migrations(History::Directory, directory), migrations(History::SyncLog, log)],
+            configuration: settings.map(|s| SettingView { name: s.name.to_owned(), value: s.value.clone() }).collect(),
+            nodes,
+            checks,
         }))
     }
+}
+
+fn migrations(history: History, migrated: store::Migrated) -> MigrationsView {
+    MigrationsView { history, made: migrated.made, newest: migrated.newest }
+}
+
+fn node_view(shared: &Shared, node: store::Node, now: Timestamp) -> NodeView {
+    NodeView {
+        current: node.id == shared.settings.about.node,
+        present: node.seen_at.plus_seconds(PATIENCE) >= now,
+        id: node.id.to_string(),
+        name: node.name,
+        version: node.version,
+        address: node.address,
+        started_at: Time(node.started_at),
+        seen_at: Time(node.seen_at),
+    }
+}
+
+fn number(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use admin_api::{AdminDoor, Provider};
+use admin_api::{About, AdminDoor, Provider};
 use domain::audit::AuditActor;
 use domain::{AuditKey, Author, Clock, ServerKey};
 use http::{HeaderValue, Method, StatusCode, header};
@@ -14,8 +14,9 @@ use scim_api::{Limits, ScimDoor, TokenDoor};
 use store::{Store, StoreError, SyncLogSender, SyncLogWatch, SyncLogWriter};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
+use uuid::Uuid;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::proxies::TrustedProxies;
 use crate::telemetry::SPANS;
 use crate::{background, console, key, measures};
@@ -96,6 +97,7 @@ pub struct App {
     /// Whether clients reach the service by TLS.
     secure: bool,
     watch: SyncLogWatch,
+    node: Uuid,
 }
 
 impl App {
@@ -125,7 +127,9 @@ impl App {
         let (public_url, mail) = (config.public_url.clone(), config.mail.clone());
         let tenant_requests_per_second = config.tenant_requests_per_second;
         let version = env!("CARGO_PKG_VERSION");
-        let settings = admin_api::Settings { public_url, tenant_requests_per_second, version, mail, provider };
+        let (node, exposed, configuration) = (Uuid::now_v7(), config::is_exposed(&config.public_url), config.told());
+        let about = About { node, log: watch.clone(), configuration, exposed };
+        let settings = admin_api::Settings { public_url, tenant_requests_per_second, version, mail, provider, about };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Ok(Self {
             scim,
@@ -135,6 +139,7 @@ impl App {
             proxies: config.proxies.clone(),
             secure: config.public_url.starts_with("https://"),
             watch,
+            node,
         })
     }
 
@@ -146,6 +151,11 @@ impl App {
     /// A look at the sync log's queue.
     pub fn watch(&self) -> SyncLogWatch {
         self.watch.clone()
+    }
+
+    /// What this node is called among others; another one at each start.
+    pub fn node(&self) -> Uuid {
+        self.node
     }
 
     /// Ends the live streams, which would hold up a stop.

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod endings;
+mod nodes;
 mod removal;
 mod retention;
 mod schemas;
@@ -13,8 +14,9 @@ use std::time::Duration;
 
 pub use certificate::watch_certificate;
 pub use endings::{Post, watch_endings};
+pub use nodes::announce_node;
 pub use removal::remove_tenants;
-pub use retention::{keep_retention, round as retention_round};
+pub use retention::{keep_retention, noted_round as noted_retention_round, round as retention_round};
 pub use schemas::prepare_schemas;
 pub use standings::{hand_over_standings, keep_standings};
 use store::{Store, SyncLogWriter};

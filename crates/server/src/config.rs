@@ -5,6 +5,7 @@ mod flags;
 mod people;
 mod telemetry;
 mod tls;
+mod told;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;

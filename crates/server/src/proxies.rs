@@ -16,6 +16,11 @@ impl TrustedProxies {
         Self(networks)
     }
 
+    /// Their networks.
+    pub fn networks(&self) -> &[IpNet] {
+        &self.0
+    }
+
     /// The client of a request from `peer`: the nearest address on its way that is none of our proxies'. What a client
     /// writes into `X-Forwarded-For` itself stands before what our proxies add, so it is never reached.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use admin_api::{AdminDoor, Settings};
+use admin_api::{About, AdminDoor, Setting, Settings};
 use domain::admin::TenantRole;
 use domain::connection::ConnectionState;
 use domain::credential::Order;
@@ -15,7 +15,8 @@ use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
 use serde_json::Value;
 use store::testing::{On, Scratch, author, scratch_with_clock};
-use store::{NewAdmin, TenantStore};
+use store::{NewAdmin, SyncLogSender, TenantStore};
+use uuid::Uuid;
 
 fn outgoing() -> outgoing::Outgoing {
     outgoing::Outgoing::new(outgoing::AllowedHosts::default(), "test").unwrap()
@@ -27,6 +28,8 @@ pub(crate) struct Desk {
     pub(crate) key: Arc<ServerKey>,
     /// Where calls come from, when that is known.
     pub(crate) address: Option<ClientAddress>,
+    /// What this node is called.
+    pub(crate) node: Uuid,
     door: AdminDoor,
 }
 
@@ -58,9 +61,13 @@ impl Desk {
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let key = Arc::new(store::testing::key());
         let (public_url, tenant_requests_per_second) = (public_url.to_owned(), std::num::NonZeroU32::new(50));
-        let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None };
+        let (node, exposed) = (Uuid::now_v7(), public_url.starts_with("http://"));
+        let configuration =
+            vec![Setting { name: "listen", value: Some("127.0.0.1:8080".to_owned()) }, Setting { name: "mail.url", value: None }];
+        let about = About { node, log: SyncLogSender::off().watch(), configuration, exposed };
+        let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None, about };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
-        Self { scratch, clock, key, address: None, door }
+        Self { scratch, clock, key, address: None, node, door }
     }
 
     pub(crate) fn store(&self, tenant: &Tenant) -> TenantStore {

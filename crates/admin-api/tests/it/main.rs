@@ -23,6 +23,7 @@ mod schemas;
 mod sessions;
 mod setup;
 mod streams;
+mod system;
 mod tenants;
 mod tenants_life;
 

@@ -180,13 +180,4 @@ on_both! {
         assert_eq!(shown["nextCredentialEnd"]["endsAt"], now.plus_days(90).to_rfc3339());
         assert_eq!(shown["connections"][0]["idp"], "entra");
     }
-
-    async fn the_system_says_what_it_is(on) {
-        let desk = Desk::open(on).await;
-        let operator = desk.operator().await;
-        desk.scratch.tenant("acme").await;
-        let system = desk.get(&operator, "/system").await.body;
-        assert_eq!((system["version"].as_str(), system["tenants"].as_u64()), (Some("1.2.3"), Some(1)));
-        assert_eq!(system["database"], desk.scratch.store.engine_name());
-    }
 }

@@ -1,11 +1,11 @@
 //! Removes what is older than it is kept for, a little at a time. Any number of nodes may do so at once.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::tenant::LOG_DAYS;
 use domain::{Tenant, TenantId, Timestamp};
-use store::StoreError;
+use store::{RetentionRound, StoreError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -31,13 +31,29 @@ pub fn keep_retention(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandl
         let mut pause = FIRST;
         while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
             pause = PAUSE;
-            match stop.run_until_cancelled(round(&ground)).await {
+            match stop.run_until_cancelled(noted_round(&ground)).await {
                 Some(Ok(removed)) => tracing::info!(removed, "retention"),
                 Some(Err(error)) => tracing::warn!(%error, "retention was cut short; it goes on next time"),
                 None => return,
             }
         }
     })
+}
+
+/// One round over all tenants, noted for whoever runs the service.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn noted_round(ground: &Ground) -> Result<u64, StoreError> {
+    let (began_at, started) = (ground.clock.now(), Instant::now());
+    let removed = round(ground).await;
+    let pause = i64::try_from(PAUSE.as_secs()).unwrap_or(i64::MAX);
+    let (took, next_at) = (started.elapsed(), ground.clock.now().plus_seconds(pause));
+    let noted = RetentionRound { began_at, took, removed: removed.as_ref().ok().copied(), next_at };
+    if let Err(error) = ground.store.system().note_retention(noted).await {
+        tracing::warn!(%error, "how the round of retention went was not noted");
+    }
+    removed
 }
 
 /// One round over all tenants; says how many rows it removed.

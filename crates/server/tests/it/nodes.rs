@@ -105,6 +105,26 @@ fn secret_part(secret: &str) -> &str {
 }
 
 on_both! {
+    async fn a_node_is_on_the_list_from_its_start_to_its_stop(on) {
+        let mut server = Server::start(on).await;
+        let store = server.store().await;
+        let system = store.system();
+        let mut nodes = Vec::new();
+        // It announces itself beside the first requests.
+        for _ in 0..200 {
+            nodes = system.nodes().await.unwrap();
+            if !nodes.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let told: Vec<(&str, &str)> = nodes.iter().map(|node| (node.address.as_str(), node.version.as_str())).collect();
+        assert_eq!(told, [(server.address().to_string().as_str(), env!("CARGO_PKG_VERSION"))]);
+        assert!(!nodes[0].name.is_empty());
+        assert!(server.stop());
+        assert_eq!(system.nodes().await.unwrap(), []);
+    }
+
     async fn case_20_no_secret_stands_in_database_or_log(on) {
         let mut server = Server::prepare(on).await;
         let mut child = server.spawn();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use directory_sync::app::Ground;
-use directory_sync::background::retention_round;
+use directory_sync::background::{noted_retention_round, retention_round};
 use domain::exchange::{RawBody, RawMessage};
 use domain::{BodyPolicy, Clock, FixedClock, RawExchange, SyncEvent, SystemClock};
 use serde_json::json;
@@ -50,6 +50,23 @@ on_both! {
                 assert_eq!(usize::try_from(*rows).unwrap(), left, "{table}");
             }
         }
+    }
+
+    async fn a_round_is_noted_for_whoever_runs_the_service(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, began_at) = (scratch.tenant("acme").await, clock.now());
+        for name in 0..3 {
+            let unit = CreateUser(json!({ "userName": format!("{name}@acme.test") }));
+            let at = began_at.plus_days(-100);
+            scratch.store.tenant(acme.id).write(Origin { at, ..origin(acme.id) }, unit).await.unwrap();
+        }
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        let removed = noted_retention_round(&ground).await.unwrap();
+        assert!(removed >= 3, "{removed}");
+        let round = scratch.store.system().last_retention().await.unwrap().unwrap();
+        assert_eq!((round.began_at, round.removed), (began_at, Some(removed)));
+        assert_eq!(round.next_at, began_at.plus_seconds(3_600), "the clock stands still, and a round comes every hour");
     }
 
     async fn changes_are_kept_for_as_long_as_their_tenant_wants_and_their_readers_are_told(on) {
