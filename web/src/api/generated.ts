@@ -2761,6 +2761,22 @@ export interface components {
          */
         LogNewsKind: "ready" | "event" | "reset";
         /**
+         * LogQueue
+         * @description What waits for the sync log.
+         */
+        LogQueue: {
+            /**
+             * Format: uint64
+             * @description Requests that could not be written since the node started.
+             */
+            lost: number;
+            /**
+             * Format: uint64
+             * @description Requests that wait.
+             */
+            waiting: number;
+        };
+        /**
          * LoggedBody
          * @description The body of a request or an answer.
          */
@@ -2894,6 +2910,26 @@ export interface components {
          * @enum {string}
          */
         Membership: "direct" | "indirect";
+        /**
+         * @description What the migrations are of.
+         * @enum {string}
+         */
+        MigrationHistory: "directory" | "sync_log";
+        /**
+         * Migrations
+         * @description The migrations made of one history.
+         */
+        Migrations: {
+            /** @description Of what. */
+            history: components["schemas"]["MigrationHistory"] & unknown;
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            made: number;
+            /** @description The name of the newest. */
+            newest: string;
+        };
         /** @enum {string} */
         Mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
         /**
@@ -3127,6 +3163,34 @@ export interface components {
             jwksUri?: string;
             /** @description The `sub` of its assertions; its own `client_id` without it. */
             subject?: string;
+        };
+        /**
+         * Node
+         * @description One process that serves requests.
+         */
+        Node: {
+            /** @description Where it listens. */
+            address: string;
+            /** @description Whether it is the node that answers. */
+            current: boolean;
+            /** @description Its id, another one at each start. */
+            id: string;
+            /** @description The name of its machine. */
+            name: string;
+            /** @description Whether it was seen within the last half minute. */
+            present: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /** @description The version it runs. */
+            version: string;
         };
         /**
          * OAuthClient
@@ -3862,6 +3926,32 @@ export interface components {
         };
         /** @enum {string} */
         ResourceType: "User" | "Group";
+        /**
+         * RetentionRound
+         * @description A round in which everything was removed that is older than it is kept for.
+         */
+        RetentionRound: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            beganAt: string;
+            /**
+             * Format: date-time
+             * @description When the node that made it makes another; others make theirs meanwhile.
+             */
+            nextAt: string;
+            /**
+             * Format: uint64
+             * @description How many rows it removed; absent when it was cut short.
+             */
+            removed?: number;
+            /**
+             * Format: uint64
+             * @description How long it took.
+             */
+            tookMillis: number;
+        };
         /** @enum {string} */
         Returned: "always" | "never" | "default" | "request";
         /** @enum {string} */
@@ -4045,6 +4135,16 @@ export interface components {
             role: components["schemas"]["Role"] & unknown;
             /** @description Its short name in addresses. */
             slug: string;
+        };
+        /**
+         * Setting
+         * @description One setting.
+         */
+        Setting: {
+            /** @description Its name in the configuration's file. */
+            name: string;
+            /** @description What it is; absent for a secret that is set. Addresses have neither user nor password. */
+            value?: string;
         };
         /**
          * Setup
@@ -4521,10 +4621,27 @@ export interface components {
          * @description How the service runs.
          */
         System: {
+            /** @description What this node finds when it looks at itself, now. */
+            checks: components["schemas"]["SystemCheck"][];
+            /** @description The configuration of this node that is in force. */
+            configuration: components["schemas"]["Setting"][];
             /** @description Where the data stands. */
             database: components["schemas"]["DatabaseName"] & unknown;
+            /**
+             * Format: uint64
+             * @description How many bytes the data takes.
+             */
+            databaseBytes: number;
+            /** @description Requests that this node has answered and not yet written into the sync log. */
+            logQueue: components["schemas"]["LogQueue"] & unknown;
+            /** @description The migrations made, by history. */
+            migrations: components["schemas"]["Migrations"][];
+            /** @description The nodes of the last day, the longest running first. */
+            nodes: components["schemas"]["Node"][];
             /** @description How the world reaches the service. */
             publicUrl: string;
+            /** @description The last round of retention of any node; absent before the first one. */
+            retention?: components["schemas"]["RetentionRound"] & unknown;
             /**
              * Format: date-time
              * @description When this node started.
@@ -4537,7 +4654,32 @@ export interface components {
             tenants: number;
             /** @description The version that answers. */
             version: string;
+            /**
+             * Format: uint64
+             * @description Writes that wait to be committed by this node.
+             */
+            waitingWrites: number;
         };
+        /**
+         * SystemCheck
+         * @description What came of one look.
+         */
+        SystemCheck: {
+            /**
+             * Format: uint64
+             * @description How long the database took to answer, or how far both clocks are apart, in milliseconds.
+             */
+            millis?: number;
+            /** @description What was looked at. */
+            name: components["schemas"]["SystemCheckName"] & unknown;
+            /** @description Whether it is as it should be. */
+            passed: boolean;
+        };
+        /**
+         * @description What a node looks at of itself.
+         * @enum {string}
+         */
+        SystemCheckName: "database" | "writable" | "clock" | "public_url";
         /**
          * Tenant
          * @description A customer company.

@@ -122,7 +122,7 @@ on_both! {
         assert_eq!(told, [(server.address().to_string().as_str(), env!("CARGO_PKG_VERSION"))]);
         assert!(!nodes[0].name.is_empty());
         assert!(server.stop());
-        assert_eq!(system.nodes().await.unwrap(), []);
+        assert!(system.nodes().await.unwrap().is_empty());
     }
 
     async fn case_20_no_secret_stands_in_database_or_log(on) {
