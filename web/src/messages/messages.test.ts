@@ -7,6 +7,8 @@ import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
 import { deCeiling } from "./ceiling.de";
 import { enCeiling } from "./ceiling.en";
+import { deCondition } from "./condition.de";
+import { enCondition } from "./condition.en";
 import { deCredentials } from "./credentials.de";
 import { enCredentials } from "./credentials.en";
 import { de } from "./de";
@@ -33,6 +35,7 @@ const english = {
   keeping: enLog,
   ...enHealth,
   ...enTimeline,
+  ...enCondition,
 };
 const german = {
   ...de,
@@ -43,6 +46,7 @@ const german = {
   keeping: deLog,
   ...deHealth,
   ...deTimeline,
+  ...deCondition,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

@@ -3,38 +3,42 @@ import { systemQuery } from "../../api/tenants";
 import { Loaded } from "../../components/Loaded";
 import { Missing } from "../../components/Missing";
 import { useSession } from "../../components/useSession";
-import { useMessages } from "../../messages";
+import { ConditionMessages, useConditionMessages } from "../../messages/condition";
 import { PageHeader } from "../../ui/PageHeader";
-import { Fact, Facts } from "../../ui/Stat";
-import { Time } from "../../ui/Time";
+import { Skeleton } from "../../ui/Skeleton";
+import { Condition } from "./Condition";
+import "./system.css";
+
+/** Between two looks, in milliseconds: as often as nodes say that they are there. */
+const PAUSE = 10_000;
 
 export function SystemPage() {
   const { admin } = useSession();
-  return admin.operator ? <System /> : <Missing />;
+  return admin.operator ? (
+    <ConditionMessages.Load>
+      <System />
+    </ConditionMessages.Load>
+  ) : (
+    <Missing />
+  );
 }
 
 function System() {
-  const { system: texts, number } = useMessages();
-  const query = useQuery(systemQuery);
+  const { system: texts } = useConditionMessages();
+  const query = useQuery({ ...systemQuery, refetchInterval: PAUSE });
   return (
     <>
       <PageHeader title={texts.title} />
-      <Loaded query={query} missing>
-        {(system) => (
-          <section className="card card-pad measured">
-            <Facts>
-              <Fact label={texts.version}>{system.version}</Fact>
-              <Fact label={texts.database}>{texts.databases[system.database]}</Fact>
-              <Fact label={texts.publicUrl}>
-                <code>{system.publicUrl}</code>
-              </Fact>
-              <Fact label={texts.started}>
-                <Time at={system.startedAt} />
-              </Fact>
-              <Fact label={texts.tenants}>{number(system.tenants)}</Fact>
-            </Facts>
-          </section>
-        )}
+      <Loaded
+        query={query}
+        missing
+        skeleton={
+          <div className="card">
+            <Skeleton lines={8} />
+          </div>
+        }
+      >
+        {(system) => <Condition system={system} />}
       </Loaded>
     </>
   );

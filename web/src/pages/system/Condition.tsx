@@ -1,0 +1,90 @@
+import type { System } from "../../api/types";
+import { useConditionMessages } from "../../messages/condition";
+import { StateText } from "../../ui/Chip";
+import { Fact, Facts } from "../../ui/Stat";
+import { Time } from "../../ui/Time";
+import { Checks } from "./Checks";
+import { Configuration } from "./Configuration";
+import { Nodes } from "./Nodes";
+import { Section } from "./Section";
+
+/** How the service runs: what is wrong first, then what it is made of. */
+export function Condition({ system }: { system: System }) {
+  const { system: names, condition: texts, number } = useConditionMessages();
+  const { logQueue } = system;
+  return (
+    <div className="stack">
+      <Checks checks={system.checks} />
+      <Section id="system-service" title={texts.service}>
+        <Facts>
+          <Fact label={names.version}>{system.version}</Fact>
+          <Fact label={names.database}>{names.databases[system.database]}</Fact>
+          <Fact label={texts.size}>{texts.bytes(system.databaseBytes)}</Fact>
+          <Fact label={names.publicUrl}>
+            <code>{system.publicUrl}</code>
+          </Fact>
+          <Fact label={names.started}>
+            <Time at={system.startedAt} />
+          </Fact>
+          <Fact label={names.tenants}>{number(system.tenants)}</Fact>
+        </Facts>
+      </Section>
+      <Section id="system-queues" title={texts.queues}>
+        <Facts>
+          <Fact label={texts.waitingWrites}>{number(system.waitingWrites)}</Fact>
+          <Fact label={texts.waitingLog}>{number(logQueue.waiting)}</Fact>
+          <Fact label={texts.lostLog}>
+            {logQueue.lost === 0 ? (
+              "0"
+            ) : (
+              <>
+                <StateText tone="bad">{number(logQueue.lost)}</StateText>
+                <p className="small quiet">{texts.lostHint}</p>
+              </>
+            )}
+          </Fact>
+        </Facts>
+      </Section>
+      <Nodes nodes={system.nodes} />
+      <Retention round={system.retention} />
+      <Section id="system-migrations" title={texts.migrations}>
+        <Facts>
+          {system.migrations.map(({ history, made, newest }) => (
+            <Fact key={history} label={texts.history[history]}>
+              {texts.made(made, newest)}
+            </Fact>
+          ))}
+        </Facts>
+      </Section>
+      <Configuration settings={system.configuration} />
+    </div>
+  );
+}
+
+function Retention({ round }: { round: System["retention"] }) {
+  const { condition: texts } = useConditionMessages();
+  return (
+    <Section id="system-retention" title={texts.retention}>
+      {round ? (
+        <Facts>
+          <Fact label={texts.last}>
+            <Time at={round.beganAt} />
+          </Fact>
+          <Fact label={texts.removed}>
+            {round.removed === undefined ? (
+              <StateText tone="warn">{texts.cutShort}</StateText>
+            ) : (
+              texts.rows(round.removed)
+            )}
+          </Fact>
+          <Fact label={texts.took}>{texts.lasting(round.tookMillis)}</Fact>
+          <Fact label={texts.next}>
+            <Time at={round.nextAt} past={false} />
+          </Fact>
+        </Facts>
+      ) : (
+        <p className="muted">{texts.noRetention}</p>
+      )}
+    </Section>
+  );
+}

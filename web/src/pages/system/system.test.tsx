@@ -1,0 +1,127 @@
+import { render, screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import type { System } from "../../api/types";
+import { MessagesProvider } from "../../messages";
+import { ConditionMessages } from "../../messages/condition";
+import { deCondition } from "../../messages/condition.de";
+import { enCondition } from "../../messages/condition.en";
+import { en } from "../../messages/en";
+import { Condition } from "./Condition";
+
+const started = "2026-05-12T10:00:00.000000Z";
+
+const node = (name: string, more: Partial<System["nodes"][number]> = {}): System["nodes"][number] => ({
+  id: `id-of-${name}`,
+  name,
+  version: "1.2.3",
+  address: "127.0.0.1:8080",
+  startedAt: started,
+  seenAt: started,
+  present: true,
+  current: false,
+  ...more,
+});
+
+const system = (more: Partial<System> = {}): System => ({
+  version: "1.2.3",
+  database: "sqlite",
+  databaseBytes: 12_345_678,
+  publicUrl: "https://sync.example.com",
+  startedAt: started,
+  tenants: 1_204,
+  waitingWrites: 3,
+  logQueue: { waiting: 17, lost: 0 },
+  migrations: [
+    { history: "directory", made: 16, newest: "m0016_nodes" },
+    { history: "sync_log", made: 6, newest: "m0014_recognition" },
+  ],
+  configuration: [{ name: "listen", value: "127.0.0.1:8080" }, { name: "mail.url" }],
+  nodes: [],
+  checks: [{ name: "database", passed: true, millis: 2 }],
+  ...more,
+});
+
+const show = (more: Partial<System> = {}) =>
+  render(
+    <MessagesProvider value={en}>
+      <ConditionMessages.Provide value={enCondition}>
+        <Condition system={system(more)} />
+      </ConditionMessages.Provide>
+    </MessagesProvider>,
+  );
+
+const section = (name: string) => within(screen.getByRole("region", { name }));
+
+it("says what the service is made of, and what waits", () => {
+  show();
+  expect(section("Service").getByText("12.3 MB")).toBeVisible();
+  expect(section("Service").getByText("1,204")).toBeVisible();
+  expect(section("Queues of this node").getByText("17")).toBeVisible();
+  expect(section("Queues of this node").queryByText(/could not be written/)).toBeNull();
+  expect(section("Migrations").getByText("16 made, the newest is m0016_nodes")).toBeVisible();
+});
+
+it("says what is not there yet, and when it comes", () => {
+  show();
+  expect(section("Nodes").getByText(/^No node has said yet/)).toBeVisible();
+  expect(section("Retention").getByText(/^There was no round yet/)).toBeVisible();
+});
+
+it("a check that passed needs no remedy, one that failed has it", () => {
+  show({
+    checks: [
+      { name: "database", passed: true, millis: 2 },
+      { name: "writable", passed: false },
+      { name: "clock", passed: false, millis: 90_000 },
+    ],
+  });
+  const lines = section("Self checks").getAllByRole("listitem");
+  expect(lines.map((line) => line.textContent)).toEqual([
+    "As it should beThe database answerswithin 2 ms",
+    expect.stringMatching(/^Not as it should beData can be writtenLook at whether the disk/),
+    expect.stringMatching(/^Not as it should beThe database's clock shows the same time1.5 min apartSet both clocks/),
+  ]);
+});
+
+it("names the node that answers and those that are gone", () => {
+  show({ nodes: [node("a", { present: false }), node("b", { current: true })] });
+  const rows = section("Nodes").getAllByRole("row").slice(1);
+  expect(rows.map((row) => within(row).getByRole("rowheader").textContent)).toEqual([
+    expect.stringMatching(/^a127/),
+    expect.stringMatching(/^b \(answers you\)/),
+  ]);
+  expect(rows.map((row) => within(row).getAllByRole("cell").at(-1)?.textContent)).toEqual(["Not seen", "Running"]);
+});
+
+it.each([
+  [{ removed: 1 }, "1 row"],
+  [{ removed: 20_331 }, "20,331 rows"],
+  [{}, "Cut short; the next round goes on"],
+])("of a round of retention with %j it says “%s”", (more, words) => {
+  show({ retention: { beganAt: started, tookMillis: 1_500, nextAt: started, ...more } });
+  expect(section("Retention").getByText(words)).toBeVisible();
+  expect(section("Retention").getByText("1.5 sec")).toBeVisible();
+});
+
+it("lost log entries are marked and explained", () => {
+  show({ logQueue: { waiting: 0, lost: 12 } });
+  expect(section("Queues of this node").getByText("12")).toBeVisible();
+  expect(section("Queues of this node").getByText(/could not be written for a minute/)).toBeVisible();
+});
+
+it("a secret that is set is named and not shown", () => {
+  show();
+  const rows = section("Configuration in force").getAllByRole("row").slice(1);
+  expect(rows.map((row) => row.textContent)).toEqual(["listen127.0.0.1:8080", "mail.urlSet, hidden"]);
+});
+
+it.each([
+  [0, "0 byte", "0 Byte"],
+  [999, "999 byte", "999 Byte"],
+  [1_500, "1.5 kB", "1,5 kB"],
+  [12_345_678, "12.3 MB", "12,3 MB"],
+  [4_200_000_000, "4.2 GB", "4,2 GB"],
+])("%d bytes are said in the unit that fits", (bytes, english, german) => {
+  expect(enCondition.condition.bytes(bytes)).toBe(english);
+  expect(deCondition.condition.bytes(bytes).replace("\u00a0", " ")).toBe(german);
+});
