@@ -27,6 +27,12 @@ export const deCondition: ConditionTexts = {
     answered: (millis) => `binnen ${lasting(Math.max(1, millis))}`,
     apart: (millis) => (millis < 1_000 ? "weniger als 1 s auseinander" : `${lasting(millis)} auseinander`),
 
+    failing: "Scheiternde Mandanten",
+    noFailing: "Kein Mandant scheitert",
+    refused: "Nicht angenommen, 24 h",
+    ofAll: (refused, requests) => `${refused} von ${requests}`,
+    allFailing: "Alle zeigen, die scheitern",
+
     service: "Dienst",
     size: "Größe der Daten",
     bytes: bytesIn("de"),

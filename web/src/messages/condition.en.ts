@@ -32,6 +32,12 @@ export const enCondition = {
     answered: (millis: number) => `within ${lasting(Math.max(1, millis))}`,
     apart: (millis: number) => (millis < 1_000 ? "less than 1 s apart" : `${lasting(millis)} apart`),
 
+    failing: text("Failing tenants"),
+    noFailing: text("No tenant fails"),
+    refused: text("Not accepted, 24 h"),
+    ofAll: (refused: string, requests: string) => `${refused} of ${requests}`,
+    allFailing: text("Show all that fail"),
+
     service: text("Service"),
     size: text("Size of the data"),
     bytes: bytesIn("en"),

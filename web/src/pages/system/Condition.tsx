@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { System } from "../../api/types";
 import { useConditionMessages } from "../../messages/condition";
 import { StateText } from "../../ui/Chip";
@@ -8,13 +9,14 @@ import { Configuration } from "./Configuration";
 import { Nodes } from "./Nodes";
 import { Section } from "./Section";
 
-/** How the service runs: what is wrong first, then what it is made of. */
-export function Condition({ system }: { system: System }) {
+/** How the service runs: what is wrong first, its tenants (`children`) among it, then what it is made of. */
+export function Condition({ system, children }: { system: System; children?: ReactNode }) {
   const { system: names, condition: texts, number } = useConditionMessages();
   const { logQueue } = system;
   return (
     <div className="stack">
       <Checks checks={system.checks} />
+      {children}
       <Section id="system-service" title={texts.service}>
         <Facts>
           <Fact label={names.version}>{system.version}</Fact>

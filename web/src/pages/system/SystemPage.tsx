@@ -7,6 +7,7 @@ import { ConditionMessages, useConditionMessages } from "../../messages/conditio
 import { PageHeader } from "../../ui/PageHeader";
 import { Skeleton } from "../../ui/Skeleton";
 import { Condition } from "./Condition";
+import { Failing } from "./Failing";
 import "./system.css";
 
 /** Between two looks, in milliseconds: as often as nodes say that they are there. */
@@ -38,7 +39,11 @@ function System() {
           </div>
         }
       >
-        {(system) => <Condition system={system} />}
+        {(system) => (
+          <Condition system={system}>
+            <Failing />
+          </Condition>
+        )}
       </Loaded>
     </>
   );

@@ -1,4 +1,5 @@
 import { render, screen, within } from "@testing-library/react";
+import type { ReactElement } from "react";
 import { expect, it } from "vitest";
 import type { System } from "../../api/types";
 import { MessagesProvider } from "../../messages";
@@ -7,6 +8,7 @@ import { deCondition } from "../../messages/condition.de";
 import { enCondition } from "../../messages/condition.en";
 import { en } from "../../messages/en";
 import { Condition } from "./Condition";
+import { FailingTenants } from "./Failing";
 
 const started = "2026-05-12T10:00:00.000000Z";
 
@@ -41,14 +43,14 @@ const system = (more: Partial<System> = {}): System => ({
   ...more,
 });
 
-const show = (more: Partial<System> = {}) =>
+const draw = (element: ReactElement) =>
   render(
     <MessagesProvider value={en}>
-      <ConditionMessages.Provide value={enCondition}>
-        <Condition system={system(more)} />
-      </ConditionMessages.Provide>
+      <ConditionMessages.Provide value={enCondition}>{element}</ConditionMessages.Provide>
     </MessagesProvider>,
   );
+
+const show = (more: Partial<System> = {}) => draw(<Condition system={system(more)} />);
 
 const section = (name: string) => within(screen.getByRole("region", { name }));
 
@@ -107,6 +109,30 @@ it("lost log entries are marked and explained", () => {
   show({ logQueue: { waiting: 0, lost: 12 } });
   expect(section("Queues of this node").getByText("12")).toBeVisible();
   expect(section("Queues of this node").getByText(/could not be written for a minute/)).toBeVisible();
+});
+
+const failing = (slug: string) => ({ id: slug, slug, name: `Tenant ${slug}`, day: { requests: 2_380, refused: 64 } });
+
+it("shows five tenants that fail, and leads to all of them", () => {
+  draw(<FailingTenants tenants={["a", "b", "c", "d", "e", "f"].map(failing)} />);
+  const rows = screen.getAllByRole("row").slice(1);
+  expect(rows).toHaveLength(5);
+  expect(rows[0]?.textContent).toBe("Tenant a64 of 2,380");
+  expect(screen.getByRole("link", { name: "Tenant a" })).toHaveAttribute("href", "/t/a");
+  const all = screen.getByRole("link", { name: "Show all that fail" }).getAttribute("href") ?? "";
+  expect(Object.fromEntries(new URL(all, "http://x").searchParams)).toEqual({
+    standing: "failing",
+    sort: "refused",
+    desc: "1",
+  });
+});
+
+it("says so when no tenant fails, and leads nowhere when all that do are shown", () => {
+  const { unmount } = draw(<FailingTenants tenants={[]} />);
+  expect(screen.getByText("No tenant fails")).toBeVisible();
+  unmount();
+  draw(<FailingTenants tenants={[failing("a")]} />);
+  expect(screen.queryByRole("link", { name: "Show all that fail" })).toBeNull();
 });
 
 it("a secret that is set is named and not shown", () => {
