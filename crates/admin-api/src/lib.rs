@@ -58,6 +58,7 @@ mod system;
 mod tenant_order;
 mod tenants;
 mod timeline;
+mod unknown_tenants;
 mod users;
 mod value;
 mod welcome;

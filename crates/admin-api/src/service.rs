@@ -8,7 +8,7 @@ use crate::{
     api_keys, audit, change_feed, changes, connection_health, connections, credentials, figures, groups, health_stream,
     invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas,
     second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot, sync_event_export,
-    sync_event_stream, sync_events, system, tenants, timeline, users, welcome,
+    sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -57,7 +57,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (users::Users, groups::Groups, snapshot::Snapshots, changes::Changes, change_feed::ChangeFeed),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream, sync_event_export::SyncEventExport),
         (figures::FiguresOfRequests, connection_health::HealthOfConnections, health_stream::HealthStream, timeline::Timeline),
-        (audit::Audit, system::System),
+        (audit::Audit, system::System, unknown_tenants::UnknownTenants),
     );
     OpenApiService::new(operations, TITLE, env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)

@@ -32,12 +32,9 @@ impl Asked {
     /// # Errors
     /// For a class of status that there is not, or too long a text.
     pub(crate) fn filter(self) -> Result<SyncEventFilter, Failure> {
-        if self.status_class.0.is_some_and(|class| !(1..=5).contains(&class)) {
-            return Err(Failure::field("statusClass", "is a number from 1 to 5"));
-        }
         Ok(SyncEventFilter {
             outcome: self.outcome.0.map(|outcome| outcome.0),
-            status_class: self.status_class.0,
+            status_class: status_class(self.status_class.0)?,
             method: self.method.0.map(|method| method.chars().take(16).collect()),
             cause: self.cause.0.map(|cause| cause.0.to_owned()),
             resource_kind: self.resource_type.0.map(|kind| kind.0),
@@ -52,5 +49,16 @@ impl Asked {
             after: None,
             limit: 0,
         })
+    }
+}
+
+/// The first digit of a status.
+///
+/// # Errors
+/// For a class of status that there is not.
+pub(crate) fn status_class(asked: Option<u8>) -> Result<Option<u8>, Failure> {
+    match asked {
+        Some(class) if !(1..=5).contains(&class) => Err(Failure::field("statusClass", "is a number from 1 to 5")),
+        class => Ok(class),
     }
 }

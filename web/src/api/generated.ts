@@ -835,6 +835,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system/sync-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The requests to tenants that do not exist
+         * @description They stand in no tenant's log. Newest first. A request stands here a moment after it was answered.
+         */
+        get: operations["listSystemSyncEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants": {
         parameters: {
             query?: never;
@@ -6485,6 +6505,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSystemSyncEvents: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a userName, externalId, e-mail address or displayName, or the whole id of a request. */
+                text?: string;
+                /** @description The first digit of the status. */
+                statusClass?: number;
+                /** @description From when on (RFC 3339). */
+                since?: string;
+                /** @description Before when (RFC 3339). */
+                until?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SyncEventSummary"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

@@ -121,6 +121,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("listAudit", [401, 403, 403, 200, 200, 404]),
     ("listServiceAudit", [401, 403, 403, 403, 200, 403]),
     ("getSystem", [401, 403, 403, 403, 200, 403]),
+    ("listSystemSyncEvents", [401, 403, 403, 403, 200, 403]),
 ];
 
 /// What anybody may ask, and gets an answer that is no refusal.

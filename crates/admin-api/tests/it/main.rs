@@ -26,5 +26,6 @@ mod streams;
 mod system;
 mod tenants;
 mod tenants_life;
+mod unknown_tenants;
 
 pub(crate) use store::on_both;

@@ -35,5 +35,6 @@ mod suspended;
 mod tenants_life;
 mod timeline;
 mod tls;
+mod unknown_tenants;
 
 pub(crate) use store::on_both;
