@@ -24,6 +24,8 @@ import { dePeople } from "./people.de";
 import { enPeople } from "./people.en";
 import { deTimeline } from "./timeline.de";
 import { enTimeline } from "./timeline.en";
+import { deUnknownTenants } from "./unknownTenants.de";
+import { enUnknownTenants } from "./unknownTenants.en";
 
 /** What every page has and what comes with some pages, as one. */
 const english = {
@@ -36,6 +38,7 @@ const english = {
   ...enHealth,
   ...enTimeline,
   ...enCondition,
+  ...enUnknownTenants,
 };
 const german = {
   ...de,
@@ -47,6 +50,7 @@ const german = {
   ...deHealth,
   ...deTimeline,
   ...deCondition,
+  ...deUnknownTenants,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

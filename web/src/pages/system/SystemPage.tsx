@@ -8,6 +8,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { Skeleton } from "../../ui/Skeleton";
 import { Condition } from "./Condition";
 import { Failing } from "./Failing";
+import { UnknownTenants } from "./UnknownTenants";
 import "./system.css";
 
 /** Between two looks, in milliseconds: as often as nodes say that they are there. */
@@ -45,6 +46,7 @@ function System() {
           </Condition>
         )}
       </Loaded>
+      <UnknownTenants />
     </>
   );
 }

@@ -1,0 +1,97 @@
+/** Requests whose address names no tenant: they stand in no tenant's log, so operators look for them here. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { SearchX } from "lucide-react";
+import type { SyncEventSummary } from "../../api/types";
+import { unknownTenantsQuery } from "../../api/unknownTenants";
+import { FailureBox } from "../../components/FailureBox";
+import { Loaded } from "../../components/Loaded";
+import { OutcomeText } from "../../components/Outcome";
+import { useList } from "../../components/useList";
+import { UnknownTenantsMessages, useUnknownTenantsMessages } from "../../messages/unknownTenants";
+import { Button } from "../../ui/Button";
+import { EmptyState } from "../../ui/Feedback";
+import "../../ui/Table.css";
+import { Time } from "../../ui/Time";
+
+export function UnknownTenants() {
+  return (
+    <UnknownTenantsMessages.Load>
+      <Section />
+    </UnknownTenantsMessages.Load>
+  );
+}
+
+function Section() {
+  const { unknownTenants: texts, states } = useUnknownTenantsMessages();
+  const query = useInfiniteQuery(unknownTenantsQuery);
+  const { rows, more } = useList(query);
+  return (
+    <section className="card" aria-labelledby="unknown-tenants">
+      <div className="card-head">
+        <h2 id="unknown-tenants">{texts.title}</h2>
+        <p className="small muted">{texts.lead}</p>
+      </div>
+      <Loaded query={query}>
+        {() =>
+          rows.length === 0 ? (
+            <EmptyState icon={SearchX} title={texts.emptyTitle}>
+              {texts.empty}
+            </EmptyState>
+          ) : (
+            <>
+              <Rows events={rows} />
+              {query.isFetchNextPageError && (
+                <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />
+              )}
+              {more && (
+                <div className="card-pad">
+                  <Button onPress={() => void query.fetchNextPage()} isPending={query.isFetchingNextPage}>
+                    {states.more}
+                  </Button>
+                </div>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function Rows({ events }: { events: SyncEventSummary[] }) {
+  const { log: texts } = useUnknownTenantsMessages();
+  return (
+    <div className="table-frame">
+      <table className="table" aria-labelledby="unknown-tenants">
+        <thead>
+          <tr>
+            <th scope="col">{texts.request}</th>
+            <th scope="col">{texts.status}</th>
+            <th scope="col" className="from-middle">
+              {texts.happened}
+            </th>
+            <th scope="col">{texts.time}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.id}>
+              <th scope="row">
+                <code>
+                  {event.method} {event.path}
+                </code>
+              </th>
+              <td>
+                <OutcomeText event={event} />
+              </td>
+              <td className="from-middle">{event.sentence}</td>
+              <td>
+                <Time at={event.at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
