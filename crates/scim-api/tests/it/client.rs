@@ -80,6 +80,11 @@ impl Service {
         self.door.call(request).await.unwrap()
     }
 
+    /// From now on whoever has a statement run that holds this text panics; nobody any more with nothing.
+    pub(crate) fn panic_at(&self, text: Option<&str>) {
+        self.statements.panic_at(text);
+    }
+
     /// What is asked before a tenant is known.
     pub(crate) fn system(&self) -> store::System {
         self.scratch.store.system()

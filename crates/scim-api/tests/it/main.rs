@@ -9,6 +9,7 @@ mod filters;
 mod idempotence;
 mod model;
 mod old_slug;
+mod panics;
 mod routes;
 mod statements;
 mod timing;

@@ -12,7 +12,10 @@ use crate::wall::Door;
 
 /// The statements that reached the directory's database since the last look, in order; without BEGIN and COMMIT.
 #[derive(Clone, Default)]
-pub struct Statements(Arc<Mutex<Vec<Statement>>>);
+pub struct Statements {
+    kept: Arc<Mutex<Vec<Statement>>>,
+    panics_at: Arc<Mutex<Option<String>>>,
+}
 
 /// A fresh database whose statements are kept.
 ///
@@ -20,17 +23,28 @@ pub struct Statements(Arc<Mutex<Vec<Statement>>>);
 /// As [`super::scratch`].
 pub async fn scratch_watched(on: On) -> (Scratch, Statements) {
     let statements = Statements::default();
-    let kept = Arc::clone(&statements.0);
-    let watch = Arc::new(move |statement: &Statement| {
-        kept.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
-    });
+    let seeing = statements.clone();
+    let watch = Arc::new(move |statement: &Statement| seeing.see(statement));
     (open(on, Arc::new(SystemClock), Some(watch), false).await, statements)
 }
 
 impl Statements {
     /// Takes what was kept.
     pub fn take(&self) -> Vec<Statement> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on whoever has a statement run that holds this text panics, as one does whose driver cannot read a row;
+    /// nobody any more with nothing.
+    pub fn panic_at(&self, text: Option<&str>) {
+        *self.panics_at.lock().unwrap_or_else(PoisonError::into_inner) = text.map(str::to_owned);
+    }
+
+    fn see(&self, statement: &Statement) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
+        let panics_at = self.panics_at.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let panics = panics_at.is_some_and(|text| statement.sql.contains(&text));
+        assert!(!panics, "the test has this statement panic");
     }
 }
 
