@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use catalogue::everything;
 use domain::audit::AuditActor;
 use domain::{Actor, AuditKey, Author, Clock, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
-pub use log::FilledLog;
+pub use log::{FilledLog, log_writer};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 pub use server::{Address, postgres_address};

@@ -55,6 +55,11 @@ pub struct SyncLogWriter {
 impl SyncLogWriter {
     /// A queue of `capacity` events. Requests that only read may fill three quarters of it.
     pub fn new(log: SyncLog, capacity: usize) -> (SyncLogSender, Self) {
+        Self::bounded(log, capacity, MOST_BODIES)
+    }
+
+    /// The same with room for so many bytes of bodies.
+    pub(crate) fn bounded(log: SyncLog, capacity: usize, bodies: usize) -> (SyncLogSender, Self) {
         let capacity = capacity.max(8);
         let (sender, queue) = mpsc::channel(capacity);
         let lost = Arc::new(AtomicU64::new(0));
@@ -62,7 +67,7 @@ impl SyncLogWriter {
             queue: sender,
             places: Arc::new(Semaphore::new(capacity)),
             places_for_reads: Arc::new(Semaphore::new(capacity - capacity / 4)),
-            places_for_bodies: Arc::new(Semaphore::new(MOST_BODIES)),
+            places_for_bodies: Arc::new(Semaphore::new(bodies)),
             lost: Arc::clone(&lost),
         };
         (sender, Self { log, queue, lost })

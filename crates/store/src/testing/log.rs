@@ -5,13 +5,18 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
 use super::Scratch;
-use crate::SyncEventFilter;
 use crate::dialect::Engine;
 use crate::sync_log::search;
 use crate::wall::Door;
+use crate::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWriter};
 
 /// Events of one statement.
 const SOME: u64 = 100_000;
+
+/// A log's writer in whose queue so many bytes of bodies may wait.
+pub fn log_writer(log: SyncLog, capacity: usize, bodies: usize) -> (SyncLogSender, SyncLogWriter) {
+    SyncLogWriter::bounded(log, capacity, bodies)
+}
 
 /// A log that is made of numbers: event `n` came a millisecond after the one before it, and is about person `n % people`.
 #[derive(Clone, Copy, Debug)]

@@ -10,6 +10,7 @@ mod figures;
 mod filters;
 mod lanes;
 mod log;
+mod log_queue;
 mod log_search;
 mod nodes;
 mod plans;
