@@ -19,6 +19,7 @@ const WAITING_UNITS: &str = "directory_sync_waiting_writes";
 const WAITING_EVENTS: &str = "directory_sync_waiting_sync_events";
 const LOST_EVENTS: &str = "directory_sync_lost_sync_events";
 const ENDING: &str = "directory_sync_ending_credentials";
+const SILENT: &str = "directory_sync_silent_connections";
 const CERTIFICATE_DAYS: &str = "directory_sync_tls_certificate_days_left";
 const CERTIFICATE_REFUSED: &str = "directory_sync_tls_certificate_refused";
 const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
@@ -43,6 +44,12 @@ pub(crate) fn answered(door: &'static str, status: StatusCode, took: Duration) {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer credentials than the numbers that a float cannot hold")]
 pub(crate) fn ending(days: i64, number: usize) {
     gauge!(ENDING, "days" => days.to_string()).set(number as f64);
+}
+
+/// Notes of how many connections nothing has come for longer than is usual.
+#[expect(clippy::cast_precision_loss, reason = "there are far fewer connections than the numbers that a float cannot hold")]
+pub(crate) fn silent(number: u64) {
+    gauge!(SILENT).set(number as f64);
 }
 
 /// Notes how long the certificate in use is good, and whether its files hold one that cannot be used.
@@ -102,6 +109,7 @@ impl Measures {
         describe_gauge!(WAITING_EVENTS, "Sync events that wait to be written");
         describe_gauge!(LOST_EVENTS, "Sync events that could not be written since the start");
         describe_gauge!(ENDING, "Credentials and client secrets that end by themselves, by the days within which they do");
+        describe_gauge!(SILENT, "Open connections, of all tenants, of which nothing has come for longer than is usual");
         describe_gauge!(CERTIFICATE_DAYS, "Days until the certificate in use ends; negative when it has");
         describe_gauge!(CERTIFICATE_REFUSED, "1 while the certificate's files hold something that cannot be used");
         describe_counter!(CERTIFICATE_READS, "Changes of the certificate's files, by whether they were used or refused");

@@ -7,6 +7,7 @@
 mod keeping;
 mod reading;
 mod row;
+mod silence;
 mod stirred;
 
 use std::collections::HashMap;

@@ -26,6 +26,7 @@ mod retention;
 mod rotation;
 mod running;
 mod server;
+mod silence;
 mod slow;
 mod smuggling;
 mod soak;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction};
+use domain::{TenantId, TenantState, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseExecutor, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
-use super::row;
+use super::{row, silence};
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
@@ -26,6 +26,14 @@ const ROWS: &str = "INSERT INTO tenant_standings (tenant_id, name_key, slug, sta
     '', 0, 0, 0, 0, 0, 9223372036854775807, '{}', 0, 0";
 /// The tenants without one.
 const MISSING: &str = "FROM tenants AS t WHERE NOT EXISTS (SELECT 1 FROM tenant_standings AS s WHERE s.tenant_id = t.id)";
+
+/// What a row says of the reading before.
+struct Before {
+    /// When it was, by the clock of whoever read.
+    read_at: i64,
+    /// The connections that were silent.
+    silent: Vec<Uuid>,
+}
 
 impl System {
     /// Reads anew how tenants stand that sent something to this node, or whose time has come; `most` of each at
@@ -47,25 +55,30 @@ impl System {
         ids.extend(self.claim_due(most, now).await?);
         ids.sort_unstable();
         ids.dedup();
-        let before = self.last_readings(ids).await?;
+        let mut before = self.last_readings(ids).await?;
         let tenants = self.find_tenants(ids.clone()).await?;
         let mut rows = Vec::new();
         for tenant in tenants.into_values() {
-            let Some(before) = before.get(&tenant.id) else { continue };
-            let reading = self.store.tenant(tenant.id).reading(now).await?;
-            rows.push((tenant, reading, *before));
+            let Some(before) = before.remove(&tenant.id) else { continue };
+            let mut reading = self.store.tenant(tenant.id).reading(now).await?;
+            if tenant.state != TenantState::Active {
+                // Nobody can send to it.
+                reading.silent.clear();
+            }
+            rows.push((tenant, reading, before));
         }
         // One order for all nodes, so that two of them cannot lock each other out.
         rows.sort_by_key(|(tenant, ..)| tenant.id);
         let engine = self.store.inner().engine;
         let (read, rows) = (rows.len(), Arc::new(rows));
         if read > 0 {
+            let told = Arc::clone(&rows);
             let written = self.store.write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, Vec<TenantId>> {
                 let (txn, rows): (DatabaseExecutor<'_>, _) = (txn.into(), Arc::clone(&rows));
                 Box::pin(async move {
                     let mut missed = Vec::new();
                     for (tenant, reading, before) in rows.iter() {
-                        let saved = txn.execute_raw(row::save(engine, tenant, reading, now, *before)).await?;
+                        let saved = txn.execute_raw(row::save(engine, tenant, reading, now, before.read_at)).await?;
                         if saved.rows_affected() == 0 {
                             missed.push(tenant.id);
                         }
@@ -73,22 +86,29 @@ impl System {
                     Ok(missed)
                 })
             });
+            let missed = written.await?;
+            for (tenant, reading, before) in told.iter().filter(|(tenant, ..)| !missed.contains(&tenant.id)) {
+                silence::tell(tenant, &before.silent, reading);
+            }
             // Another node read them meanwhile, and may have begun before what this one saw.
-            self.store.sync_log().stirred.stir(written.await?);
+            self.store.sync_log().stirred.stir(missed);
         }
         Ok(read)
     }
 
-    /// When rows were last read, by the clock of whoever did: a row is written over only as it was before the reading.
-    async fn last_readings(&self, ids: &[TenantId]) -> Result<HashMap<TenantId, i64>, StoreError> {
+    /// What rows say of their last readings: a row is written over only as it was before the reading.
+    async fn last_readings(&self, ids: &[TenantId]) -> Result<HashMap<TenantId, Before>, StoreError> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
         let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
-        let mut sql = Sql::new(self.store.inner().engine, "SELECT tenant_id, read_at FROM tenant_standings WHERE ");
+        let mut sql = Sql::new(self.store.inner().engine, "SELECT tenant_id, read_at, detail FROM tenant_standings WHERE ");
         sql.ids_among("tenant_id", &ids);
         let rows = self.rows().query_all_raw(sql.statement()).await?;
-        rows.iter().map(|row| Ok((row::whose(row)?, row.try_get("", "read_at")?))).collect()
+        let before = |row: &QueryResult| -> Result<_, StoreError> {
+            Ok((row::whose(row)?, Before { read_at: row.try_get("", "read_at")?, silent: row::silent(row) }))
+        };
+        rows.iter().map(before).collect()
     }
 
     /// Leaves what this node has not read to whoever reads next: another node, or the next start.

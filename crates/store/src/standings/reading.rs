@@ -64,6 +64,8 @@ pub struct Reading {
     pub refused: u64,
     /// How its directory arrives.
     pub health: Health,
+    /// Its open connections of which nothing has come for longer than is usual.
+    pub silent: Vec<Uuid>,
     /// When it may have changed without anything happening.
     pub(crate) due_at: Timestamp,
 }
@@ -93,12 +95,15 @@ impl TenantStore {
         let ends = ends(self, &live, now).await?;
         let log = self.sync_events();
         let newest = log.list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
-        let (mut of_connections, mut silent_at) = (Vec::new(), None);
+        let (mut of_connections, mut silent_ones, mut silent_at) = (Vec::new(), Vec::new(), None);
         let open: Vec<_> = connections.iter().filter(|connection| connection.state == ConnectionState::Open).collect();
         for connection in open {
             let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
             let Some(last) = cycles.first() else { continue };
             let health = Health::of(true, &cycles, now);
+            if health == Health::Silent {
+                silent_ones.push(connection.id.as_uuid());
+            }
             let rhythm = Rhythm::learn(&cycles).filter(|_| health != Health::Silent);
             let silent = rhythm.map(|rhythm| last.ended_at.plus_seconds(rhythm.silent_after_seconds + 1));
             silent_at = silent.into_iter().chain(silent_at).min();
@@ -119,6 +124,7 @@ impl TenantStore {
             requests,
             refused,
             health: standing::health(!live.is_empty(), &outcomes, &of_connections),
+            silent: silent_ones,
             due_at: changes.into_iter().flatten().min().unwrap_or_else(|| now.plus_seconds(LONGEST)),
         })
     }

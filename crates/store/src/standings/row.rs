@@ -26,6 +26,9 @@ struct Detail {
     live_credentials: u64,
     next_end: Option<NextEnd>,
     health: String,
+    // Nodes of before write none.
+    #[serde(default)]
+    silent: Vec<Uuid>,
 }
 
 /// The text that names are sorted and searched by.
@@ -58,8 +61,16 @@ pub(super) fn kept(row: &QueryResult) -> Result<Option<Reading>, StoreError> {
         requests: count("requests")?,
         refused: count("refused")?,
         health: Health::parse(&detail.health).unwrap_or(Health::Waiting),
+        silent: detail.silent,
         due_at: Timestamp::from_micros(number("due_at")?),
     }))
+}
+
+/// The connections that were silent when a row was last read.
+pub(super) fn silent(row: &QueryResult) -> Vec<Uuid> {
+    let detail = row.try_get::<serde_json::Value>("", "detail").ok();
+    let silent = detail.and_then(|detail| serde_json::from_value::<Vec<Uuid>>(detail.get("silent")?.clone()).ok());
+    silent.unwrap_or_default()
 }
 
 /// Writes what was read into a row whose last reading was the one of `before`; into no row when another node was quicker.
@@ -72,6 +83,7 @@ pub(super) fn save(engine: Engine, tenant: &Tenant, reading: &Reading, now: Time
         live_credentials: reading.live_credentials,
         next_end: reading.next_end.clone(),
         health: reading.health.as_str().to_owned(),
+        silent: reading.silent.clone(),
     };
     let mut sql = Sql::new(engine, "UPDATE tenant_standings SET name_key = ");
     sql.arg(name_key(&tenant.name)).push(", slug = ").arg(tenant.slug.as_str());

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use domain::{Clock, FixedClock, Standing, SyncEvent, SystemClock, TenantId, TenantState};
+use domain::connection::ConnectionState;
+use domain::{Clock, Connection, ConnectionId, FixedClock, Idp, Standing, SyncEvent, SystemClock, TenantId, TenantState};
 use store::testing::{Scratch, author, event, meddle, scratch, scratch_with_clock};
 use store::{StandingOrder, StandingQuery, SyncLogWriter};
 
@@ -84,6 +85,42 @@ on_both! {
         assert!(system.list_standings(&suspended).await.unwrap().tenants.is_empty());
         let own = StandingQuery { among: Some(vec![acme.id]), ..sorted(StandingOrder::Created, false) };
         assert!(system.list_standings(&own).await.unwrap().tenants.is_empty(), "its people see it no more");
+    }
+
+    async fn a_connection_that_stays_away_counts_as_silent_until_it_sends_again(on) {
+        let clock = std::sync::Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
+        let connection = Connection {
+            id: ConnectionId::generate(),
+            tenant: acme.id,
+            name: "Entra".to_owned(),
+            idp: Idp::Entra,
+            state: ConnectionState::Open,
+            strict: false,
+            created_at: clock.now(),
+        };
+        let connection = scratch.store.tenant(acme.id).connections().insert(connection, &author()).await.unwrap();
+        let sent = |days_ago: i64| {
+            let at = clock.now().plus_days(-days_ago);
+            SyncEvent { connection: Some(connection.id), ..event(Some(acme.id), at, 200) }
+        };
+        log(&scratch, [6, 5, 4, 3, 2, 1].map(sent)).await;
+        let silent = async || {
+            assert_eq!(system.keep_standings(10).await.unwrap(), 1);
+            system.silent_connections().await.unwrap()
+        };
+        assert_eq!(silent().await, 0, "it comes once a day, and came a day ago");
+        clock.advance_seconds(26 * 3_600);
+        assert_eq!(silent().await, 1, "nothing for more than two days");
+        system.set_tenant_state(acme.id, TenantState::Suspended, &author()).await.unwrap();
+        assert_eq!(silent().await, 0, "nobody can send to it");
+        system.set_tenant_state(acme.id, TenantState::Active, &author()).await.unwrap();
+        assert_eq!(silent().await, 1);
+        log(&scratch, [sent(0)]).await;
+        // Who was read a moment ago rests.
+        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+        assert_eq!(silent().await, 0, "it sends again");
     }
 
     async fn a_start_has_all_read_anew(on) {
