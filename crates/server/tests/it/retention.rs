@@ -7,7 +7,7 @@ use directory_sync::background::{noted_retention_round, retention_round};
 use domain::exchange::{RawBody, RawMessage};
 use domain::{BodyPolicy, Clock, FixedClock, RawExchange, SyncEvent, SystemClock};
 use serde_json::json;
-use store::testing::{CreateUser, author, event, key, origin, scratch_with_clock};
+use store::testing::{CreateUser, RemoveUser, author, event, key, origin, scratch_with_clock};
 use store::{FeedError, FeedQuery, LogChange, Origin, SyncEventFilter, SyncLogWriter, TenantChange};
 
 use crate::on_both;
@@ -94,5 +94,25 @@ on_both! {
         assert!(matches!(feed.page(&query).await, Err(FeedError::Behind { first: 4 })));
         let rest = feed.page(&FeedQuery { after: 3, ..query }).await.unwrap();
         assert_eq!(rest.changes.iter().map(|change| change.seq).collect::<Vec<_>>(), [4, 5]);
+    }
+
+    async fn what_was_deleted_is_kept_for_thirty_days(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let acme = scratch.tenant("acme").await;
+        let store = scratch.store.tenant(acme.id);
+        for (days, name) in [(31, "ada"), (29, "bob")] {
+            let origin = || Origin { at: SystemClock.now().plus_days(-days), ..origin(acme.id) };
+            let made = store.write(origin(), CreateUser(json!({ "userName": name }))).await.unwrap().output;
+            store.write(origin(), RemoveUser(made.id)).await.unwrap();
+        }
+        let kept = async || {
+            let rows = scratch.rows_of(acme.id).await;
+            rows.iter().find(|(table, _)| table == "tombstones").map_or(0, |(_, rows)| *rows)
+        };
+        assert_eq!(kept().await, 2);
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        assert_eq!(retention_round(&ground).await.unwrap(), 1);
+        assert_eq!(kept().await, 1);
     }
 }
