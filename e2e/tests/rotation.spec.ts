@@ -23,14 +23,22 @@ test("a token rotates without a refused request", async ({ page, service }) => {
   await shown.getByRole("button", { name: "I have stored it" }).click();
 
   const note = page.getByRole("region", { name: "Rotation of “Prod”" });
-  await expect(note.getByText(/No request with the new token yet/)).toBeVisible();
+  await expect(note.getByText(/No request since the new token was issued/)).toBeVisible();
   expect(await ask(old)).toBe(200);
-  await expect(note.getByText(/1 request with the old token since/)).toBeVisible();
+  await expect(note.getByText(/0 of 1 request since the new token was issued used it/)).toBeVisible();
+  // Nobody should yet, so it is no more than offered, with what it does.
+  const early = note.getByRole("button");
+  await expect(early).toHaveText("Revoke the old token anyway");
+  await expect(early).toHaveAccessibleDescription(/refused from its next request on/);
+  await expectAccessible(page);
+  expect(await ask(token)).toBe(200);
+  expect(await ask(old)).toBe(200);
+  await expect(note.getByText(/1 of 3 requests since the new token was issued used it/)).toBeVisible();
   for (let n = 0; n < 4; n += 1) expect(await ask(token)).toBe(200);
   await expect(note.getByText(/All 4 requests since the last old one use the new token/)).toBeVisible();
   await expectAccessible(page);
 
-  await note.getByRole("button", { name: "Revoke the old token" }).click();
+  await note.getByRole("button", { name: "Revoke the old token", exact: true }).click();
   const revoke = page.getByRole("alertdialog");
   await revoke.getByRole("textbox").fill("Prod");
   await revoke.getByRole("button", { name: "Revoke token" }).click();

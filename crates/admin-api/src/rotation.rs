@@ -45,6 +45,8 @@ struct Rotation {
     last_request_at: Option<Time>,
     /// Requests with the successor after `since`, 1000 at most.
     successor_requests: u64,
+    /// Requests with the successor since it was made, 1000 at most.
+    successor_requests_in_all: u64,
     /// When the last of them was.
     successor_last_request_at: Option<Time>,
     /// Whether the last requests came with the successor.
@@ -112,12 +114,13 @@ impl Rotations {
         let log = visit.store.sync_events();
         let Some(successor) = successor else {
             let old = log.traffic(before.id, now.plus_days(-1)).await?;
-            return Ok(Json(shown(before.id, None, None, old, Traffic::default())));
+            return Ok(Json(shown(before.id, None, None, old, Traffic::default(), Traffic::default())));
         };
         let old = log.traffic(before.id, successor.created_at).await?;
         let since = old.last_at.unwrap_or(successor.created_at);
         let new = log.traffic(successor.id, since.plus_micros(1)).await?;
-        Ok(Json(shown(before.id, Some(successor.id), Some(since), old, new)))
+        let all = log.traffic(successor.id, successor.created_at).await?;
+        Ok(Json(shown(before.id, Some(successor.id), Some(since), old, new, all)))
     }
 }
 
@@ -126,7 +129,15 @@ async fn found(visit: &Visit, id: &str) -> Result<Credential, Failure> {
     visit.store.credentials().find(id).await?.ok_or(Failure::NotFound)
 }
 
-fn shown(id: CredentialId, successor: Option<CredentialId>, since: Option<Timestamp>, old: Traffic, new: Traffic) -> Rotation {
+/// `new` is the successor's traffic since the last request with the one before, `all` since it was made.
+fn shown(
+    id: CredentialId,
+    successor: Option<CredentialId>,
+    since: Option<Timestamp>,
+    old: Traffic,
+    new: Traffic,
+    all: Traffic,
+) -> Rotation {
     Rotation {
         credential_id: id.to_string(),
         successor_id: successor.map(|id| id.to_string()),
@@ -134,7 +145,8 @@ fn shown(id: CredentialId, successor: Option<CredentialId>, since: Option<Timest
         requests: old.requests,
         last_request_at: old.last_at.map(Time),
         successor_requests: new.requests,
-        successor_last_request_at: new.last_at.map(Time),
+        successor_requests_in_all: all.requests,
+        successor_last_request_at: all.last_at.map(Time),
         moved: new.requests > 0,
     }
 }

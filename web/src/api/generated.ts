@@ -4013,6 +4013,11 @@ export interface components {
              * @description Requests with the successor after `since`, 1000 at most.
              */
             successorRequests: number;
+            /**
+             * Format: uint64
+             * @description Requests with the successor since it was made, 1000 at most.
+             */
+            successorRequestsInAll: number;
         };
         /**
          * SchemaAttribute

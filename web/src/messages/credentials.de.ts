@@ -43,17 +43,21 @@ export const deCredentials: CredentialTexts = {
       after:
         "Den neuen Token in den IdP eintragen. Diese Seite zeigt dann, ab wann dessen Anfragen ihn benutzen, und bietet an, den alten zu widerrufen.",
       action: "Neuen Token ausstellen",
-      waiting: (startsWith: string) =>
-        `Noch keine Anfrage mit dem neuen Token. Der IdP benutzt noch ${startsWith}… oder war seither nicht da.`,
+      share: (n, all) =>
+        all === 0
+          ? "Keine Anfrage, seit der neue Token ausgestellt wurde."
+          : `${number.format(n)} von ${count(all, "Anfrage", "Anfragen")}, seit der neue Token ausgestellt wurde, mit ihm; die letzte nicht.`,
       moved: (n: number) =>
         n === 1
           ? "Die eine Anfrage seit der letzten alten benutzt den neuen Token."
           : `Alle ${number.format(n)} Anfragen seit der letzten alten benutzen den neuen Token.`,
       oldUsed: (n: number) =>
         `${count(n, "Anfrage", "Anfragen")} mit dem alten Token, seit der neue ausgestellt wurde, die letzte`,
-      oldUnused: "Keine Anfrage mit dem alten Token, seit der neue ausgestellt wurde.",
+      oldUnused: (startsWith) => `Keine Anfrage mit dem alten Token ${startsWith}…, seit der neue ausgestellt wurde.`,
       revoke: "Alten Token widerrufen",
-      revokeNow: "Alten Token jetzt widerrufen",
+      early:
+        "Wird der alte widerrufen, bevor der IdP den neuen hat, so wird er ab der nächsten Anfrage abgewiesen, und bis dahin kommt nichts mehr an.",
+      revokeEarly: "Alten Token trotzdem widerrufen",
     },
     copyId: "Kennung kopieren",
     inLog: "Anfragen zeigen",

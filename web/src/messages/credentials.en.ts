@@ -45,17 +45,23 @@ export const enCredentials = {
         "Paste the new token into the IdP. This page then shows when its requests use it, and offers to revoke the old one.",
       ),
       action: text("Issue the new token"),
-      waiting: (startsWith: string) =>
-        `No request with the new token yet. The IdP still uses ${startsWith}…, or has not come since.`,
+      /** Of all requests since the new token was issued, how many came with it; the last did not. */
+      share: (n: number, all: number) =>
+        all === 0
+          ? "No request since the new token was issued."
+          : `${number.format(n)} of ${count(all, "request", "requests")} since the new token was issued used it; the last one did not.`,
       moved: (n: number) =>
         n === 1
           ? "The one request since the last old one uses the new token."
           : `All ${number.format(n)} requests since the last old one use the new token.`,
       oldUsed: (n: number) =>
         `${count(n, "request", "requests")} with the old token since the new one was issued, the last one`,
-      oldUnused: text("No request with the old token since the new one was issued."),
+      oldUnused: (startsWith: string) => `No request with the old token ${startsWith}… since the new one was issued.`,
       revoke: text("Revoke the old token"),
-      revokeNow: text("Revoke the old token now"),
+      early: text(
+        "Revoked before the IdP has the new token, the old one is refused from its next request on, and nothing more arrives until then.",
+      ),
+      revokeEarly: text("Revoke the old token anyway"),
     },
     copyId: text("Copy id"),
     inLog: text("Show its requests"),

@@ -54,11 +54,14 @@ on_both! {
         used(&desk, &acme, new, 1).await;
         let both = desk.get(&operator, &path("rotation")).await.body;
         assert_eq!((&both["successorId"], &both["requests"], &both["moved"]), (&json!(new), &json!(2), &json!(false)), "{both}");
+        let successors = (&both["successorRequests"], &both["successorRequestsInAll"]);
+        assert_eq!(successors, (&json!(0), &json!(1)), "one of three came with it, and none since the last old one");
         let moved_at = json!(desk.clock.now().to_rfc3339());
         desk.clock.advance_seconds(60);
         used(&desk, &acme, new, 4).await;
         let later = desk.get(&operator, &path("rotation")).await.body;
         assert_eq!((&later["successorRequests"], &later["moved"], &later["since"]), (&json!(4), &json!(true), &moved_at), "{later}");
+        assert_eq!(later["successorRequestsInAll"], json!(5));
 
         let ended = desk.call(Some(&operator), "POST", &path("revoke"), None).await;
         assert_eq!(ended.body["state"], "revoked");

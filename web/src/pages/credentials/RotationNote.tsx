@@ -1,22 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { rotationQuery } from "../../api/credentials";
-import type { Credential } from "../../api/types";
+import type { Credential, Rotation } from "../../api/types";
 import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Time } from "../../ui/Time";
 
-/** How far the IdP has moved from a token to its successor; when it has, the one before can be revoked here. */
-export function RotationNote({
-  tenant,
-  before,
-  mayWrite,
-  onRevoke,
-}: {
+type Props = {
   tenant: string;
   before: Credential;
   mayWrite: boolean;
   onRevoke: (credential: Credential) => void;
-}) {
+};
+
+/** How far the IdP has moved from a token to its successor; when it has, the one before is revoked here. */
+export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
   const { credentials } = useCredentialsMessages();
   const texts = credentials.rotation;
   const { data } = useQuery(rotationQuery(tenant, before.id));
@@ -27,24 +25,56 @@ export function RotationNote({
       aria-label={texts.title(before.name)}
       data-moved={data.moved || undefined}
     >
-      <div>
-        <h3>{texts.title(before.name)}</h3>
-        <p>{data.moved ? texts.moved(data.successorRequests) : texts.waiting(before.startsWith)}</p>
-        <p className="quiet small">
-          {data.lastRequestAt ? (
-            <>
-              {texts.oldUsed(data.requests)} <Time at={data.lastRequestAt} />
-            </>
-          ) : (
-            texts.oldUnused
-          )}
-        </p>
-      </div>
-      {mayWrite && (
-        <Button variant={data.moved ? "primary" : undefined} onPress={() => onRevoke(before)}>
-          {data.moved ? texts.revoke : texts.revokeNow}
+      <Traffic rotation={data} before={before} />
+      {mayWrite && data.moved && (
+        <Button variant="primary" onPress={() => onRevoke(before)}>
+          {texts.revoke}
         </Button>
       )}
+      {mayWrite && !data.moved && <Early onRevoke={() => onRevoke(before)} />}
     </section>
+  );
+}
+
+/** Which of the two tokens the last requests came with. */
+function Traffic({ rotation, before }: { rotation: Rotation; before: Credential }) {
+  const { credentials } = useCredentialsMessages();
+  const texts = credentials.rotation;
+  const { moved, requests, lastRequestAt, successorRequests, successorRequestsInAll } = rotation;
+  return (
+    <div>
+      <h3>{texts.title(before.name)}</h3>
+      <p>
+        {moved
+          ? texts.moved(successorRequests)
+          : texts.share(successorRequestsInAll, requests + successorRequestsInAll)}
+      </p>
+      <p className="quiet small">
+        {lastRequestAt ? (
+          <>
+            {texts.oldUsed(requests)} <Time at={lastRequestAt} />
+          </>
+        ) : (
+          texts.oldUnused(before.startsWith)
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** Before the traffic has moved nobody should revoke; who has to, as after a leak, reads first what it does. */
+function Early({ onRevoke }: { onRevoke: () => void }) {
+  const { credentials } = useCredentialsMessages();
+  const texts = credentials.rotation;
+  const effect = useId();
+  return (
+    <div className="rotation-early">
+      <p className="quiet small" id={effect}>
+        {texts.early}
+      </p>
+      <Button variant="quiet" aria-describedby={effect} onPress={onRevoke}>
+        {texts.revokeEarly}
+      </Button>
+    </div>
   );
 }
