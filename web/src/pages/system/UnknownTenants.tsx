@@ -26,17 +26,19 @@ function Section() {
   const query = useInfiniteQuery(unknownTenantsQuery);
   const { rows, more } = useList(query);
   return (
-    <section className="card" aria-labelledby="unknown-tenants">
-      <div className="card-head">
+    <section className="stack-tight" aria-labelledby="unknown-tenants">
+      <div>
         <h2 id="unknown-tenants">{texts.title}</h2>
         <p className="small muted">{texts.lead}</p>
       </div>
       <Loaded query={query}>
         {() =>
           rows.length === 0 ? (
-            <EmptyState icon={SearchX} title={texts.emptyTitle}>
-              {texts.empty}
-            </EmptyState>
+            <div className="card">
+              <EmptyState icon={SearchX} title={texts.emptyTitle}>
+                {texts.empty}
+              </EmptyState>
+            </div>
           ) : (
             <>
               <Rows events={rows} />
@@ -44,7 +46,7 @@ function Section() {
                 <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />
               )}
               {more && (
-                <div className="card-pad">
+                <div>
                   <Button onPress={() => void query.fetchNextPage()} isPending={query.isFetchingNextPage}>
                     {states.more}
                   </Button>
