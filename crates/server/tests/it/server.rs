@@ -252,7 +252,10 @@ impl Server {
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_directory-sync"));
         command.arg("--data").arg(self.data.path()).args(["--listen", &self.listen.to_string()]);
-        command.args(["--metrics-listen", &self.metrics.to_string()]).args(&self.flags).env("RUST_LOG", "warn,store::standings=info");
+        command
+            .args(["--metrics-listen", &self.metrics.to_string()])
+            .args(&self.flags)
+            .env("RUST_LOG", "warn,store::standings=info");
         for name in ["DATABASE_URL", "MIGRATION_URL", "ROW_LEVEL_SECURITY"] {
             command.env_remove(format!("DIRECTORY_SYNC_{name}"));
         }
