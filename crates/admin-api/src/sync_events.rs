@@ -52,7 +52,7 @@ pub(crate) struct RepairView {
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(crate) struct SyncEventSummary {
     /// Its id.
-    id: String,
+    pub(crate) id: String,
     /// When it came.
     at: Time,
     /// What became of it.
