@@ -114,10 +114,15 @@ impl From<DbErr> for StoreError {
             (_, Some("40001" | "40P01")) => Self::Contended,
             // Admin shutdown, crash shutdown, cannot connect now, too many connections, disk full: the server is away or full. A
             // lock that is not let go, a statement and a transaction that took too long: it is somebody's turn who is gone.
-            (_, Some("57P01" | "57P02" | "57P03" | "53300" | "53100" | "55P03" | "57014" | "25P03"))
+            // Of SQLite: the disk is full, as it says itself or where a write, a sync or the shared memory fails.
+            (
+                _,
+                Some(
+                    "57P01" | "57P02" | "57P03" | "53300" | "53100" | "55P03" | "57014" | "25P03" | "13" | "778" | "1034"
+                    | "4874",
+                ),
+            )
             | (DbErr::Conn(_) | DbErr::ConnectionAcquire(_), _) => Self::Unavailable,
-            // SQLite's disk is full, as it says itself or where a write, a sync or the shared memory fails.
-            (_, Some("13" | "778" | "1034" | "4874")) => Self::Unavailable,
             (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)), _) if is_broken(e) => {
                 Self::Unavailable
             }

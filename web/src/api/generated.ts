@@ -988,7 +988,8 @@ export interface paths {
          * The changes of a tenant
          * @description Follow the feed with `through` of one answer as `after` of the next call, and `wait` so that a call is answered as
          *     soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
-         *     A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then.
+         *     A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. Of one
+         *     caller at most 16 calls wait at a time in a tenant; more are refused with 429.
          */
         get: operations["listChanges"];
         put?: never;
@@ -1013,7 +1014,7 @@ export interface paths {
          *     sends the id of its last message as `Last-Event-ID`, which counts more than `after`. Under a filter a message
          *     `through` says now and then how far the stream has come. A comment comes every 15 seconds. A number whose
          *     followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. A caller has at most 8
-         *     streams, and one more ends the oldest.
+         *     streams of a tenant, and one more ends the oldest.
          */
         get: operations["streamChanges"];
         put?: never;
@@ -1681,8 +1682,8 @@ export interface paths {
          * All of a tenant's people, groups and memberships at one moment
          * @description Newline-delimited JSON: a line that names the `seq` the snapshot is consistent with, then people, groups, members, and
          *     a last line that says that it is whole. Follow the changes after that `seq`: nothing is missed and nothing comes
-         *     twice. A snapshot that takes longer than half an hour is broken off; a node gives two at a time, and more are refused
-         *     with 429.
+         *     twice. One that a client takes longer than half an hour for is broken off; two of a tenant are given at a time and
+         *     eight by a node, and more are refused with 429.
          */
         get: operations["getSnapshot"];
         put?: never;
@@ -6888,7 +6889,7 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description Only changes after this number; before it with `order=desc`. */
+                /** @description Only changes after this number, 0 without it; before it with `order=desc`. */
                 after?: number;
                 /** @description Most changes, 1 to 200. */
                 limit?: number;

@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(after.header("etag"), Some("W/\"17\""), "no list was the one before it");
         let standing = members(after.body.as_ref().unwrap());
         let is = |list: &&Vec<&String>| {
-            let mut list: Vec<&String> = list.to_vec();
+            let mut list: Vec<&String> = (*list).clone();
             list.sort_unstable();
             list.into_iter().eq(&standing)
         };

@@ -52,13 +52,11 @@ impl System {
 
     /// Whether data can be written: on SQLite a small file is, on PostgreSQL the server says so.
     pub async fn can_write(&self) -> bool {
-        match self.store.inner.directory.clone() {
-            Some(directory) => matches!(tokio::task::spawn_blocking(move || try_out(&directory)).await, Ok(Ok(()))),
-            None => {
-                let sql = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS answer";
-                self.answer(&self.store.inner.write, sql).await.unwrap_or(false)
-            }
+        if let Some(directory) = self.store.inner.directory.clone() {
+            return matches!(tokio::task::spawn_blocking(move || try_out(&directory)).await, Ok(Ok(())));
         }
+        let sql = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS answer";
+        self.answer(&self.store.inner.write, sql).await.unwrap_or(false)
     }
 
     /// The migrations made of the directory, and of the sync log.

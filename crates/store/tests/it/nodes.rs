@@ -11,7 +11,7 @@ use store::{Settings, Store};
 
 /// Another node that believes what it has checked for longer than the test lasts.
 async fn credulous(scratch: &Scratch) -> Store {
-    let settings = Settings { credential_cache: Duration::from_secs(60), ..Settings::new(scratch.database.clone()) };
+    let settings = Settings { credential_cache: Duration::from_mins(1), ..Settings::new(scratch.database.clone()) };
     Store::open(settings, Arc::new(SystemClock)).await.unwrap()
 }
 

@@ -32,7 +32,9 @@ function Card({ tenant, onSave }: Props) {
   const action = useAction(() => onSave({ logBodies: bodies, logDays: kept, changeDays: changes }));
   const changed = bodies !== tenant.logBodies || kept !== tenant.logDays || changes !== tenant.changeDays;
   const offered = (usual: number[], own: number) =>
-    [...new Set([...usual, own])].sort((a, b) => a - b).map((value) => ({ value: String(value), label: texts.daysOf(value) }));
+    [...new Set([...usual, own])]
+      .sort((a, b) => a - b)
+      .map((value) => ({ value: String(value), label: texts.daysOf(value) }));
   return (
     <section className="card measured" aria-labelledby="keeping">
       <div className="card-head">
