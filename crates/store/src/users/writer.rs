@@ -128,11 +128,6 @@ impl<'t> UserWriter<'t> {
     /// [`StoreError::Conflict`] when the new userName is somebody else's; [`StoreError::Stale`] when the row moved on.
     pub async fn save(&self, before: User, resource: Resource, schema: &ResourceSchema) -> Result<User, StoreError> {
         let active = resource.active().unwrap_or(before.active);
-        let mut resource = resource;
-        if !active && resource.active().is_none() {
-            // Whoever reads the document alone must not take somebody suspended for active.
-            resource.as_map_mut().insert("active".to_owned(), false.into());
-        }
         let (old, keys) = (Keys::of(&before.resource, before.active, schema), Keys::of(&resource, active, schema));
         if old.user_name != keys.user_name
             && let Some(holder) = self.holder(&keys.user_name).await?
