@@ -11,6 +11,11 @@ run *args:
 test:
     tools/test
 
+# Pictures of every screen in both schemes and at both widths, in e2e/results/screens.
+screens:
+    cargo build --workspace --bin directory-sync
+    cd e2e && E2E_LOOKS=all npx playwright test screens
+
 # What takes long: thousands of cases, large groups, many rounds of kill -9, on both databases.
 soak:
     tools/soak

@@ -97,12 +97,15 @@ async function fill(service: Service) {
   };
 }
 
-const looks = [
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 360],
-  ["dark", 360],
-] as const;
+/** Each scheme and each width once; every pair of them where `E2E_LOOKS` is `all`, as `./just screens` has it. */
+const looks = (
+  [
+    ["light", 1280],
+    ["dark", 360],
+    ["dark", 1280],
+    ["light", 360],
+  ] as const
+).slice(0, process.env.E2E_LOOKS === "all" ? 4 : 2);
 
 /** Visits an address in every look; `ready` waits for what has to be seen. */
 async function look(page: Page, name: string, address: string, ready: (page: Page) => Promise<void>) {
