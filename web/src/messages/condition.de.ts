@@ -15,7 +15,7 @@ export const deCondition: ConditionTexts = {
       database: "Die Datenbank antwortet",
       writable: "Daten lassen sich schreiben",
       clock: "Die Uhr der Datenbank zeigt dieselbe Zeit",
-      public_url: "Clients erreichen den Dienst über TLS",
+      public_url: "Die öffentliche Adresse ist https oder dieser Rechner selbst",
     },
     remedy: {
       database: "Sieh nach, ob die Datenbank läuft und von dieser Maschine aus zu erreichen ist.",

@@ -19,7 +19,7 @@ export const enCondition = {
       database: text("The database answers"),
       writable: text("Data can be written"),
       clock: text("The database's clock shows the same time"),
-      public_url: text("Clients reach the service by TLS"),
+      public_url: text("The public URL is https, or this machine's own"),
     } satisfies Record<Check, string>,
     remedy: {
       database: text("Look at whether the database runs and can be reached from this machine."),

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import type { System } from "../../api/types";
 import { useConditionMessages } from "../../messages/condition";
+import { routes } from "../../routes";
 import { StateText } from "../../ui/Chip";
+import { Link } from "../../ui/Link";
 import { Fact, Facts } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
 import { Checks } from "./Checks";
@@ -28,7 +30,9 @@ export function Condition({ system, children }: { system: System; children?: Rea
           <Fact label={names.started}>
             <Time at={system.startedAt} />
           </Fact>
-          <Fact label={names.tenants}>{number(system.tenants)}</Fact>
+          <Fact label={names.tenants}>
+            <Link href={routes.tenants()}>{number(system.tenants)}</Link>
+          </Fact>
         </Facts>
       </Section>
       <Section id="system-queues" title={texts.queues}>
