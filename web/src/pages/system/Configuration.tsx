@@ -11,7 +11,8 @@ export function Configuration({ settings }: { settings: System["configuration"] 
       {settings.length === 0 ? (
         <p className="muted">{texts.noConfiguration}</p>
       ) : (
-        <div className="table-frame">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
+        <div className="table-frame" tabIndex={0}>
           <table className="table" aria-labelledby="system-configuration">
             <thead>
               <tr>

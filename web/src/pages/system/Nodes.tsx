@@ -15,7 +15,8 @@ export function Nodes({ nodes }: { nodes: Node[] }) {
       {nodes.length === 0 ? (
         <p className="muted">{texts.noNode}</p>
       ) : (
-        <div className="table-frame">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
+        <div className="table-frame" tabIndex={0}>
           <table className="table" aria-labelledby="system-nodes">
             <thead>
               <tr>

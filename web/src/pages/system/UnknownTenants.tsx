@@ -63,7 +63,8 @@ function Section() {
 function Rows({ events }: { events: SyncEventSummary[] }) {
   const { log: texts } = useUnknownTenantsMessages();
   return (
-    <div className="table-frame">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
+    <div className="table-frame" tabIndex={0}>
       <table className="table" aria-labelledby="unknown-tenants">
         <thead>
           <tr>
