@@ -98,6 +98,9 @@ impl Streams {
                 oldest.told.notify_one();
             }
         } else if full || all >= ON_A_NODE || of_the_tenant >= OF_A_TENANT {
+            if own.is_empty() {
+                seats.remove(&reader);
+            }
             return Err(Failure::TooManyStreams);
         }
         let wanted = Arc::<Wanted>::default();

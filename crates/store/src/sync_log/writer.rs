@@ -16,6 +16,8 @@ const BATCH: usize = 500;
 /// Gathers a batch: many events in one transaction cost the disk and the processors far less than each in one of its own.
 /// Well below the second of log that a crash may lose.
 const PAUSE: Duration = Duration::from_millis(150);
+/// When what waited longest has waited for so long, the next batch is begun without a pause: whoever is late does not rest.
+const LATE: Duration = Duration::from_millis(400);
 /// How long what was committed may wait for the disk, where commits do not: below that second too.
 const SYNC: Duration = Duration::from_millis(750);
 /// How long a request waits for room before its event is given up.
@@ -29,6 +31,7 @@ const TRIES: u32 = 120;
 
 struct Queued {
     event: SyncEvent,
+    since: Instant,
     // Give their places back when the event is on disk.
     _place: OwnedSemaphorePermit,
     _place_of_a_read: Option<OwnedSemaphorePermit>,
@@ -78,11 +81,13 @@ impl SyncLogWriter {
         let mut batch = Vec::with_capacity(BATCH);
         let mut unsynced: Option<Instant> = None;
         loop {
+            let mut late = false;
             let left = unsynced.map_or(Duration::MAX, |since| SYNC.saturating_sub(since.elapsed()));
             match timeout(left, self.queue.recv_many(&mut batch, BATCH)).await {
                 Ok(0) => break,
                 Ok(_) => {
                     self.flush(&mut batch).await;
+                    late = batch.first().is_some_and(|longest| longest.since.elapsed() > LATE);
                     batch.clear();
                     unsynced.get_or_insert_with(Instant::now);
                 }
@@ -92,7 +97,7 @@ impl SyncLogWriter {
                 self.log.sync().await;
                 unsynced = None;
             }
-            if !self.queue.is_closed() {
+            if !late && !self.queue.is_closed() {
                 sleep(PAUSE).await;
             }
         }
@@ -176,8 +181,9 @@ impl SyncLogSender {
         }
         let reads = Arc::clone(&self.places_for_reads);
         let of_a_read = if writes { None } else { reads.acquire_owned().await.ok() };
+        let since = Instant::now();
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
-        let queued = Queued { event, _place: place, _place_of_a_read: of_a_read, _place_of_its_bodies: of_its_bodies };
+        let queued = Queued { event, since, _place: place, _place_of_a_read: of_a_read, _place_of_its_bodies: of_its_bodies };
         self.queue.send(queued).await.is_ok()
     }
 }
