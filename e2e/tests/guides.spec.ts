@@ -3,9 +3,6 @@ import type { Locator, Page } from "@playwright/test";
 import { play } from "../support/conversation";
 import { expect, expectAccessible, freshSlug, mayComplain, signIn, test, watch } from "../support/test";
 
-// A conversation has up to fifty requests, and axe looks five times.
-test.describe.configure({ timeout: 120_000 });
-
 const idps = [
   ["entra", "Microsoft Entra ID", "Secret Token"],
   ["okta", "Okta", "API Token"],

@@ -69,9 +69,9 @@ test("a state changes before the reader's eyes, and who sends is named with how 
   const before = asked.length;
   const group = await nameless.group("Guides");
   await nameless.patch(`/Groups/${group}`, [{ op: "replace", value: { id: group, displayName: "Mountain guides" } }]);
-  await expect(card.getByText("Okta (likely)")).toBeVisible({ timeout: 8_000 });
+  await expect(card.getByText("Okta (likely)")).toBeVisible({ timeout: 15_000 });
   for (let times = 0; times < 6; times += 1) await nameless.send("GET", '/Users?filter=userName zz "a"');
-  await expect(card.getByText("Failing", { exact: true })).toBeVisible({ timeout: 8_000 });
+  await expect(card.getByText("Failing", { exact: true })).toBeVisible({ timeout: 15_000 });
   expect(asked.length, "the stream told, nothing was asked for").toBe(before);
   await expectAccessible(page);
 
@@ -81,7 +81,7 @@ test("a state changes before the reader's eyes, and who sends is named with how 
   await expect(page.getByText("Okta (likely)").first()).toBeVisible();
   const named = idpOf(service, slug, token, "Okta SCIM Client 1.0.0");
   for (let times = 0; times < 20; times += 1) await named.send("GET", "/Users?startIndex=1&count=2");
-  await expect(status.getByText("Working")).toBeVisible({ timeout: 8_000 });
+  await expect(status.getByText("Working")).toBeVisible({ timeout: 15_000 });
   await expect(page.getByText("Okta (likely)")).toHaveCount(0);
   const requests = page.locator(".stat").filter({ hasText: "Requests, 24 h" });
   await expect(requests).toContainText("29");

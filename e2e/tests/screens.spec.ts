@@ -131,8 +131,6 @@ const seen = (text: string | RegExp) => async (page: Page) => {
   await page.waitForLoadState("networkidle");
 };
 
-test.describe.configure({ timeout: 120_000 });
-
 test("screens of everybody", async ({ page }) => {
   mayComplain(page, /410/, /401/);
   await look(page, "login", "/login", heading);

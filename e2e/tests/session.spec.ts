@@ -104,7 +104,6 @@ test("signing out in one window signs the others out", async ({ page, context })
 });
 
 plain("a service that goes away is told with the age of what is shown, and its return too", async ({ page }) => {
-  plain.setTimeout(90_000);
   const service = await Service.start();
   try {
     service.admin(OPERATOR, "Olga Operator", PASSWORD);
