@@ -284,7 +284,7 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
   ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health)(\?|$)/],
-  ["health", () => "/t/acme/health", /\/api\/v1\/.*\/health$/],
+  ["health", () => "/t/acme/health", /\/api\/v1\/.*\/health(\/stream)?(\?|$)/],
   ["log", () => "/t/acme/log", /\/api\/v1\/.*\/sync-events\?/],
   ["audit", () => "/t/acme/audit", /\/api\/v1\/.*\/audit\?/],
   ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
