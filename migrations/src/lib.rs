@@ -27,6 +27,7 @@ mod m0014_recognition;
 mod m0014_standings;
 mod m0015_change_days;
 mod m0016_nodes;
+mod m0018_acknowledgements;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_standings::Migration),
             Box::new(m0015_change_days::Migration),
             Box::new(m0016_nodes::Migration),
+            Box::new(m0018_acknowledgements::Migration),
         ]
     }
 }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::change::{ChangeDetails, MemberDelta};
-use domain::{Actor, Change, Connection, Idp, ResourceKind, Right};
+use domain::{Actor, Change, Connection, Idp, ResourceKind, Right, Timestamp};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{ChangeOrder, ChangeQuery, FeedQuery, TenantStore};
+use store::{AcknowledgedChange, ChangeOrder, ChangeQuery, FeedQuery, TenantStore};
 use uuid::Uuid;
 
+use crate::acknowledgements::ReaderView;
 use crate::auth::Signed;
 use crate::change_feed::{self, MOST_WAIT};
 use crate::failure::Failure;
@@ -121,6 +122,20 @@ pub(crate) struct ChangeView {
     member_counts: Option<MemberCounts>,
     /// Groups that a deleted person or group left.
     groups_left: Option<Vec<String>>,
+    /// Who said when that it is applied; in stories only, and of ten readers at most.
+    acknowledged: Option<Vec<AcknowledgedView>>,
+}
+
+/// That a reader of the feed has applied a change.
+#[derive(Debug, Object)]
+#[oai(rename = "AcknowledgedChange")]
+struct AcknowledgedView {
+    /// Who.
+    reader: ReaderView,
+    /// When it said so.
+    at: Time,
+    /// How many whole seconds that was after the change.
+    seconds: u64,
 }
 
 /// A part of the feed.
@@ -258,7 +273,27 @@ fn view(change: Change, connections: &[Connection], names: &HashMap<String, Stri
         members_removed: members(members_removed),
         member_counts: (added + removed > 0).then_some(MemberCounts { added, removed }),
         groups_left: (!groups_left.is_empty()).then(|| groups_left.iter().map(Uuid::to_string).collect()),
+        acknowledged: None,
     }
+}
+
+/// The same with who acknowledged each of them.
+pub(crate) async fn views_with_acknowledgements(store: &TenantStore, changes: Vec<Change>) -> Result<Vec<ChangeView>, Failure> {
+    let mut views = views(store, changes).await?;
+    let numbers: Vec<u64> = views.iter().map(ChangeView::seq).collect();
+    let mut found = store.acknowledgements().of_changes(&numbers).await?;
+    for view in &mut views {
+        let told = found.remove(&view.seq).unwrap_or_default();
+        let made = view.at.0;
+        view.acknowledged = Some(told.into_iter().map(|told| acknowledged(told, made)).collect());
+    }
+    Ok(views)
+}
+
+fn acknowledged(told: AcknowledgedChange, made: Timestamp) -> AcknowledgedView {
+    let micros = told.at.as_micros().saturating_sub(made.as_micros());
+    let seconds = u64::try_from(micros / 1_000_000).unwrap_or_default();
+    AcknowledgedView { reader: told.reader.into(), at: Time(told.at), seconds }
 }
 
 fn actor_view(actor: Actor, connections: &[Connection]) -> ActorView {

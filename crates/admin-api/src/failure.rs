@@ -116,6 +116,9 @@ pub(crate) enum Failure {
     /// The tenant has as many schemas as it may have.
     #[error("a tenant has at most {0} schemas of its own")]
     TooManySchemas(usize),
+    /// The tenant has as many readers that acknowledge as it may have.
+    #[error("a tenant has at most {0} readers that acknowledge; forget one first")]
+    TooManyReaders(usize),
     /// The client has as many live secrets as it may have.
     #[error("a client has at most {0} live secrets; revoke one first")]
     TooManySecrets(usize),
@@ -246,6 +249,7 @@ impl Failure {
             Self::ConnectionClosed => (StatusCode::CONFLICT, "connection_closed"),
             Self::SchemaTaken => (StatusCode::CONFLICT, "schema_taken"),
             Self::TooManySecrets(_) => (StatusCode::CONFLICT, "too_many_secrets"),
+            Self::TooManyReaders(_) => (StatusCode::CONFLICT, "too_many_readers"),
             Self::TooManySchemas(_) => (StatusCode::CONFLICT, "too_many_schemas"),
             Self::Misfits { .. } => (StatusCode::CONFLICT, "misfits"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),

@@ -1,11 +1,15 @@
 //! Customer companies: how each one does; making, renaming, suspending and deleting one.
 
+use domain::acknowledgement::MOST_TARGET_SECONDS;
 use domain::connection::ConnectionState;
 use domain::health;
 use domain::tenant::{LOG_DAYS, MOST_CHANGE_DAYS};
-use domain::{BodyPolicy, Ceiling, Idp, LogSettings, Right, Standing, Tenant, TenantId, TenantSlug, TenantState};
+use domain::{
+    AcknowledgementTarget, BodyPolicy, Ceiling, Idp, LogSettings, Right, Standing, Tenant, TenantId, TenantSlug, TenantState,
+};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object, OpenApi};
 use store::{ConnectionBrief, LogChange, Reading, StandingOrder, StandingQuery, TenantChange};
 
@@ -101,7 +105,7 @@ pub(crate) struct TenantView {
     scim_url: String,
     /// When it was made.
     created_at: Time,
-    /// What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `log:full`, `credentials:read`,
+    /// What the caller may do in it: `directory:read`, `changes:read`, `changes:acknowledge`, `log:read`, `log:full`, `credentials:read`,
     /// `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
     rights: Vec<String>,
     /// How its sync log keeps the bodies of requests and answers.
@@ -110,6 +114,8 @@ pub(crate) struct TenantView {
     log_days: u16,
     /// For how many days its changes are kept.
     change_days: u16,
+    /// Within how many seconds a reader of its feed is to acknowledge a change; absent when there is no such time.
+    acknowledgement_target_seconds: Option<u32>,
     /// Its people.
     people: People,
     /// How many groups it has.
@@ -163,6 +169,10 @@ struct Difference {
     /// snapshot.
     #[oai(rename = "changeDays")]
     change_days: Option<u16>,
+    /// Within how many seconds a reader of its feed is to acknowledge a change, 1 to 2,592,000 (thirty days); 300 before it
+    /// is set. `null`: there is no such time, and no reader is ever late.
+    #[oai(rename = "acknowledgementTargetSeconds")]
+    target_seconds: MaybeUndefined<u32>,
 }
 
 #[OpenApi(tag = "Tag::Tenants")]
@@ -266,7 +276,7 @@ impl Tenants {
         tenant: Path<String>,
         body: Json<Difference>,
     ) -> Result<Json<TenantView>, Failure> {
-        let Difference { name, slug, state, ceiling, log_bodies, log_days, change_days } = body.0;
+        let Difference { name, slug, state, ceiling, log_bodies, log_days, change_days, target_seconds } = body.0;
         let visit = caller.0.enter_to(Right::TenantRename, &tenant.0).await?;
         if state.is_some() {
             caller.0.demand(Right::TenantsSuspend)?;
@@ -287,8 +297,9 @@ impl Tenants {
         if change_days.is_some_and(|days| !(1..=MOST_CHANGE_DAYS).contains(&days)) {
             form.wrong("changeDays", format!("is a number from 1 to {MOST_CHANGE_DAYS}"));
         }
+        let target = target(&target_seconds, &mut form);
         form.finish()?;
-        let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days, change_days };
+        let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days, change_days, target };
         let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling, log };
         caller.0.shared.store.system().change_tenant(visit.tenant.id, change, &visit.author).await?;
         Ok(Json(view(caller.0.enter(&visit.tenant.id.to_string()).await?).await?))
@@ -328,6 +339,21 @@ fn slug_of(text: &str, form: &mut Form) -> Option<TenantSlug> {
     text.parse().map_err(|error: domain::tenant::NotASlug| form.wrong("slug", error.to_string())).ok()
 }
 
+/// Within what time changes are to be acknowledged from now on; what is wrong with it goes into the form.
+fn target(seconds: &MaybeUndefined<u32>, form: &mut Form) -> Option<AcknowledgementTarget> {
+    match seconds {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(AcknowledgementTarget::Whenever),
+        MaybeUndefined::Value(seconds) => {
+            let target = AcknowledgementTarget::own(*seconds);
+            if target.is_none() {
+                form.wrong("acknowledgementTargetSeconds", format!("is a number from 1 to {MOST_TARGET_SECONDS}, or null"));
+            }
+            target
+        }
+    }
+}
+
 async fn view(visit: Visit) -> Result<TenantView, Failure> {
     let reading = visit.store.reading(visit.shared.clock.now()).await?;
     Ok(shown(visit, reading))
@@ -348,6 +374,7 @@ fn shown(visit: Visit, reading: Reading) -> TenantView {
         log_bodies: Word(tenant.log.bodies),
         log_days: tenant.log.kept_days(),
         change_days: tenant.log.kept_change_days(),
+        acknowledgement_target_seconds: tenant.log.target.seconds(),
         people: People { total: reading.counters.users, active: reading.counters.active_users },
         groups: reading.counters.groups,
         connections: reading.connections.into_iter().map(brief).collect(),

@@ -283,7 +283,7 @@ async fn views(store: &TenantStore, items: Vec<Item>) -> Result<Vec<ItemView>, F
         told.push((item.at, item.event));
         all.extend(item.changes);
     }
-    let mut all = changes::views(store, all).await?.into_iter();
+    let mut all = changes::views_with_acknowledgements(store, all).await?.into_iter();
     for ((at, event), length) in told.into_iter().zip(lengths) {
         let request = event.as_ref().map(|event| sync_events::summary(event, &names));
         // Those of a bulk request are of everybody in it.

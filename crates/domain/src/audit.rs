@@ -153,13 +153,15 @@ pub enum SubjectKind {
     Invitation,
     /// A key of an OpenAPI client.
     ApiKey,
+    /// Whoever follows a tenant's feed.
+    Reader,
     /// The service.
     Service,
 }
 
 impl SubjectKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tenant,
         Self::Connection,
         Self::Credential,
@@ -168,6 +170,7 @@ impl SubjectKind {
         Self::Admin,
         Self::Invitation,
         Self::ApiKey,
+        Self::Reader,
         Self::Service,
     ];
 
@@ -182,6 +185,7 @@ impl SubjectKind {
             Self::Admin => "admin",
             Self::Invitation => "invitation",
             Self::ApiKey => "api_key",
+            Self::Reader => "reader",
             Self::Service => "service",
         }
     }

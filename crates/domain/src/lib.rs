@@ -3,6 +3,7 @@
 //!
 //! No framework stands here: no HTTP, no database, no runtime. The one seam for substitution is [`Clock`].
 
+pub mod acknowledgement;
 pub mod address;
 pub mod admin;
 pub mod api_key;
@@ -33,6 +34,7 @@ pub mod sync_event;
 pub mod tenant;
 pub mod token;
 
+pub use acknowledgement::{AcknowledgementTarget, FeedReader, Latencies, ReaderKind};
 pub use address::ClientAddress;
 pub use admin::{Admin, Role};
 pub use api_key::ApiKey;

@@ -9,6 +9,8 @@ pub enum Right {
     DirectoryRead,
     /// Read the changes of a tenant.
     ChangesRead,
+    /// Say which changes of a tenant were applied, and forget who said so.
+    ChangesAcknowledge,
     /// Read the sync log of a tenant.
     LogRead,
     /// See what requests of a tenant said as its sync log keeps it; others see it masked.
@@ -49,9 +51,10 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::DirectoryRead,
         Self::ChangesRead,
+        Self::ChangesAcknowledge,
         Self::LogRead,
         Self::LogFull,
         Self::CredentialsRead,
@@ -77,6 +80,7 @@ impl Right {
         match self {
             Self::DirectoryRead => "directory:read",
             Self::ChangesRead => "changes:read",
+            Self::ChangesAcknowledge => "changes:acknowledge",
             Self::LogRead => "log:read",
             Self::LogFull => "log:full",
             Self::CredentialsRead => "credentials:read",
@@ -130,7 +134,9 @@ impl Role {
         match self {
             Self::Operator => true,
             Self::Admin => right.in_tenant(),
-            Self::Developer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::ApiKeysManage),
+            Self::Developer => {
+                matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::ChangesAcknowledge | Right::ApiKeysManage)
+            }
             Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead),
         }
     }

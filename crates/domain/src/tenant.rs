@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{BodyPolicy, Ceiling, TenantId, Timestamp};
+use crate::{AcknowledgementTarget, BodyPolicy, Ceiling, TenantId, Timestamp};
 
 /// A customer company.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub struct Tenant {
     pub ceiling: Ceiling,
     /// When it was made.
     pub created_at: Timestamp,
-    /// What its sync log and its feed keep.
+    /// What its sync log and its feed keep, and when changes are to be acknowledged.
     pub log: LogSettings,
 }
 
-/// What a tenant's sync log and its feed keep, and for how long.
+/// What a tenant's sync log and its feed keep, and for how long; and within what time changes are to be acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogSettings {
     /// How bodies are kept.
@@ -32,6 +32,8 @@ pub struct LogSettings {
     pub days: Option<u16>,
     /// For how many days changes are kept, when that is not [`CHANGE_DAYS`].
     pub change_days: Option<u16>,
+    /// Within what time changes are to be acknowledged.
+    pub target: AcknowledgementTarget,
 }
 
 /// For how many days requests stay in the sync log at most, and when a tenant wants nothing else.

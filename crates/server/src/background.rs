@@ -1,5 +1,6 @@
 //! All spawned tasks.
 
+mod acknowledgements;
 mod certificate;
 mod endings;
 mod nodes;
@@ -12,6 +13,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use acknowledgements::watch_acknowledgements;
 pub use certificate::watch_certificate;
 pub use endings::{Post, watch_endings};
 pub use nodes::announce_node;

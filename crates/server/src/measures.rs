@@ -20,6 +20,7 @@ const WAITING_EVENTS: &str = "directory_sync_waiting_sync_events";
 const LOST_EVENTS: &str = "directory_sync_lost_sync_events";
 const ENDING: &str = "directory_sync_ending_credentials";
 const SILENT: &str = "directory_sync_silent_connections";
+const LATE: &str = "directory_sync_tenants_with_late_readers";
 const CERTIFICATE_DAYS: &str = "directory_sync_tls_certificate_days_left";
 const CERTIFICATE_REFUSED: &str = "directory_sync_tls_certificate_refused";
 const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
@@ -50,6 +51,12 @@ pub(crate) fn ending(days: i64, number: usize) {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer connections than the numbers that a float cannot hold")]
 pub(crate) fn silent(number: u64) {
     gauge!(SILENT).set(number as f64);
+}
+
+/// Notes how many tenants have a reader of their feed that is late.
+#[expect(clippy::cast_precision_loss, reason = "there are far fewer tenants than the numbers that a float cannot hold")]
+pub(crate) fn late(tenants: usize) {
+    gauge!(LATE).set(tenants as f64);
 }
 
 /// Notes how long the certificate in use is good, and whether its files hold one that cannot be used.
@@ -110,6 +117,7 @@ impl Measures {
         describe_gauge!(LOST_EVENTS, "Sync events that could not be written since the start");
         describe_gauge!(ENDING, "Credentials and client secrets that end by themselves, by the days within which they do");
         describe_gauge!(SILENT, "Open connections, of all tenants, of which nothing has come for longer than is usual");
+        describe_gauge!(LATE, "Tenants with a reader of their feed that acknowledges changes later than they want");
         describe_gauge!(CERTIFICATE_DAYS, "Days until the certificate in use ends; negative when it has");
         describe_gauge!(CERTIFICATE_REFUSED, "1 while the certificate's files hold something that cannot be used");
         describe_counter!(CERTIFICATE_READS, "Changes of the certificate's files, by whether they were used or refused");

@@ -20,7 +20,7 @@ use crate::{standings, tenant_slugs, tenants};
 const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters and its standing go with the tenant's own row.
-const TABLES: [(&str, &str); 21] = [
+const TABLES: [(&str, &str); 24] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),
@@ -34,6 +34,9 @@ const TABLES: [(&str, &str); 21] = [
     ("users", "id"),
     ("\"groups\"", "id"),
     ("tombstones", "id"),
+    ("acknowledgement_readers", "reader_id"),
+    ("acknowledgements", "reader_id, seq"),
+    ("acknowledgement_hours", "hour_at, bucket"),
     ("member_changes", "seq, member_id"),
     ("changes", "seq"),
     ("admin_roles", "admin_id"),

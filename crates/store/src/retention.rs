@@ -38,6 +38,32 @@ impl System {
         self.remove(tenant, sql).await
     }
 
+    /// Removes at most `most` notes of when changes were acknowledged that are gone; says how many it removed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_acknowledgements(&self, tenant: TenantId, most: u32) -> Result<u64, StoreError> {
+        let mut sql = Sql::new(self.store.inner().engine, "DELETE FROM acknowledgements WHERE tenant_id = ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(" AND (seq, reader_id) IN (SELECT seq, reader_id FROM acknowledgements WHERE tenant_id = ").push(&of);
+        sql.push(" AND seq < (SELECT COALESCE(MIN(seq), 9223372036854775807) FROM changes WHERE tenant_id = ").push(&of);
+        sql.push(") ORDER BY seq LIMIT ").arg(i64::from(most)).push(")");
+        self.remove(tenant, sql).await
+    }
+
+    /// Removes how long acknowledgements took in hours before `before`, at most `most` rows; says how many.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_acknowledgement_hours(&self, tenant: TenantId, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let mut sql = Sql::new(self.store.inner().engine, "DELETE FROM acknowledgement_hours WHERE tenant_id = ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(" AND (hour_at, bucket) IN (SELECT hour_at, bucket FROM acknowledgement_hours WHERE tenant_id = ");
+        sql.push(&of).push(" AND hour_at < ").arg(before.as_micros()).push(" ORDER BY hour_at LIMIT ");
+        sql.arg(i64::from(most)).push(")");
+        self.remove(tenant, sql).await
+    }
+
     /// Removes what is kept of a tenant's resources that were deleted before `before`, at most `most`; says how many.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, BodyPolicy, Ceiling, LogSettings, Tenant, TenantId, TenantRef, TenantSlug, TenantState};
+use domain::{
+    AcknowledgementTarget, Act, Author, BodyPolicy, Ceiling, LogSettings, Tenant, TenantId, TenantRef, TenantSlug, TenantState,
+};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -41,6 +43,8 @@ pub struct LogChange {
     pub days: Option<u16>,
     /// For how many days changes are kept.
     pub change_days: Option<u16>,
+    /// Within what time changes are to be acknowledged.
+    pub target: Option<AcknowledgementTarget>,
 }
 
 impl System {
@@ -116,6 +120,7 @@ impl System {
                 log_bodies: Set(tenant.log.bodies.as_str().to_owned()),
                 log_days: Set(tenant.log.days.map(i64::from)),
                 change_days: Set(tenant.log.change_days.map(i64::from)),
+                acknowledgement_target: Set(tenant::kept_target(tenant.log.target)),
             };
             let mut counters =
                 Sql::new(engine, "INSERT INTO tenant_counters (tenant_id, seq, users, active_users, groups) VALUES (");
@@ -165,7 +170,8 @@ impl System {
                             .col_expr(C::RequestCeiling, Expr::value(tenant::kept(after.ceiling)))
                             .col_expr(C::LogBodies, Expr::value(after.log.bodies.as_str()))
                             .col_expr(C::LogDays, Expr::value(after.log.days.map(i64::from)))
-                            .col_expr(C::ChangeDays, Expr::value(after.log.change_days.map(i64::from)));
+                            .col_expr(C::ChangeDays, Expr::value(after.log.change_days.map(i64::from)))
+                            .col_expr(C::AcknowledgementTarget, Expr::value(tenant::kept_target(after.log.target)));
                         update.exec(&txn).await?;
                         standings::rename(&txn, engine, &after).await?;
                     }
@@ -189,6 +195,7 @@ impl TenantChange {
                 bodies: self.log.bodies.unwrap_or(tenant.log.bodies),
                 days: self.log.days.or(tenant.log.days),
                 change_days: self.log.change_days.or(tenant.log.change_days),
+                target: self.log.target.unwrap_or(tenant.log.target),
             },
             ..tenant.clone()
         }

@@ -6,8 +6,8 @@ use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::health::Health;
 use domain::{
-    Act, BodyPolicy, Confidence, Idp, Outcome, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, Standing,
-    TenantState,
+    Act, BodyPolicy, Confidence, Idp, Outcome, ReaderKind, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod,
+    Standing, TenantState,
 };
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
@@ -50,6 +50,7 @@ vocabulary! {
     Health as "ConnectionHealth": [NotConnected, Waiting, Working, Failing, Silent],
     ConnectionState as "ConnectionState": [Open, Closed],
     TenantState as "TenantState": [Active, Suspended, Deleting],
+    ReaderKind as "FeedReaderKind": [ApiKey, Person, Webhook],
     ResourceKind as "ResourceType": [User, Group],
     SchemaState as "SchemaState": [Preparing, Active],
     SetupLinkState as "SetupLinkState": [Waiting, Opened, Finished, Ended, Revoked],

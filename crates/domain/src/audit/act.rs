@@ -101,11 +101,13 @@ pub enum Act {
     SchemaReplaced,
     /// A schema was dropped.
     SchemaDropped,
+    /// A reader of the feed was forgotten, with what it acknowledged.
+    ReaderForgotten,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -155,6 +157,7 @@ impl Act {
         Self::SchemaRegistered,
         Self::SchemaReplaced,
         Self::SchemaDropped,
+        Self::ReaderForgotten,
     ];
 
     /// The word in rows and answers.
@@ -209,6 +212,7 @@ impl Act {
             Self::SchemaRegistered => "schema.registered",
             Self::SchemaReplaced => "schema.replaced",
             Self::SchemaDropped => "schema.dropped",
+            Self::ReaderForgotten => "reader.forgotten",
         }
     }
 

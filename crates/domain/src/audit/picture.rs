@@ -6,8 +6,8 @@ use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
 use crate::oauth::TrustedKeys;
 use crate::{
-    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, Invitation, OAuthClient, Session, SetupLink, Tenant,
-    Timestamp,
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, Invitation, OAuthClient, Session,
+    SetupLink, Tenant, Timestamp,
 };
 
 fn time(at: Option<Timestamp>) -> Option<String> {
@@ -24,6 +24,7 @@ pub fn tenant(tenant: &Tenant) -> Value {
         "logBodies": tenant.log.bodies.as_str(),
         "logDays": tenant.log.kept_days(),
         "changeDays": tenant.log.kept_change_days(),
+        "acknowledgementTargetSeconds": tenant.log.target.seconds(),
     })
 }
 
@@ -137,6 +138,11 @@ pub fn api_key(key: &ApiKey) -> Value {
     })
 }
 
+/// A reader of the feed, with the last change that it acknowledged.
+pub fn reader(reader: &FeedReader, seq: u64) -> Value {
+    json!({ "kind": reader.kind.as_str(), "name": reader.name, "seq": seq })
+}
+
 impl From<&Tenant> for Subject {
     fn from(tenant: &Tenant) -> Self {
         Self { kind: SubjectKind::Tenant, id: Some(tenant.id.as_uuid()), name: Some(tenant.name.clone()) }
@@ -178,6 +184,12 @@ impl From<&Invitation> for Subject {
 impl From<&ApiKey> for Subject {
     fn from(key: &ApiKey) -> Self {
         Self { kind: SubjectKind::ApiKey, id: Some(key.id.as_uuid()), name: Some(key.name.clone()) }
+    }
+}
+
+impl From<&FeedReader> for Subject {
+    fn from(reader: &FeedReader) -> Self {
+        Self { kind: SubjectKind::Reader, id: Some(reader.id), name: Some(reader.name.clone()) }
     }
 }
 

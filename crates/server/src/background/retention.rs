@@ -93,8 +93,11 @@ async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, 
         let changes = system.purge_changes(tenant.id, before, BATCH).await?;
         let tombstones = system.purge_tombstones(tenant.id, now.plus_days(-TOMBSTONE_DAYS), BATCH).await?;
         let members = system.purge_member_changes(tenant.id, BATCH).await?;
-        removed += changes + tombstones + members;
-        if changes + tombstones + members == 0 {
+        let noted = system.purge_acknowledgements(tenant.id, BATCH).await?;
+        let hours = system.purge_acknowledgement_hours(tenant.id, before, BATCH).await?;
+        let some = changes + tombstones + members + noted + hours;
+        removed += some;
+        if some == 0 {
             return Ok(removed);
         }
         tokio::time::sleep(BREATH).await;

@@ -57,6 +57,7 @@ where
         background::watch_endings(Arc::clone(&ground), post(&config), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
         background::keep_standings(Arc::clone(&ground), stop.clone()),
+        background::watch_acknowledgements(Arc::clone(&ground), stop.clone()),
         background::announce_node(Arc::clone(&ground), app.node(), listener.local_addr()?, stop.clone()),
         background::until(stop.clone(), app.beside()),
     ]);

@@ -1,6 +1,6 @@
 //! `tenants`.
 
-use domain::{BodyPolicy, Ceiling, LogSettings, Tenant, TenantState, Timestamp};
+use domain::{AcknowledgementTarget, BodyPolicy, Ceiling, LogSettings, Tenant, TenantState, Timestamp};
 use sea_orm::entity::prelude::*;
 
 use crate::StoreError;
@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) log_bodies: String,
     pub(crate) log_days: Option<i64>,
     pub(crate) change_days: Option<i64>,
+    pub(crate) acknowledgement_target: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -41,6 +42,8 @@ impl TryFrom<Model> for Tenant {
                 bodies: bodies.ok_or_else(|| StoreError::Corrupt(format!("log settings of tenant {}", row.id)))?,
                 days: row.log_days.and_then(|days| u16::try_from(days).ok()),
                 change_days: row.change_days.and_then(|days| u16::try_from(days).ok()),
+                target: target(row.acknowledgement_target)
+                    .ok_or_else(|| StoreError::Corrupt(format!("acknowledgement target of tenant {}", row.id)))?,
             },
         })
     }
@@ -60,5 +63,23 @@ fn ceiling(kept: Option<i64>) -> Option<Ceiling> {
         None => Some(Ceiling::General),
         Some(0) => Some(Ceiling::Lifted),
         Some(limit) => Ceiling::own(limit.try_into().ok()?).ok(),
+    }
+}
+
+/// What the time for acknowledgements is in a row.
+pub(crate) fn kept_target(target: AcknowledgementTarget) -> Option<i64> {
+    match target {
+        AcknowledgementTarget::Usual => None,
+        AcknowledgementTarget::Whenever => Some(0),
+        AcknowledgementTarget::Own(seconds) => Some(seconds.get().into()),
+    }
+}
+
+/// Reads [`kept_target`].
+pub(crate) fn target(kept: Option<i64>) -> Option<AcknowledgementTarget> {
+    match kept {
+        None => Some(AcknowledgementTarget::Usual),
+        Some(0) => Some(AcknowledgementTarget::Whenever),
+        Some(seconds) => AcknowledgementTarget::own(seconds.try_into().ok()?),
     }
 }
