@@ -16,12 +16,14 @@ use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::{Store, SyncLogWatch};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
 use crate::attempts::Attempts;
 use crate::auth;
 use crate::ceremonies::Ceremonies;
+use crate::directory_filter;
 use crate::failure::Failure;
 use crate::live::Streams;
 use crate::passkeys;
@@ -101,6 +103,8 @@ pub(crate) struct Shared {
     pub(crate) streams: Arc<Streams>,
     /// Places for those who take a whole directory.
     pub(crate) snapshots: Arc<snapshot::Places>,
+    /// Places for lists that look through a directory.
+    pub(crate) scans: Semaphore,
     pub(crate) started_at: Timestamp,
 }
 
@@ -140,6 +144,7 @@ impl AdminDoor {
             visits,
             streams,
             snapshots: Arc::default(),
+            scans: Semaphore::new(directory_filter::SCANS),
             started_at,
         };
         Self {

@@ -122,6 +122,9 @@ pub(crate) enum Failure {
     /// The client has as many live secrets as it may have.
     #[error("a client has at most {0} live secrets; revoke one first")]
     TooManySecrets(usize),
+    /// A name means more people than one.
+    #[error("several people have this externalId; ask by userName or id")]
+    SeveralPeople,
     /// Stored values do not fit a schema.
     #[error("{number} resources have values that do not fit this schema")]
     Misfits {
@@ -198,11 +201,11 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
             StoreError::Conflict(Unique::ApiKeyPlace) => Self::TooManyKeys(domain::api_key::MOST),
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
+            StoreError::Unanswerable(fault) => Self::field("filter", fault.detail()),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
             StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
             | StoreError::Stale
             | StoreError::Contended
-            | StoreError::Unanswerable(_)
             | StoreError::Corrupt(_)
             | StoreError::Panicked
             | StoreError::Wall(_)
@@ -251,6 +254,7 @@ impl Failure {
             Self::TooManySecrets(_) => (StatusCode::CONFLICT, "too_many_secrets"),
             Self::TooManyReaders(_) => (StatusCode::CONFLICT, "too_many_readers"),
             Self::TooManySchemas(_) => (StatusCode::CONFLICT, "too_many_schemas"),
+            Self::SeveralPeople => (StatusCode::CONFLICT, "several_people"),
             Self::Misfits { .. } => (StatusCode::CONFLICT, "misfits"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),

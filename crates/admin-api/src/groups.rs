@@ -8,6 +8,7 @@ use store::{Listing, Mark, Window};
 use uuid::Uuid;
 
 use crate::auth::Signed;
+use crate::directory_filter;
 use crate::failure::Failure;
 use crate::paging::{self, Page};
 use crate::service::Tag;
@@ -70,7 +71,8 @@ struct MemberView {
 impl Groups {
     /// The groups of a tenant
     ///
-    /// In order of creation. `total` is there when nothing is searched for.
+    /// In order of creation. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
+    /// refused, and the answer says why.
     #[oai(path = "/tenants/:tenant/groups", method = "get", operation_id = "listGroups")]
     async fn list(
         &self,
@@ -79,6 +81,9 @@ impl Groups {
         tenant: Path<String>,
         /// The beginning of a name, or a whole externalId or id.
         search: Query<Option<String>>,
+        /// Only groups that meet this filter, in the grammar of SCIM (RFC 7644 §3.4.2.2), such as
+        /// `members.value eq "019a3c2e-7b1d-7000-8000-000000000000"`.
+        filter: Query<Option<String>>,
         /// The `next` of the page before.
         after: Query<Option<String>>,
         /// Most rows, 1 to 200.
@@ -88,14 +93,18 @@ impl Groups {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
         let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
         let search = search_text(search.0)?;
+        let filter = directory_filter::condition(&visit, ResourceKind::Group, filter.0.as_deref()).await?;
         let condition = search.as_deref().map(|text| condition(ResourceKind::Group, SEARCHED, text)).transpose()?;
+        let condition = directory_filter::both(condition, filter);
         let total = match condition {
             Some(_) => None,
             None => Some(visit.store.counters().await?.groups),
         };
         let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
         let listing = Listing { condition, sort: None, window, total: false };
+        let turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::Group).await?;
         let groups = visit.store.groups().list(&listing).await?.items;
+        drop(turn);
         Ok(Json(Page::cut(groups.iter().map(summary).collect(), limit, |group| group.id.clone()).of(total)))
     }
 
@@ -121,7 +130,11 @@ impl Groups {
     }
 
     /// The members of a group
+    ///
+    /// With `effective` the people who are in it in the end, themselves or through groups in it at any depth, each once.
+    /// That is refused for a group in which there are more than 1,000 groups.
     #[oai(path = "/tenants/:tenant/groups/:group/members", method = "get", operation_id = "listMembers")]
+    #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn members(
         &self,
         caller: Signed,
@@ -131,6 +144,8 @@ impl Groups {
         group: Path<String>,
         /// The beginning of a member's userName, displayName or family name.
         search: Query<Option<String>>,
+        /// Whether those are wanted who are in it in the end; does not go together with `search`.
+        effective: Query<Option<bool>>,
         /// The `next` of the page before.
         after: Query<Option<String>>,
         /// Most rows, 1 to 200.
@@ -140,9 +155,14 @@ impl Groups {
         let id: GroupId = group.0.parse().map_err(|_| Failure::NotFound)?;
         let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
         visit.store.groups().find(id).await?.ok_or(Failure::NotFound)?;
-        let members = match search_text(search.0)? {
-            Some(text) => visit.store.members().search(id, &text, last, limit + 1).await?,
-            None => visit.store.members().list(id, last, limit + 1).await?,
+        let members = match (search_text(search.0)?, effective.0.unwrap_or(false)) {
+            (Some(_), true) => return Err(Failure::field("search", "does not go together with effective")),
+            (Some(text), false) => visit.store.members().search(id, &text, last, limit + 1).await?,
+            (None, false) => visit.store.members().list(id, last, limit + 1).await?,
+            (None, true) => {
+                let people = visit.store.members().effective(id, last, limit + 1).await?;
+                people.ok_or_else(|| Failure::field("effective", "more than 1000 groups are in this group"))?
+            }
         };
         Ok(Json(Page::cut(members.into_iter().map(member).collect(), limit, |member| member.id.clone())))
     }

@@ -3,6 +3,7 @@
 //! [`AdminDoor`] answers whatever is asked below `/api`; [`document`] is what it serves at `/api/openapi.json`. A person
 //! proves who they are by a session cookie, an OpenAPI client by an API key. Refusals are problem documents (RFC 9457) with a stable `code`.
 
+mod access;
 mod acknowledgements;
 mod answer;
 mod api_keys;
@@ -19,6 +20,7 @@ mod connection_health;
 mod connections;
 mod credentials;
 mod device;
+mod directory_filter;
 mod door;
 mod ends;
 mod exchanges;

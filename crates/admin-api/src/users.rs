@@ -9,6 +9,7 @@ use store::{Listing, Mark, TenantStore, Window};
 use uuid::Uuid;
 
 use crate::auth::Signed;
+use crate::directory_filter;
 use crate::failure::Failure;
 use crate::paging::{self, Page};
 use crate::service::Tag;
@@ -99,8 +100,10 @@ struct GroupOfUser {
 impl Users {
     /// The people of a tenant
     ///
-    /// In order of creation. `total` is there when nothing is searched for.
+    /// In order of creation. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
+    /// refused, and the answer says why.
     #[oai(path = "/tenants/:tenant/users", method = "get", operation_id = "listUsers")]
+    #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(
         &self,
         caller: Signed,
@@ -110,6 +113,9 @@ impl Users {
         search: Query<Option<String>>,
         /// Only people who are active, or only those who are not.
         active: Query<Option<bool>>,
+        /// Only people who meet this filter, in the grammar of SCIM (RFC 7644 §3.4.2.2), such as
+        /// `emails.value ew "@acme.com" and title pr`.
+        filter: Query<Option<String>>,
         /// The `next` of the page before.
         after: Query<Option<String>>,
         /// Most rows, 1 to 200.
@@ -118,17 +124,21 @@ impl Users {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
         let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
         let search = search_text(search.0)?;
-        let condition = people(search.as_deref(), active.0)?;
+        let filter = directory_filter::condition(&visit, ResourceKind::User, filter.0.as_deref()).await?;
+        let (whole, condition) = (search.is_none() && filter.is_none(), people(search.as_deref(), active.0)?);
+        let condition = directory_filter::both(condition, filter);
         let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
         let listing = Listing { condition, sort: None, window, total: false };
+        let turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::User).await?;
         let users = visit.store.users().list(&listing).await?.items;
+        drop(turn);
         let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());
         let counters = visit.store.counters().await?;
-        let total = match (&search, active.0) {
-            (Some(_), _) => None,
-            (None, None) => Some(counters.users),
-            (None, Some(true)) => Some(counters.active_users),
-            (None, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),
+        let total = match (whole, active.0) {
+            (false, _) => None,
+            (true, None) => Some(counters.users),
+            (true, Some(true)) => Some(counters.active_users),
+            (true, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),
         };
         Ok(Json(page.of(total)))
     }

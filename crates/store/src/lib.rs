@@ -4,6 +4,7 @@
 //! before a tenant is known. Nothing else reaches a row: pools and entities are private. Writes are units of work
 //! ([`Unit`]) that a lane commits together with what else waits.
 
+mod access;
 mod acknowledgements;
 mod admins;
 mod announcer;
@@ -58,6 +59,7 @@ mod users;
 mod wall;
 mod write;
 
+pub use access::{Access, FoundAccess, Whom};
 pub use acknowledgements::{AcknowledgeError, AcknowledgedChange, Acknowledgements, LateReader, Progress};
 pub use admins::{AdminRecord, NewAdmin};
 pub use audit::{Audit, AuditQuery, Verdict};

@@ -1,6 +1,7 @@
 //! Who is in which group: one row a membership, in both orders, so that neither a group's size nor a person's groups
 //! matter to a change.
 
+mod effective;
 mod read;
 mod write;
 

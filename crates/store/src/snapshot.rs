@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::changes;
 use crate::counters::Counters;
+use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::wall::{Door, Gate, Rows};
 use crate::{Groups, StoreError, Users};
@@ -46,17 +47,7 @@ pub enum Piece {
 
 impl Snapshot {
     pub(crate) async fn take(gate: &Gate, tenant: TenantId) -> Result<Self, StoreError> {
-        // SQLite's transactions see one moment as they are.
-        let options = TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            ..TransactionOptions::default()
-        };
-        let options = if gate.engine() == crate::dialect::Engine::Sqlite { TransactionOptions::default() } else { options };
-        let txn = gate.begin(options).await?;
-        if gate.walled() {
-            txn.execute_unprepared(&Door::Tenant(tenant).opened()).await?;
-        }
+        let txn = moment(gate, tenant).await?;
         let counters = changes::head(&txn, tenant).await?;
         Ok(Self { txn, tenant, counters, stage: Stage::Users(None) })
     }
@@ -99,6 +90,24 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// A transaction that reads a tenant's rows as they are at one moment, that of its first statement.
+pub(crate) async fn moment(gate: &Gate, tenant: TenantId) -> Result<DatabaseTransaction, StoreError> {
+    // SQLite's transactions see one moment as they are.
+    let options = match gate.engine() {
+        Engine::Sqlite => TransactionOptions::default(),
+        Engine::Postgres => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        },
+    };
+    let txn = gate.begin(options).await?;
+    if gate.walled() {
+        txn.execute_unprepared(&Door::Tenant(tenant).opened()).await?;
+    }
+    Ok(txn)
 }
 
 async fn memberships(

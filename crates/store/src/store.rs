@@ -14,6 +14,7 @@ use tracing::Instrument;
 
 use self::checkpoint::Checkpoints;
 pub use self::condition::Migrated;
+use crate::access::{self, FoundAccess, Whom};
 use crate::announcer::Announcer;
 use crate::changes::{self, ChangeQuery, Feed};
 use crate::connections::Connections;
@@ -331,6 +332,14 @@ impl TenantStore {
     /// When the database cannot answer.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         Snapshot::take(&self.store.inner.read, self.tenant).await
+    }
+
+    /// What somebody is in, at one moment.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn access(&self, whom: &Whom) -> Result<FoundAccess, StoreError> {
+        access::read(&self.store.inner.read, self.tenant, whom).await
     }
 
     /// Lines a unit of work up and waits until it is committed or refused. The unit ends whole even when the caller

@@ -70,6 +70,7 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("registerSchema", &[Act::SchemaRegistered]),
     ("replaceSchema", &[Act::SchemaReplaced]),
     ("dropSchema", &[Act::SchemaDropped]),
+    ("forgetReader", &[Act::ReaderForgotten]),
 ];
 
 /// Those that the holder of a set-up link does.
@@ -85,6 +86,7 @@ const SILENT: &[(&str, &str)] = &[
     ("beginPasskeySignIn", "lets nobody in yet; `signInWithPasskey` does"),
     ("addPasskey", "needs an authenticator: the journey in the browser adds one and looks at its entry"),
     ("signInWithPasskey", "needs an authenticator: the journey in the browser signs in with one and looks at its entry"),
+    ("acknowledgeChanges", "an app does it all the time; the report of acknowledgements tells how far each reader is"),
     ("requestPasswordReset", "only takes the request; the link that is made of it leaves its entry when it is made"),
 ];
 

@@ -1,6 +1,6 @@
 //! Who may call what: a table of every operation, held against the document itself.
 
-use domain::Role;
+use domain::{FeedReader, ReaderKind, Role};
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, event, origin};
 use store::{SyncLogWriter, TenantChange, testing::On};
@@ -106,6 +106,11 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("listGroups", [401, 200, 200, 200, 200, 404]),
     ("getGroup", [401, 200, 200, 200, 200, 404]),
     ("listMembers", [401, 200, 200, 200, 200, 404]),
+    ("findUserAccess", [401, 200, 200, 200, 200, 404]),
+    ("getUserAccess", [401, 200, 200, 200, 200, 404]),
+    ("acknowledgeChanges", [401, 403, 200, 200, 200, 404]),
+    ("listAcknowledgements", [401, 200, 200, 200, 200, 404]),
+    ("forgetReader", [401, 403, 204, 204, 204, 404]),
     ("listChanges", [401, 200, 200, 200, 200, 404]),
     ("streamChanges", [401, 200, 200, 200, 200, 404]),
     ("getSnapshot", [401, 200, 200, 200, 200, 404]),
@@ -178,6 +183,8 @@ pub(crate) async fn ground(on: On) -> Ground {
     let user = store.write(origin(acme.id), CreateUser(json!({ "userName": "ada@acme.test" }))).await.unwrap().output;
     let group = json!({ "displayName": "Math", "members": [{ "value": user.id.to_string() }] });
     let group = store.write(origin(acme.id), CreateGroup(group)).await.unwrap().output;
+    let hook = FeedReader { kind: ReaderKind::Webhook, id: uuid::Uuid::now_v7(), name: "Hook".to_owned() };
+    store.acknowledgements().acknowledge(&hook, 1).await.unwrap();
     let connection = desk.connection(&acme).await;
     let (token, credential) = desk.credential(&connection).await;
     let seen = event(Some(acme.id), domain::Clock::now(&*desk.clock), 201);
@@ -198,6 +205,7 @@ pub(crate) async fn ground(on: On) -> Ground {
         ("{user}", user.id.to_string()),
         ("{group}", group.id.to_string()),
         ("{slug}", "acme-old".to_owned()),
+        ("{reader}", hook.id.to_string()),
         ("{event}", seen.id.to_string()),
         ("{schema}", schema(&store, "urn:acme:kept:1.0").await),
     ];
@@ -211,6 +219,7 @@ pub(crate) async fn ground(on: On) -> Ground {
         "confirmTotp": { "code": "none" },
         "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
         "signInWithPasskey": { "ceremony": "x", "response": {} },
+        "acknowledgeChanges": { "seq": 1 },
         "changeMe": { "name": "Somebody" },
         "changeMyPassword": { "new": "correct horse battery" },
         "requestPasswordReset": { "email": "viewer@acme.test" },
@@ -350,6 +359,7 @@ impl Ground {
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let path = match operation.id.as_str() {
             "deleteTenant" => "/tenants/doomed?confirm=doomed".to_owned(),
+            "findUserAccess" => "/tenants/acme/access?userName=ada@acme.test".to_owned(),
             "getTimeline" => "/tenants/acme/timeline?of=ada@acme.test".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             "rotateCredential" => operation.path.replace("{credential}", &self.second),

@@ -1,12 +1,14 @@
 //! The admin API on both engines, called as a client does. PostgreSQL comes from `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod acknowledgements;
 mod api_keys;
 mod audit;
 mod authorisation;
 mod credentials;
 mod desk;
 mod directory;
+mod directory_api;
 mod document;
 mod export;
 mod factors;

@@ -14,8 +14,8 @@ use crate::{Groups, StoreError, Users};
 
 /// The memberships of one tenant.
 pub struct Members<'c> {
-    tenant: TenantId,
-    connection: Rows<'c>,
+    pub(super) tenant: TenantId,
+    pub(super) connection: Rows<'c>,
 }
 
 /// A group somebody is in.
@@ -25,6 +25,8 @@ pub struct UserGroup {
     pub id: GroupId,
     /// Its displayName.
     pub display_name: String,
+    /// The IdP's id of it.
+    pub external_id: Option<String>,
     /// Whether they are a member themselves, and not only through another group.
     pub direct: bool,
 }
@@ -130,15 +132,19 @@ impl<'c> Members<'c> {
         let mut names = HashMap::new();
         for chunk in groups.chunks(CHUNK) {
             let found = Groups::new(self.tenant, self.executor()).find_many(chunk).await?;
-            names.extend(found.into_iter().map(|g| (g.id.as_uuid(), g.resource.display_name().unwrap_or_default().to_owned())));
+            names.extend(found.into_iter().map(|group| {
+                let name = group.resource.display_name().unwrap_or_default().to_owned();
+                (group.id.as_uuid(), (name, group.resource.external_id().map(str::to_owned)))
+            }));
         }
         let mut of: HashMap<Uuid, Vec<UserGroup>> = HashMap::new();
         for (person, group, direct) in found {
             // In a ring of groups a group would be a member of itself through the others.
-            if let (Some(name), true) = (names.get(&group), person != group) {
+            if let (Some((name, external_id)), true) = (names.get(&group), person != group) {
                 of.entry(person).or_default().push(UserGroup {
                     id: group.into(),
                     display_name: name.clone(),
+                    external_id: external_id.clone(),
                     direct: direct > 0,
                 });
             }
@@ -149,7 +155,7 @@ impl<'c> Members<'c> {
         Ok(of)
     }
 
-    async fn named(&self, rows: Vec<(Uuid, ResourceKind)>) -> Result<Vec<Member>, StoreError> {
+    pub(super) async fn named(&self, rows: Vec<(Uuid, ResourceKind)>) -> Result<Vec<Member>, StoreError> {
         let of = |kind| rows.iter().filter(|(_, k)| *k == kind).map(|(id, _)| *id).collect::<Vec<_>>();
         let mut members: HashMap<Uuid, Member> = HashMap::with_capacity(rows.len());
         for user in Users::new(self.tenant, self.executor()).find_many(&of(ResourceKind::User)).await? {
@@ -174,7 +180,7 @@ impl<'c> Members<'c> {
         }
     }
 
-    fn engine(&self) -> Engine {
+    pub(super) fn engine(&self) -> Engine {
         Engine::of(self.connection.get_database_backend())
     }
 }

@@ -8,8 +8,9 @@ use domain::credential::Order;
 use domain::exchange::{RawBody, RawMessage};
 use domain::{
     Admin, AdminId, ApiKey, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential,
-    ExtensionSchema, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ResourceKind, Rights, Role,
-    SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User,
+    ExtensionSchema, FeedReader, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind,
+    ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant,
+    TenantState, Timestamp, User,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
@@ -114,6 +115,8 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     newcomers(scratch, &tenant, &key, now).await;
     let change = TenantChange { slug: Some(format!("{slug}-new").parse().unwrap()), ..TenantChange::default() };
     assert!(scratch.store.system().change_tenant(tenant.id, change, &store::testing::author()).await.unwrap());
+    let reader = FeedReader { kind: ReaderKind::Webhook, id: InvitationId::generate().as_uuid(), name: "Hook".to_owned() };
+    store.acknowledgements().acknowledge(&reader, 1).await.unwrap();
     log(&scratch.store, &tenant).await;
     let session = person(scratch, &format!("admin@{slug}.test"), &[&tenant]).await;
     (tenant, session)
