@@ -106,6 +106,7 @@ export const acts = Object.keys({
   "schema.registered": true,
   "schema.replaced": true,
   "schema.dropped": true,
+  "reader.forgotten": true,
 } satisfies Record<AuditAct, true>) as AuditAct[];
 
 export type Span = (typeof spans)[number];

@@ -171,7 +171,7 @@ struct Difference {
     change_days: Option<u16>,
     /// Within how many seconds a reader of its feed is to acknowledge a change, 1 to 2,592,000 (thirty days); 300 before it
     /// is set. `null`: there is no such time, and no reader is ever late.
-    #[oai(rename = "acknowledgementTargetSeconds")]
+    #[oai(rename = "acknowledgementTargetSeconds", nullable)]
     target_seconds: MaybeUndefined<u32>,
 }
 

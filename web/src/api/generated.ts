@@ -1992,7 +1992,7 @@ export interface components {
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.log_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.log_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped" | "reader.forgotten";
         /**
          * AuditActor
          * @description Who did something.
@@ -2061,7 +2061,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        AuditSubjectKind: "tenant" | "connection" | "credential" | "setup_link" | "schema" | "admin" | "invitation" | "api_key" | "service";
+        AuditSubjectKind: "tenant" | "connection" | "credential" | "setup_link" | "schema" | "admin" | "invitation" | "api_key" | "reader" | "service";
         /**
          * BegunCeremony
          * @description A ceremony that has begun.
@@ -2119,6 +2119,8 @@ export interface components {
          * @description One accepted write to one resource.
          */
         Change: {
+            /** @description Who said when that it is applied; in stories only, and of ten readers at most. */
+            acknowledged?: components["schemas"]["AcknowledgedChange"][];
             /** @description Who wrote it. */
             actor: components["schemas"]["Actor"] & unknown;
             /** @description The resource after; absent for deletions. */
@@ -3235,6 +3237,38 @@ export interface components {
             tokenUrl: string;
             /** @description Whose signatures prove it. */
             trust?: components["schemas"]["ClientTrust"] & unknown;
+        };
+        /**
+         * FeedReader
+         * @description Who acknowledges.
+         */
+        FeedReader: {
+            /** @description The id of the key, the person or the webhook. */
+            id: string;
+            /** @description What kind of reader it is. */
+            kind: components["schemas"]["FeedReaderKind"] & unknown;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @enum {string} */
+        FeedReaderKind: "apiKey" | "person" | "webhook";
+        /**
+         * AcknowledgedChange
+         * @description That a reader of the feed has applied a change.
+         */
+        AcknowledgedChange: {
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            at: string;
+            /** @description Who. */
+            reader: components["schemas"]["FeedReader"] & unknown;
+            /**
+             * Format: uint64
+             * @description How many whole seconds that was after the change.
+             */
+            seconds: number;
         };
         /**
          * OldSlug
@@ -4711,6 +4745,11 @@ export interface components {
          * @description A customer company.
          */
         Tenant: {
+            /**
+             * Format: uint32
+             * @description Within how many seconds a reader of its feed is to acknowledge a change; absent when there is no such time.
+             */
+            acknowledgementTargetSeconds?: number;
             /** @description How many requests a second it may send. */
             ceiling: components["schemas"]["RequestCeiling"] & unknown;
             /**
@@ -4776,6 +4815,12 @@ export interface components {
          * @description What is to be different; what is absent stays.
          */
         TenantChange: {
+            /**
+             * Format: uint32
+             * @description Within how many seconds a reader of its feed is to acknowledge a change, 1 to 2,592,000 (thirty days); 300 before it
+             *     is set. `null`: there is no such time, and no reader is ever late.
+             */
+            acknowledgementTargetSeconds?: number | null;
             /** @description How many requests a second it may send. An operator's to set; it holds on every node within a second. */
             ceiling?: components["schemas"]["RequestCeilingChange"] & unknown;
             /**

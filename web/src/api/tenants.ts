@@ -42,6 +42,8 @@ export const changeTenant = (
     logBodies?: Tenant["logBodies"];
     logDays?: number;
     changeDays?: number;
+    /** `null`: no such time. */
+    acknowledgementTargetSeconds?: number | null;
   },
 ): Promise<Tenant> => answer(client.PATCH("/tenants/{tenant}", { params: { path: { tenant } }, body }));
 

@@ -570,6 +570,7 @@ export const de: Messages = {
       admin: "Person",
       invitation: "Einladung",
       api_key: "API-Schlüssel",
+      reader: "Leser der Änderungen",
       service: "Der Dienst",
     },
     acts: {
@@ -622,6 +623,7 @@ export const de: Messages = {
       "schema.registered": "Schema registriert",
       "schema.replaced": "Schema geändert",
       "schema.dropped": "Schema entfernt",
+      "reader.forgotten": "Leser der Änderungen vergessen",
     },
   },
 

@@ -584,6 +584,7 @@ export const en = {
       admin: text("Person"),
       invitation: text("Invitation"),
       api_key: text("API key"),
+      reader: text("Reader of the changes"),
       service: text("The service"),
     },
     acts: {
@@ -636,6 +637,7 @@ export const en = {
       "schema.registered": text("Registered a schema"),
       "schema.replaced": text("Changed a schema"),
       "schema.dropped": text("Dropped a schema"),
+      "reader.forgotten": text("Forgot a reader of the changes"),
     },
   },
 

@@ -45,4 +45,17 @@ export const deLog: LogTexts = {
     daysOf: (days) => (days === 1 ? "1 Tag" : `${number.format(days)} Tage`),
     save: "Speichern",
   },
+  target: {
+    title: "Wann Änderungen angewendet sein sollen",
+    lead: "Eine App sagt, bis zu welcher Änderung sie alle angewendet hat. Wer es nicht rechtzeitig tat, ist verspätet: das Protokoll des Dienstes sagt es, und eine Messgröße zählt es.",
+    field: "Eine Änderung ist bestätigt innerhalb von",
+    never: "Keine Frist: niemand ist verspätet",
+    span: (seconds) => {
+      if (seconds % 86_400 === 0) return seconds === 86_400 ? "1 Tag" : `${number.format(seconds / 86_400)} Tagen`;
+      if (seconds % 3600 === 0) return seconds === 3600 ? "1 Stunde" : `${number.format(seconds / 3600)} Stunden`;
+      if (seconds % 60 === 0) return seconds === 60 ? "1 Minute" : `${number.format(seconds / 60)} Minuten`;
+      return seconds === 1 ? "1 Sekunde" : `${number.format(seconds)} Sekunden`;
+    },
+    save: "Speichern",
+  },
 };

@@ -47,6 +47,21 @@ export const enLog = {
     daysOf: (days: number) => (days === 1 ? "1 day" : `${number.format(days)} days`),
     save: text("Save"),
   },
+  target: {
+    title: text("When changes are to be applied"),
+    lead: text(
+      "An app says up to which change it has applied all. Whoever has not done so in time is late: the service's log says so, and a measure counts it.",
+    ),
+    field: text("A change is acknowledged within"),
+    never: text("No time: nobody is late"),
+    span: (seconds: number) => {
+      if (seconds % 86_400 === 0) return seconds === 86_400 ? "1 day" : `${number.format(seconds / 86_400)} days`;
+      if (seconds % 3600 === 0) return seconds === 3600 ? "1 hour" : `${number.format(seconds / 3600)} hours`;
+      if (seconds % 60 === 0) return seconds === 60 ? "1 minute" : `${number.format(seconds / 60)} minutes`;
+      return seconds === 1 ? "1 second" : `${number.format(seconds)} seconds`;
+    },
+    save: text("Save"),
+  },
 };
 
 export type LogTexts = typeof enLog;

@@ -5,6 +5,14 @@ const number = new Intl.NumberFormat("de");
 
 const zone = (utc: boolean) => (utc ? { timeZone: "UTC" } : {});
 
+function span(seconds: number): string {
+  if (seconds < 60) return `${number.format(seconds)} s`;
+  if (seconds < 3600) return `${number.format(Math.floor(seconds / 60))} min`;
+  if (seconds < 86_400) return `${number.format(Math.floor(seconds / 3600))} h`;
+  const days = Math.floor(seconds / 86_400);
+  return days === 1 ? "1 Tag" : `${number.format(days)} Tagen`;
+}
+
 export const deTimeline: TimelineTexts = {
   story: {
     title: "Was geschah",
@@ -31,6 +39,7 @@ export const deTimeline: TimelineTexts = {
     attributes: (n) => (n === 1 ? "1 Attribut" : `${number.format(n)} Attribute`),
     unchanged: ({ who, whom }) => `${who} sandte ${whom} noch einmal: nichts zu ändern`,
     read: ({ who, whom }) => `${who} suchte ${whom}`,
+    acknowledged: ({ name, seconds }) => `${name} bestätigte nach ${span(seconds)}`,
     todo: "Was zu tun ist",
     holder: "Wem er gehört",
     request: "Anfrage",

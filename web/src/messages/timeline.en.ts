@@ -4,6 +4,15 @@ const text = (value: string): string => value;
 
 const zone = (utc: boolean) => (utc ? { timeZone: "UTC" } : {});
 
+/** A time in its greatest unit, of which there is at least one. */
+function span(seconds: number): string {
+  if (seconds < 60) return `${number.format(seconds)} s`;
+  if (seconds < 3600) return `${number.format(Math.floor(seconds / 60))} min`;
+  if (seconds < 86_400) return `${number.format(Math.floor(seconds / 3600))} h`;
+  const days = Math.floor(seconds / 86_400);
+  return days === 1 ? "1 day" : `${number.format(days)} days`;
+}
+
 export const enTimeline = {
   story: {
     title: text("What happened"),
@@ -31,6 +40,8 @@ export const enTimeline = {
     attributes: (n: number) => (n === 1 ? "1 attribute" : `${number.format(n)} attributes`),
     unchanged: ({ who, whom }: { who: string; whom: string }) => `${who} sent ${whom} again: nothing to change`,
     read: ({ who, whom }: { who: string; whom: string }) => `${who} looked up ${whom}`,
+    acknowledged: ({ name, seconds }: { name: string; seconds: number }) =>
+      `${name} acknowledged after ${span(seconds)}`,
     todo: text("What to do"),
     holder: text("Who holds it"),
     request: text("Request"),

@@ -130,6 +130,11 @@ function Changed({ slug, change, sentence }: { slug: string; change: Change; sen
               )}
             </span>
           )}
+          {change.acknowledged?.map(({ reader, at, seconds }) => (
+            <span key={reader.id} className="told-brief small quiet" title={texts.time.exact(new Date(at))}>
+              {texts.story.acknowledged({ name: reader.name, seconds })}
+            </span>
+          ))}
         </>
       }
     >

@@ -153,3 +153,14 @@ it("says that it failed, and offers to try again", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("r-1");
   expect(screen.getByRole("button", { name: "Retry" })).toBeInTheDocument();
 });
+
+it("says at a change who has acknowledged it, and after how long", async () => {
+  const acknowledged = [
+    { reader: { kind: "apiKey" as const, id: "k1", name: "Billing" }, at: "2026-05-12T11:00:03Z", seconds: 3 },
+    { reader: { kind: "webhook" as const, id: "h1", name: "Hook" }, at: "2026-05-12T11:05:30Z", seconds: 330 },
+  ];
+  drawStory([{ ...renamed, changes: renamed.changes.map((change) => ({ ...change, acknowledged })) }]);
+  const sentence = await screen.findByText("Entra changed Ada Byron");
+  expect(within(sentence).getByText("Billing acknowledged after 3 s")).toBeInTheDocument();
+  expect(within(sentence).getByText("Hook acknowledged after 5 min")).toBeInTheDocument();
+});

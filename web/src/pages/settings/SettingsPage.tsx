@@ -25,6 +25,7 @@ import { CeilingCard } from "./CeilingCard";
 import { DangerZone } from "./DangerZone";
 import { LogCard } from "./LogCard";
 import { SchemaCard } from "./SchemaCard";
+import { TargetCard } from "./TargetCard";
 
 export function SettingsPage() {
   const { tenant } = useParams({ strict: false });
@@ -58,6 +59,11 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
       <General key={tenant.name} tenant={tenant} onSave={(name) => change({ name })} />
       <AddressCard key={tenant.slug} tenant={tenant} slug={slug} onChange={rename} />
       <LogCard key={`${tenant.logBodies} ${tenant.logDays}`} tenant={tenant} onSave={change} />
+      <TargetCard
+        key={`target ${tenant.acknowledgementTargetSeconds}`}
+        tenant={tenant}
+        onSave={(acknowledgementTargetSeconds) => change({ acknowledgementTargetSeconds })}
+      />
       {tenant.rights.includes("people:manage") && <TenantPeopleCard tenant={tenant} slug={slug} />}
       <SchemaCard slug={slug} />
       <CeilingCard
