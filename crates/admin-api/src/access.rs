@@ -64,7 +64,7 @@ impl AccessOfUsers {
     ) -> Result<Json<AccessView>, Failure> {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
         let id: UserId = user.0.parse().map_err(|_| Failure::NotFound)?;
-        answer(&visit, Whom::Id(id)).await
+        answer(&visit, &Whom::Id(id)).await
     }
 
     /// What a person is in, by a name of theirs
@@ -91,7 +91,7 @@ impl AccessOfUsers {
             (None, None) => return Err(Failure::field("userName", "or externalId is needed")),
             (Some(_), Some(_)) => return Err(Failure::field("externalId", "does not go together with userName")),
         };
-        answer(&visit, whom).await
+        answer(&visit, &whom).await
     }
 }
 
@@ -102,8 +102,8 @@ fn name_of(field: &str, name: String) -> Result<String, Failure> {
     Ok(name)
 }
 
-async fn answer(visit: &Visit, whom: Whom) -> Result<Json<AccessView>, Failure> {
-    match visit.store.access(&whom).await? {
+async fn answer(visit: &Visit, whom: &Whom) -> Result<Json<AccessView>, Failure> {
+    match visit.store.access(whom).await? {
         FoundAccess::Nobody => Err(Failure::NotFound),
         FoundAccess::Several => Err(Failure::SeveralPeople),
         FoundAccess::One(access) => Ok(Json(view(*access))),

@@ -51,6 +51,8 @@ struct TenantHealthNews {
     day: DayOfRequests,
     /// How each open connection is doing.
     connections: Vec<HealthView>,
+    /// How many readers of its feed were found to be late; absent when none was.
+    late_readers: Option<u64>,
 }
 
 struct Reader {
@@ -152,6 +154,7 @@ impl Reader {
             groups: reading.counters.groups,
             day: DayOfRequests { requests: reading.requests, refused: reading.refused },
             connections: connection_health::read(&self.store, now).await?,
+            late_readers: Some(self.store.acknowledgements().found_late().await?).filter(|late| *late > 0),
         })
     }
 }

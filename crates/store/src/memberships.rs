@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use domain::ResourceKind;
 use uuid::Uuid;
 
+#[cfg(feature = "testing")]
+pub(crate) use effective::groups_in;
 pub use read::{Members, UserGroup};
 pub(crate) use write::{add, clear, join_waiting, leave_all, remove, remove_where, replace};
 

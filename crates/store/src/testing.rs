@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use catalogue::everything;
 use domain::audit::AuditActor;
-use domain::{Actor, AuditKey, Author, Clock, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
+use domain::{Actor, AuditKey, Author, Clock, GroupId, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use log::{FilledLog, log_writer};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
@@ -23,6 +23,8 @@ pub use watched::{Statements, scratch_watched};
 
 use crate::dialect::Engine;
 use crate::filter_sql::Scope;
+use crate::memberships::groups_in;
+use crate::sql::Sql;
 use crate::users::page_statement;
 use crate::wall::{Door, Watch};
 use crate::{Database, Listing, Origin, Settings, Store, StoreError, Wall, Window};
@@ -158,22 +160,36 @@ impl Scratch {
     #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
     pub async fn plan_of_page(&self, tenant: TenantId, kind: ResourceKind, condition: scim::Condition) -> String {
         let scope = Scope { tenant, kind };
+        let listing =
+            Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 100 }, total: false };
+        let page = page_statement(self.store.inner().engine, scope, "t.id", &listing);
+        let sql = page.and_then(|page| page.ok_or(StoreError::Unavailable));
+        self.plan(tenant, sql.unwrap_or_else(|error| panic!("no statement: {error}"))).await
+    }
+
+    /// How the engine means to find the groups in a group, after it has counted its rows.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    pub async fn plan_of_groups_in(&self, tenant: TenantId, group: GroupId) -> String {
+        self.plan(tenant, groups_in(self.store.inner().engine, tenant, group)).await
+    }
+
+    #[expect(clippy::panic, reason = "a test without its plan must say so and end")]
+    async fn plan(&self, tenant: TenantId, sql: Sql) -> String {
         let inner = self.store.inner();
         let (word, count) = match inner.engine {
             Engine::Sqlite => ("EXPLAIN QUERY PLAN ", "ANALYZE"),
             Engine::Postgres => ("EXPLAIN ", "ANALYZE users, user_emails, \"groups\", memberships"),
         };
-        let listing =
-            Listing { condition: Some(condition), sort: None, window: Window::Index { offset: 0, count: 100 }, total: false };
         let planned = async {
             self.as_owner(count).await?;
-            let page = page_statement(inner.engine, scope, "t.id", &listing)?;
-            let Some(sql) = page else { return Err(StoreError::Unavailable) };
             let mut statement = sql.statement();
             statement.sql.insert_str(0, word);
             let rows = self.store.rows_of(tenant).query_all_raw(statement).await?;
             let column = if inner.engine == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
-            Ok(rows.iter().map(|row| row.try_get::<String>("", column)).collect::<Result<Vec<_>, _>>()?.join("\n"))
+            let lines = rows.iter().map(|row| row.try_get::<String>("", column)).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, StoreError>(lines.join("\n"))
         };
         planned.await.unwrap_or_else(|error| panic!("no plan: {error}"))
     }

@@ -4873,6 +4873,11 @@ export interface components {
              * @description When the last request came.
              */
             lastRequestAt?: string;
+            /**
+             * Format: uint64
+             * @description How many readers of its feed were found to be late; absent when none was.
+             */
+            lateReaders?: number;
             /** @description Its people. */
             people: components["schemas"]["People"] & unknown;
         };

@@ -127,6 +127,8 @@ on_both! {
             let number = desk.scratch.store.system().late_readers(desk.clock.now()).await.unwrap().len();
             let told = report["readers"][0]["late"].as_bool().unwrap();
             assert_eq!(number, usize::from(told), "the service counts as the tenant is told");
+            let noted = desk.store(&acme).acknowledgements().found_late().await.unwrap();
+            assert_eq!(noted, u64::from(told), "the stream of health tells it");
             (told, report)
         };
         desk.clock.advance_seconds(300);

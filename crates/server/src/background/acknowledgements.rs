@@ -12,7 +12,7 @@ use crate::app::Ground;
 use crate::measures;
 
 /// Between two looks, which go through the readers of all tenants.
-const PAUSE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Looks at how far readers are until `stop`.
 pub fn watch_acknowledgements(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandle<()> {

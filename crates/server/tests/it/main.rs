@@ -12,6 +12,7 @@ mod crash;
 mod fair;
 mod guides;
 mod hostile_door;
+mod late_readers;
 mod lists;
 mod live_health;
 mod mirror;

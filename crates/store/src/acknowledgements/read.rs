@@ -75,6 +75,20 @@ impl Acknowledgements<'_> {
         Ok(latencies)
     }
 
+    /// How many readers were late when they were last looked at.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn found_late(&self) -> Result<u64, StoreError> {
+        let rows = self.rows();
+        let mut sql =
+            Sql::new(rows.engine(), "SELECT COUNT(*) AS number FROM acknowledgement_readers WHERE late = 1 AND tenant_id = ");
+        sql.arg(self.door.tenant.as_uuid());
+        let row = rows.query_one_raw(sql.statement()).await?;
+        let number: i64 = row.map_or(Ok(0), |row| row.try_get("", "number"))?;
+        Ok(u64::try_from(number).unwrap_or_default())
+    }
+
     /// Who acknowledged each of these changes, and when: ten readers at most, those that were heard of last.
     ///
     /// # Errors

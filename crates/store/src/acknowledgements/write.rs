@@ -34,7 +34,7 @@ pub enum AcknowledgeError {
         head: u64,
     },
     /// The tenant has as many readers as it may have.
-    #[error("a tenant has at most {MOST_READERS} readers that acknowledge")]
+    #[error("a tenant has at most {} readers that acknowledge", MOST_READERS)]
     TooManyReaders,
     /// The database cannot be written.
     #[error(transparent)]

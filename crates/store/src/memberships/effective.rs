@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::{GroupId, Member, ResourceKind};
+use domain::{GroupId, Member, ResourceKind, TenantId};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::CHUNK;
 use super::read::Members;
 use crate::StoreError;
+use crate::dialect::Engine;
 use crate::sql::Sql;
 
 /// Most groups in a group, at whatever depth: of more it is not told who is in it in the end.
@@ -41,16 +42,7 @@ impl Members<'_> {
 
     /// The group and all groups in it, each once.
     async fn groups_below(&self, group: GroupId) -> Result<Option<Vec<Uuid>>, StoreError> {
-        let mut sql = Sql::new(self.engine(), "");
-        let (tenant, top) = (sql.bind(self.tenant.as_uuid()), sql.bind(group.as_uuid()));
-        // UNION ends at rings. That a member is a group stands in the text, so that the index of just these rows is used.
-        sql.push(&format!(
-            "WITH RECURSIVE down(group_id) AS (SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = {tenant} \
-             AND m.group_id = {top} AND m.member_kind = 'Group' UNION SELECT m.member_id FROM down AS d JOIN memberships AS m \
-             ON m.group_id = d.group_id WHERE m.tenant_id = {tenant} AND m.member_kind = 'Group') \
-             SELECT d.group_id FROM down AS d LIMIT "
-        ));
-        sql.arg(i64::try_from(GROUPS).unwrap_or(i64::MAX).saturating_add(1));
+        let sql = groups_in(self.engine(), self.tenant, group);
         let rows = self.connection.query_all_raw(sql.statement()).await?;
         if rows.len() > GROUPS {
             return Ok(None);
@@ -80,4 +72,25 @@ impl Members<'_> {
         let rows = self.connection.query_all_raw(sql.statement()).await?;
         rows.iter().map(|row| Ok(row.try_get("", "member_id")?)).collect()
     }
+}
+
+/// The groups in a group, one more than are looked at.
+pub(crate) fn groups_in(engine: Engine, tenant: TenantId, group: GroupId) -> Sql {
+    let mut sql = Sql::new(engine, "");
+    let (tenant, top) = (sql.bind(tenant.as_uuid()), sql.bind(group.as_uuid()));
+    // That a member is a group stands in the text, so that the index of just these rows is used: nobody's people are passed
+    // over. SQLite, whose table is an index of all members itself, has to be told.
+    let by = match engine {
+        Engine::Sqlite => " INDEXED BY memberships_groups",
+        Engine::Postgres => "",
+    };
+    // UNION ends at rings.
+    sql.push(&format!(
+        "WITH RECURSIVE down(group_id) AS (SELECT m.member_id FROM memberships AS m{by} WHERE m.tenant_id = {tenant} \
+         AND m.group_id = {top} AND m.member_kind = 'Group' UNION SELECT m.member_id FROM down AS d CROSS JOIN memberships AS m{by} \
+         WHERE m.group_id = d.group_id AND m.tenant_id = {tenant} AND m.member_kind = 'Group') \
+         SELECT d.group_id FROM down AS d LIMIT "
+    ));
+    sql.arg(i64::try_from(GROUPS).unwrap_or(i64::MAX).saturating_add(1));
+    sql
 }

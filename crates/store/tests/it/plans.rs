@@ -31,7 +31,7 @@ on_both! {
         }
         let everybody: Vec<_> = ids.iter().map(|id| json!({ "value": id })).collect();
         let everybody = json!({ "displayName": "Everybody", "members": everybody });
-        store.write(origin(store.id()), CreateGroup(everybody)).await.unwrap();
+        let everybody = store.write(origin(store.id()), CreateGroup(everybody)).await.unwrap().output.id;
         let ada = json!({ "userName": "ada", "active": false });
         let ada = store.write(origin(store.id()), CreateUser(ada)).await.unwrap().output.id;
         let groups = (0..800).map(|i| {
@@ -70,5 +70,7 @@ on_both! {
                 assert!(!plan.contains(whole), "{filter} reads the whole table:\n{plan}");
             }
         }
+        let plan = scratch.plan_of_groups_in(store.id(), everybody).await;
+        assert_eq!(plan.matches("memberships_groups").count(), 2, "a group's people are passed over:\n{plan}");
     }
 }

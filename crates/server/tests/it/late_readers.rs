@@ -1,0 +1,49 @@
+//! A reader of the feed that does not keep up: a measure counts its tenant and the log says so, until it has caught up.
+
+use std::time::{Duration, Instant};
+
+use directory_sync::conversation::Address;
+use domain::Secret;
+use serde_json::{Map, json};
+
+use crate::on_both;
+use crate::server::Server;
+use crate::streams::Person;
+
+async fn measured(server: &Server, tenants: u64) {
+    let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
+    let line = format!("\ndirectory_sync_tenants_with_late_readers {tenants}\n");
+    let began = Instant::now();
+    loop {
+        let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
+        if text.contains(&line) {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(40), "{line} is not in\n{text}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+on_both! {
+    async fn a_reader_that_is_late_is_counted_and_told_and_so_is_that_it_caught_up(on) {
+        let mut server = Server::prepare(on).await;
+        let log = server.serve_and_log();
+        server.wait().await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let wanted = olga.call("PATCH", "/tenants/acme", Some(json!({ "acknowledgementTargetSeconds": 1 }))).await;
+        assert_eq!(wanted.status, 200, "{}", wanted.text);
+        let applied = async |seq: u64| {
+            let said = olga.call("POST", "/tenants/acme/changes/acknowledgements", Some(json!({ "seq": seq }))).await;
+            assert_eq!(said.status, 200, "{}", said.text);
+        };
+        acme.person("ada@acme.test").await;
+        applied(1).await;
+        measured(&server, 0).await;
+        acme.person("bob@acme.test").await;
+        log.says("a reader of the feed is late").await;
+        measured(&server, 1).await;
+        applied(2).await;
+        log.says("a reader of the feed that was late no longer is").await;
+        measured(&server, 0).await;
+    }
+}
