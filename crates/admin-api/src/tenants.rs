@@ -297,7 +297,7 @@ impl Tenants {
         if change_days.is_some_and(|days| !(1..=MOST_CHANGE_DAYS).contains(&days)) {
             form.wrong("changeDays", format!("is a number from 1 to {MOST_CHANGE_DAYS}"));
         }
-        let target = target(&target_seconds, &mut form);
+        let target = target(target_seconds, &mut form);
         form.finish()?;
         let log = LogChange { bodies: log_bodies.map(|bodies| bodies.0), days: log_days, change_days, target };
         let change = TenantChange { state: state.map(|state| state.0), name, slug, ceiling, log };
@@ -340,12 +340,12 @@ fn slug_of(text: &str, form: &mut Form) -> Option<TenantSlug> {
 }
 
 /// Within what time changes are to be acknowledged from now on; what is wrong with it goes into the form.
-fn target(seconds: &MaybeUndefined<u32>, form: &mut Form) -> Option<AcknowledgementTarget> {
+fn target(seconds: MaybeUndefined<u32>, form: &mut Form) -> Option<AcknowledgementTarget> {
     match seconds {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(AcknowledgementTarget::Whenever),
         MaybeUndefined::Value(seconds) => {
-            let target = AcknowledgementTarget::own(*seconds);
+            let target = AcknowledgementTarget::own(seconds);
             if target.is_none() {
                 form.wrong("acknowledgementTargetSeconds", format!("is a number from 1 to {MOST_TARGET_SECONDS}, or null"));
             }
