@@ -174,5 +174,6 @@ mod tests {
             assert!(role.may(Right::DirectoryRead));
         }
         assert!(Role::Viewer.may(Right::LogRead) && !Role::Developer.may(Right::LogRead));
+        assert!(!Role::Viewer.may(Right::ChangesAcknowledge) && Role::Developer.may(Right::ChangesAcknowledge));
     }
 }
