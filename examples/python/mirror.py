@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keeps a copy of a tenant's directory in a file: a snapshot first, then every change.
 
-    DIRECTORY_SYNC_API_KEY=… mirror.py BASE TENANT [--state FILE] [--prove]
+    DIRECTORY_SYNC_API_KEY=… mirror.py BASE TENANT [--state FILE] [--prove | --check]
 """
 import argparse
 import json
@@ -12,13 +12,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import drift
+
 
 class Gone(Exception):
     """The feed does not go back as far as the copy; a snapshot does."""
 
 
 class Api:
-    """The two calls that a copy needs."""
+    """The calls that a copy needs."""
 
     def __init__(self, base: str, tenant: str, key: str) -> None:
         self.base = f"{base.rstrip('/')}/api/v1/tenants/{tenant}"
@@ -33,8 +35,19 @@ class Api:
             for line in answer:
                 yield json.loads(line)
 
-    def _get(self, path: str):
-        request = urllib.request.Request(self.base + path, headers={"Authorization": f"Bearer {self.key}"})
+    def drift(self, question: dict) -> dict | None:
+        """Holds a range of the copy against the directory; nothing when the group is gone."""
+        try:
+            with self._get("/drift", json.dumps(question).encode()) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 400 and "groupId" in question:
+                return None
+            raise
+
+    def _get(self, path: str, body: bytes | None = None):
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.base + path, body, headers)
         try:
             return urllib.request.urlopen(request, timeout=60)
         except urllib.error.HTTPError as error:
@@ -141,12 +154,29 @@ def prove(api: Api, mirror: Mirror) -> bool:
     return equal
 
 
+def check(api: Api, mirror: Mirror) -> bool:
+    """Has the copy compared with the directory, and names what differs."""
+    while True:
+        seq, differences = drift.compare(api.drift, mirror.users, mirror.groups, mirror.members)
+        # What comes of changes that are yet to be applied is no fault: the directory went on meanwhile.
+        late = any((difference.seq or 0) > mirror.seq for difference in differences)
+        while mirror.seq < seq:
+            catch_up(api, mirror, wait=0)
+        if not late:
+            break
+    for difference in differences:
+        print(f"{difference.kind} {difference.subject}: change {difference.seq or 'no longer kept'}")
+    print(f"{len(differences)} differences as of change {mirror.seq}")
+    return not differences
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("base", help="such as http://127.0.0.1:8080")
     arguments.add_argument("tenant", help="slug or id")
     arguments.add_argument("--state", default="mirror.json", help="the file the copy is kept in")
     arguments.add_argument("--prove", action="store_true", help="compare with a fresh snapshot and end")
+    arguments.add_argument("--check", action="store_true", help="have it compared by a drift check and end")
     asked = arguments.parse_args()
     api = Api(asked.base, asked.tenant, os.environ["DIRECTORY_SYNC_API_KEY"])
     mirror = Mirror.load(asked.state)
@@ -157,6 +187,10 @@ def main() -> int:
                 mirror.save(asked.state)
             if asked.prove:
                 return 0 if prove(api, mirror) else 1
+            if asked.check:
+                equal = check(api, mirror)
+                mirror.save(asked.state)
+                return 0 if equal else 1
             if catch_up(api, mirror, wait=20):
                 mirror.save(asked.state)
         except Gone as gone:

@@ -24,6 +24,7 @@ use crate::attempts::Attempts;
 use crate::auth;
 use crate::ceremonies::Ceremonies;
 use crate::directory_filter;
+use crate::drift::{self, DriftTurns};
 use crate::failure::Failure;
 use crate::live::Streams;
 use crate::passkeys;
@@ -34,7 +35,7 @@ use crate::self_check::SelfCheckPace;
 use crate::service::{self, Address};
 use crate::snapshot;
 
-/// Most bytes of a body: everything here is a small form.
+/// Most bytes of a body: everything here is a small form, but for what a mirror has.
 const BODY: usize = 64 * 1024;
 /// How long a call may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -105,6 +106,8 @@ pub(crate) struct Shared {
     pub(crate) snapshots: Arc<snapshot::Places>,
     /// Places for lists that look through a directory.
     pub(crate) scans: Semaphore,
+    /// Turns of those who compare a mirror with the directory.
+    pub(crate) drift_turns: DriftTurns,
     pub(crate) started_at: Timestamp,
 }
 
@@ -145,6 +148,7 @@ impl AdminDoor {
             streams,
             snapshots: Arc::default(),
             scans: Semaphore::new(directory_filter::SCANS),
+            drift_turns: DriftTurns::default(),
             started_at,
         };
         Self {
@@ -180,8 +184,9 @@ impl AdminDoor {
         }
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         *request.uri_mut() = format!("{rest}{query}").parse().map_err(|_| Failure::NotFound)?;
-        let body = request.take_body().into_bytes_limit(BODY).await.map_err(|error| match error {
-            ReadBodyError::PayloadTooLarge => Failure::TooLarge(BODY),
+        let most = if rest.ends_with("/drift") { drift::BODY } else { BODY };
+        let body = request.take_body().into_bytes_limit(most).await.map_err(|error| match error {
+            ReadBodyError::PayloadTooLarge => Failure::TooLarge(most),
             _ => Failure::field("body", "broke off"),
         })?;
         request.set_body(Body::from(body));

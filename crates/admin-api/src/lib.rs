@@ -22,6 +22,7 @@ mod credentials;
 mod device;
 mod directory_filter;
 mod door;
+mod drift;
 mod ends;
 mod exchanges;
 mod failure;

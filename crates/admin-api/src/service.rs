@@ -5,7 +5,7 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, figures,
+    access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, drift, figures,
     groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider,
     rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot,
     sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, welcome,
@@ -54,7 +54,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
         (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup, self_check::SelfChecks),
         schemas::Schemas,
-        (users::Users, groups::Groups, access::AccessOfUsers, snapshot::Snapshots),
+        (users::Users, groups::Groups, access::AccessOfUsers, snapshot::Snapshots, drift::DriftChecks),
         (changes::Changes, change_feed::ChangeFeed, acknowledgements::Acknowledgements),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream, sync_event_export::SyncEventExport),
         (figures::FiguresOfRequests, connection_health::HealthOfConnections, health_stream::HealthStream, timeline::Timeline),

@@ -82,7 +82,7 @@ pub use removal::Removal;
 pub use retention_round::RetentionRound;
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
-pub use snapshot::{Piece, Snapshot};
+pub use snapshot::{Claim, Compared, Differing, Drift, Mirrored, Missing, Piece, Snapshot, Unknown};
 pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingPage, StandingQuery, Stands, live};
 pub use store::{Database, Migrated, Settings, Store, System, TenantStore};
 pub use sync_log::{

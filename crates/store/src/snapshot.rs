@@ -1,5 +1,8 @@
 //! All of a tenant's directory as it is at one moment, piece by piece.
 
+mod drift;
+mod missed;
+
 use domain::{Group, ResourceKind, TenantId, User};
 use sea_orm::{AccessMode, ConnectionTrait, DatabaseTransaction, IsolationLevel, TransactionOptions};
 use uuid::Uuid;
@@ -10,6 +13,8 @@ use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::wall::{Door, Gate, Rows};
 use crate::{Groups, StoreError, Users};
+
+pub use drift::{Claim, Compared, Differing, Drift, Mirrored, Missing, Unknown};
 
 /// Resources of one piece.
 const RESOURCES: u32 = 200;

@@ -1,18 +1,23 @@
 /**
  * Keeps a copy of a tenant's directory in a file: a snapshot first, then every change as it is made.
  *
- *     DIRECTORY_SYNC_API_KEY=… node dist/mirror.js BASE TENANT [--state FILE] [--prove]
+ *     DIRECTORY_SYNC_API_KEY=… node dist/mirror.js BASE TENANT [--state FILE] [--prove | --check]
  */
 import { parseArgs } from "node:util";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./api.js";
 import { type Change, Copy, type Line } from "./copy.js";
+import { compare, type Question } from "./drift.js";
 
 type News = components["schemas"]["ChangeNews"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { state: { type: "string", default: "mirror-ts.json" }, prove: { type: "boolean", default: false } },
+  options: {
+    state: { type: "string", default: "mirror-ts.json" },
+    prove: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+  },
 });
 const [base, tenant] = positionals;
 const key = process.env.DIRECTORY_SYNC_API_KEY;
@@ -58,18 +63,42 @@ async function* follow(tenant: string, after: number): AsyncGenerator<Change> {
   }
 }
 
-/** Compares the copy with a fresh snapshot at the snapshot's own change. */
-async function prove(tenant: string, copy: Copy): Promise<boolean> {
-  const directory = await snapshot(tenant);
-  while (copy.seq < directory.seq) {
+/** Applies the changes up to a number. */
+async function catchUp(tenant: string, copy: Copy, seq: number) {
+  while (copy.seq < seq) {
     const query = { after: copy.seq };
     const { data, error } = await api.GET("/tenants/{tenant}/changes", { params: { path: { tenant }, query } });
     if (!data) throw new Error(error?.detail ?? "no changes");
-    for (const change of data.items) if (copy.seq < directory.seq) copy.apply(change);
+    for (const change of data.items) if (copy.seq < seq) copy.apply(change);
   }
+}
+
+/** Compares the copy with a fresh snapshot at the snapshot's own change. */
+async function prove(tenant: string, copy: Copy): Promise<boolean> {
+  const directory = await snapshot(tenant);
+  await catchUp(tenant, copy, directory.seq);
   const equal = copy.equals(directory);
   console.log(`${equal ? "equal" : "DIFFERENT"} at change ${copy.seq}: ${copy.users.size} people, ${copy.groups.size} groups`);
   return equal;
+}
+
+/** Has the copy compared with the directory, and names what differs. */
+async function check(tenant: string, copy: Copy): Promise<boolean> {
+  const ask = async (body: Question) => {
+    const { data, error, response } = await api.POST("/tenants/{tenant}/drift", { params: { path: { tenant } }, body });
+    if (!data && !(response.status === 400 && body.groupId)) throw new Error(error?.detail ?? "no answer");
+    return data;
+  };
+  for (;;) {
+    const { seq, differences } = await compare(ask, copy);
+    // What comes of changes that are yet to be applied is no fault: the directory went on meanwhile.
+    const own = copy.seq;
+    await catchUp(tenant, copy, seq);
+    if (differences.some((difference) => (difference.seq ?? 0) > own)) continue;
+    for (const { kind, id, seq: missed } of differences) console.log(`${kind} ${id}: change ${missed ?? "no longer kept"}`);
+    console.log(`${differences.length} differences as of change ${copy.seq}`);
+    return differences.length === 0;
+  }
 }
 
 let copy = Copy.load(values.state);
@@ -80,6 +109,11 @@ for (;;) {
       copy.save(values.state);
     }
     if (values.prove) process.exit((await prove(tenant, copy)) ? 0 : 1);
+    if (values.check) {
+      const equal = await check(tenant, copy);
+      copy.save(values.state);
+      process.exit(equal ? 0 : 1);
+    }
     let saved = Date.now();
     for await (const change of follow(tenant, copy.seq)) {
       copy.apply(change);

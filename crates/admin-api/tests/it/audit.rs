@@ -87,6 +87,7 @@ const SILENT: &[(&str, &str)] = &[
     ("addPasskey", "needs an authenticator: the journey in the browser adds one and looks at its entry"),
     ("signInWithPasskey", "needs an authenticator: the journey in the browser signs in with one and looks at its entry"),
     ("acknowledgeChanges", "an app does it all the time; the report of acknowledgements tells how far each reader is"),
+    ("checkDrift", "reads only; what a mirror has is too long for an address"),
     ("requestPasswordReset", "only takes the request; the link that is made of it leaves its entry when it is made"),
 ];
 

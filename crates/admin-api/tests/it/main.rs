@@ -10,6 +10,7 @@ mod desk;
 mod directory;
 mod directory_api;
 mod document;
+mod drift;
 mod export;
 mod factors;
 mod feed;

@@ -9,6 +9,7 @@ mod bulk;
 mod console;
 mod conversations;
 mod crash;
+mod drift;
 mod fair;
 mod guides;
 mod hostile_door;

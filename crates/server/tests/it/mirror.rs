@@ -12,6 +12,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value, json};
 use store::testing::On;
 
+use crate::drift;
 use crate::on_both;
 use crate::server::{Server, Tenant};
 use crate::streams::Person;
@@ -322,6 +323,9 @@ on_both! {
             let mirror = mirror.await.unwrap();
             assert_eq!(mirror.seq, directory.seq);
             assert!(mirror == directory, "a mirror differs from the directory");
+        }
+        for (kind, held) in [("User", &directory.users), ("Group", &directory.groups)] {
+            assert!(drift::equal(&drift::compared(&person, kind, held).await), "a mirror that is equal is told so");
         }
         as_scim_has_it(&acme, &directory).await;
     }
