@@ -17,6 +17,7 @@ mod late_readers;
 mod lists;
 mod live_health;
 mod mirror;
+mod news;
 mod nodes;
 mod oauth;
 mod otlp;
