@@ -3,6 +3,7 @@
 mod alone;
 mod authentication;
 mod door;
+mod feed;
 mod large;
 mod logging;
 mod neighbours;
@@ -31,6 +32,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what the sync log
 /// costs a write, what a request spends on authentication, and the store alone. Use a fresh --data folder and, for PostgreSQL, a database of its own.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Bench {
     #[command(flatten)]
     flags: Flags,
@@ -40,6 +42,9 @@ struct Bench {
     /// Measure only what a quiet tenant notices of others.
     #[arg(long)]
     neighbours: bool,
+    /// Measure only how soon an app hears that somebody was deactivated.
+    #[arg(long)]
+    feed: bool,
     /// Measure only what the sync log costs a write.
     #[arg(long)]
     logging: bool,
@@ -66,7 +71,9 @@ async fn main() -> Result<(), Failure> {
     let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
-    if bench.logging {
+    if bench.feed {
+        feed::run(&ground, &door, &slug, connection.tenant).await?;
+    } else if bench.logging {
         door.run("create", 16, 1, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
         logging::run(&ground, &config, &door, &watch).await?;
     } else if !bench.neighbours {
@@ -74,7 +81,7 @@ async fn main() -> Result<(), Failure> {
         logging::run(&ground, &config, &door, &watch).await?;
         authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
     }
-    if !bench.small && !bench.logging {
+    if !bench.small && !bench.logging && !bench.feed {
         let (token, slug, _) = tenant(&ground).await?;
         let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
         neighbours::run(&door, &noisy).await?;
@@ -84,7 +91,7 @@ async fn main() -> Result<(), Failure> {
     log.await?;
     let author = ground.command_line();
     ground.store.close().await;
-    if bench.neighbours || bench.logging {
+    if bench.neighbours || bench.logging || bench.feed {
         return Ok(());
     }
     started_again(&config).await?;

@@ -73,7 +73,7 @@ fn tell(what: &str, times: &Times, alone: Option<&Times>) -> std::io::Result<()>
 }
 
 /// Makes people by bulk requests and gives their addresses.
-async fn people(door: &Door, prefix: &str, count: usize) -> Result<Vec<String>, Failure> {
+pub(crate) async fn people(door: &Door, prefix: &str, count: usize) -> Result<Vec<String>, Failure> {
     let mut client = Client::connect(door).await?;
     let operations: Vec<Value> = (0..count)
         .map(|n| json!({ "method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": person(&format!("{prefix}{n}")) }))
@@ -93,7 +93,7 @@ async fn people(door: &Door, prefix: &str, count: usize) -> Result<Vec<String>, 
 }
 
 /// Runs clients on a thread of their own, so that they wait for the service and not for each other.
-fn apart<F>(work: F) -> impl Future<Output = Result<F::Output, Failure>>
+pub(crate) fn apart<F>(work: F) -> impl Future<Output = Result<F::Output, Failure>>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
