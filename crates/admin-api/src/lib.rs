@@ -27,6 +27,7 @@ mod ends;
 mod exchanges;
 mod failure;
 mod figures;
+mod finishing;
 mod form;
 mod groups;
 mod health_stream;

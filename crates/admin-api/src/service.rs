@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, drift, figures,
-    groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider,
-    rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot,
+    finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people,
+    provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot,
     sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, welcome,
 };
 
@@ -74,56 +74,8 @@ pub(crate) fn endpoint() -> impl Endpoint<Output = poem::Response> {
 /// The OpenAPI document (version 3.0) as it is served and checked in: indented, with a newline at its end.
 pub fn document() -> String {
     let mut document: Value = serde_json::from_str(&service().spec()).unwrap_or_default();
-    finish(&mut document);
+    finishing::finish(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
-}
-
-/// poem-openapi names a charset that JSON does not have (RFC 8259 §11), and a licence identifier that 3.0 has no place
-/// for; it does not say that a body with unknown members is refused.
-fn finish(document: &mut Value) {
-    if let Some(license) = document.pointer_mut("/info/license").and_then(Value::as_object_mut) {
-        license.remove("identifier");
-    }
-    for path in objects(document, "/paths") {
-        for (_, operation) in path.as_object_mut().into_iter().flatten() {
-            if let Some(body) = operation.pointer_mut("/requestBody/content") {
-                plain_json(body);
-            }
-            for response in objects(operation, "/responses") {
-                if let Some(content) = response.get_mut("content") {
-                    plain_json(content);
-                }
-            }
-        }
-    }
-    let bodies: Vec<String> = bodies(document);
-    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        for (name, schema) in schemas {
-            if let (true, Some(schema)) = (bodies.contains(name), schema.as_object_mut()) {
-                schema.insert("additionalProperties".to_owned(), Value::Bool(false));
-            }
-        }
-    }
-}
-
-fn objects<'v>(value: &'v mut Value, pointer: &str) -> impl Iterator<Item = &'v mut Value> {
-    value.pointer_mut(pointer).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-}
-
-fn plain_json(content: &mut Value) {
-    if let Some(content) = content.as_object_mut()
-        && let Some(schema) = content.remove("application/json; charset=utf-8")
-    {
-        content.insert("application/json".to_owned(), schema);
-    }
-}
-
-/// The names of the schemas that stand in request bodies; all of them refuse unknown members.
-fn bodies(document: &Value) -> Vec<String> {
-    let paths = document.pointer("/paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
-    let operations = paths.filter_map(Value::as_object).flat_map(Map::values);
-    let references = operations.filter_map(|o| o.pointer("/requestBody/content/application~1json/schema/$ref")?.as_str());
-    references.filter_map(|name| Some(name.rsplit_once('/')?.1.to_owned())).collect()
 }
 
 /// One address of the document with what it takes.

@@ -18,8 +18,10 @@ fn an_absent_value_is_never_null_and_every_refusal_is_described() {
     assert_eq!(document["openapi"].as_str().map(|version| &version[..2]), Some("3."));
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let refusal = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
-            assert_eq!(refusal, "#/components/schemas/Problem", "{method} {path}");
+            for statuses in ["4XX", "5XX"] {
+                let refusal = &operation["responses"][statuses]["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(refusal, "#/components/schemas/Problem", "{method} {path}");
+            }
             assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path}");
             for (_, response) in operation["responses"].as_object().unwrap() {
                 let kinds = response["content"].as_object().into_iter().flat_map(|content| content.keys());
@@ -28,6 +30,47 @@ fn an_absent_value_is_never_null_and_every_refusal_is_described() {
         }
     }
     assert!(document["components"]["schemas"]["CauseCode"]["enum"].as_array().unwrap().len() > 20);
+}
+
+/// Everything in the document, part by part.
+fn parts<'v>(value: &'v Value, seen: &mut Vec<&'v Value>) {
+    seen.push(value);
+    match value {
+        Value::Object(object) => object.values().for_each(|part| parts(part, seen)),
+        Value::Array(all) => all.iter().for_each(|part| parts(part, seen)),
+        _ => {}
+    }
+}
+
+#[test]
+fn generators_of_clients_can_read_the_document() {
+    let document: Value = serde_json::from_str(&admin_api::document()).unwrap();
+    let mut seen = Vec::new();
+    parts(&document, &mut seen);
+    // One that makes of the parts of `allOf` one type knows no part that is only words.
+    let lists: Vec<_> = seen.iter().filter_map(|part| part.get("allOf")?.as_array()).collect();
+    assert!(lists.len() > 20 && lists.iter().all(|list| list.len() == 1 && list[0]["$ref"].is_string()));
+    let mut streams = 0;
+    for operation in document["paths"].as_object().unwrap().values().flat_map(|methods| methods.as_object().unwrap().values()) {
+        let responses = operation["responses"].as_object().unwrap();
+        // One that gives the same type to all successes knows no status that may be either.
+        assert!(!responses.contains_key("default"), "{}", operation["operationId"]);
+        assert_eq!(responses.keys().filter(|status| !status.ends_with("XX")).count(), 1, "{}", operation["operationId"]);
+        for (kind, media) in responses.values().filter_map(|response| response["content"].as_object()).flatten() {
+            if !kind.ends_with("json") || kind.ends_with("ndjson") {
+                streams += 1;
+                assert_eq!(media["schema"]["type"], "string", "{} {kind}", operation["operationId"]);
+            }
+        }
+    }
+    assert!(streams >= 7, "{streams}");
+    let stream =
+        &document["paths"]["/tenants/{tenant}/changes/stream"]["get"]["responses"]["200"]["content"]["text/event-stream"];
+    assert_eq!(stream["schema"]["description"], "The data of each event is a `ChangeNews` as JSON.");
+    assert!(
+        document["components"]["schemas"]["ChangeNews"].is_object()
+            && document["components"]["schemas"]["SnapshotLine"].is_object()
+    );
 }
 
 on_both! {
