@@ -42,6 +42,11 @@ openapi:
     target/debug/directory-sync openapi > openapi.json
     cd web && npm run --silent generate
 
+# Clients made of openapi.json by generators, in Python and Rust, each reading a tenant.
+clients:
+    cargo build --workspace --bin directory-sync
+    tools/clients
+
 # Serve with four sample tenants whose IdPs' conversations are played.
 demo *args:
     cargo run --release --bin directory-sync -- --data data/demo demo {{ args }}
