@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 use scim::{MemberRef, ResourceSchema};
 use serde_json::json;
 use store::testing::{CreateGroup, CreateUser, On, Scratch, Statements, origin, scratch_watched};
-use store::{MemberDiff, StoreError, TenantStore, Tx, Unit};
+use store::{Claim, Compared, MemberDiff, Mirrored, StoreError, TenantStore, Tx, Unit};
+use uuid::Uuid;
 
 use crate::on_both;
 
@@ -168,6 +169,41 @@ on_both! {
             let plan = scratch.plan_of(&statement).await;
             assert!(!plan.contains("Seq Scan on") && !plan.lines().any(|line| line.starts_with("SCAN t")), "{plan}");
         }
+    }
+}
+
+on_both! {
+    async fn a_check_of_a_mirror_reads_its_range_and_one_change_of_each_difference(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let (store, group, _) = company(&scratch, PEOPLE).await;
+        let people = store.members().list_ids(group, None, 600).await.unwrap();
+        // Of three people the mirror has one, and that otherwise; and somebody that nobody knows.
+        let has = |id: Uuid| Mirrored { id, fingerprint: None };
+        let mut items: Vec<_> = people.iter().step_by(3).map(|(id, _)| has(*id)).collect();
+        let claim = Claim { of: Compared::Users, after: None, items: items.clone(), last: false };
+        statements.take();
+        let drift = store.snapshot().await.unwrap().compare(&claim).await.unwrap();
+        assert_eq!((drift.missing.len(), drift.differing.len(), drift.checked), (398, 200, 598));
+        assert!(drift.missing.iter().all(|missing| missing.seq.is_some()) && drift.differing.iter().all(|one| one.seq.is_some()));
+        let mut asked = statements.take();
+        asked.retain(|statement| statement.sql.starts_with("SELECT"));
+        // The counters, three pieces, and the changes of what is missing and of what differs.
+        assert_eq!(asked.len(), 6, "{asked:#?}");
+        for statement in &asked {
+            let plan = scratch.plan_of(statement).await;
+            assert!(!plan.contains("Seq Scan") && !plan.contains("SCAN t") && !plan.contains("SCAN c"), "{plan}");
+            assert!(!statement.sql.contains("c.resource_id = w.id") || plan.contains("changes_resource"), "{plan}");
+        }
+        items.push(has(Uuid::now_v7()));
+        let claim = Claim { of: Compared::Members(group), after: None, items, last: false };
+        statements.take();
+        let drift = store.snapshot().await.unwrap().compare(&claim).await.unwrap();
+        assert_eq!((drift.missing.len(), drift.differing.len(), drift.unknown.len(), drift.more), (1_000, 0, 0, true));
+        let asked = statements.take();
+        let moves: Vec<_> = asked.iter().filter(|statement| statement.sql.contains("member_changes")).collect();
+        assert_eq!(moves.len(), 1, "{asked:#?}");
+        let plan = scratch.plan_of(moves[0]).await;
+        assert!(plan.contains("member_changes_member") && !plan.contains("Seq Scan") && !plan.contains("SCAN c"), "{plan}");
     }
 }
 
