@@ -216,7 +216,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     values.push(("{secret}", secret));
     let leaving = newcomers(&desk, &acme, &mut values).await;
     values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
-    let bodies = json!({
+    let mut bodies = json!({
         "confirmTotp": { "code": "none" },
         "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
         "signInWithPasskey": { "ceremony": "x", "response": {} },
@@ -247,13 +247,13 @@ pub(crate) async fn ground(on: On) -> Ground {
         "reportLeakedToken": { "token": "dsk_none" },
         "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
         "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
-        "checkDrift": { "resourceType": "User", "items": [], "last": true },
         "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
         "changeOAuthClient": { "tokenSeconds": 7200 },
         "issueClientSecret": {},
         "rotateCredential": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
+    bodies["checkDrift"] = json!({ "resourceType": "User", "items": [], "last": true });
     Ground { desk, values, spare, second, client, leaving, bodies, token, people }
 }
 
