@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod client;
 mod demo;
 mod migrate;
@@ -39,6 +40,8 @@ enum Command {
     Serve,
     /// Serve, and play the IdPs' conversations against four sample tenants.
     Demo,
+    /// Copy the database of a running service, on SQLite, to a folder of its own.
+    Backup(backup::Backup),
     /// Bring the database up to date and stop.
     Migrate,
     /// People of the console.
@@ -88,6 +91,7 @@ impl CommandLine {
             Command::Openapi => Ok(()),
             Command::Admin(command) => command.run(&config).await,
             Command::Audit(command) => command.run(&config).await,
+            Command::Backup(command) => command.run(&config).await,
             Command::Serve => serve::run(config, export, |_| async {}).await,
             Command::Demo => demo::run(config, export).await,
             Command::Migrate => migrate::run(&config).await,

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::ServerKey;
 
@@ -11,9 +11,14 @@ use crate::app::StartError;
 
 const FILE: &str = "server.key";
 
+/// Where the key stands.
+pub(crate) fn file(data: &Path) -> PathBuf {
+    data.join(FILE)
+}
+
 /// The key in the data directory; a new one when there is none.
 pub(crate) fn load_or_make(data: &Path) -> Result<ServerKey, StartError> {
-    let path = data.join(FILE);
+    let path = file(data);
     let failed = |error| StartError::KeyFile(path.clone(), error);
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     match made {

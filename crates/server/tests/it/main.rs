@@ -4,6 +4,7 @@
 mod abuse;
 mod audit;
 mod away;
+mod backup;
 mod bad_input;
 mod bulk;
 mod console;

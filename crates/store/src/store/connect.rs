@@ -73,7 +73,7 @@ pub(super) fn readers(settings: &Settings) -> usize {
 }
 
 /// The directory's file and the sync log's.
-pub(super) fn files(directory: &Path) -> [PathBuf; 2] {
+pub(crate) fn files(directory: &Path) -> [PathBuf; 2] {
     ["directory.sqlite", "sync-log.sqlite"].map(|name| directory.join(name))
 }
 
