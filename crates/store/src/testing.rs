@@ -16,7 +16,7 @@ use domain::{Actor, AuditKey, Author, Clock, GroupId, ResourceKind, ServerKey, S
 pub use log::{FilledLog, log_writer};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
-pub use server::{Address, postgres_address};
+pub use server::{Address, cluster, postgres_address};
 use tempfile::TempDir;
 pub use unguarded::{Ends, Unguarded};
 pub use watched::{Statements, scratch_watched};

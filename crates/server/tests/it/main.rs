@@ -29,6 +29,7 @@ mod recognition;
 mod retention;
 mod rotation;
 mod running;
+mod secrets;
 mod server;
 mod silence;
 mod slow;

@@ -15,7 +15,8 @@ use crate::server::{Server, Tenant};
 /// A key pair that was made for these tests and is used nowhere else.
 const KEY: &[u8] = include_bytes!("../keys/idp.pem");
 
-async fn token(server: &Server, slug: &str, form: &[(&str, &str)]) -> String {
+/// An access token for what a form says.
+pub(crate) async fn token(server: &Server, slug: &str, form: &[(&str, &str)]) -> String {
     let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     let head = format!(

@@ -139,6 +139,11 @@ impl Server {
         self.command().arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// The same with more in its log.
+    pub(crate) fn spawn_at(&self, levels: &str) -> Child {
+        self.command().env("RUST_LOG", levels).arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Waits until a process that was started is ready.
     pub(crate) async fn wait(&self) {
         self.ready().await;

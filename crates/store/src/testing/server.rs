@@ -1,9 +1,10 @@
 //! Fresh schemas on the server of `TEST_DATABASE_URL`, with the wall between tenants and without it.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::Secret;
-use sea_orm::{ConnectionTrait, Database as SeaDatabase};
+use sea_orm::{ConnectionTrait, Database as SeaDatabase, Statement};
 
 use crate::{Database, Wall};
 
@@ -42,6 +43,40 @@ pub async fn postgres_address() -> Result<Address, String> {
     Ok(Address { url: at(url), owner: owner.map(at) })
 }
 
+/// Where the server of `TEST_DATABASE_URL` keeps its files, all that it knows brought there. Nothing when it runs on another
+/// machine.
+///
+/// # Errors
+/// When it does not say.
+pub async fn cluster() -> Result<Option<PathBuf>, String> {
+    let url = url()?;
+    let host = place(&url).split(['/', '?']).next().unwrap_or_default();
+    if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host.starts_with(own)) {
+        return Ok(None);
+    }
+    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
+    let asked = "SELECT current_setting('data_directory') AS place";
+    let row = server.query_one_raw(Statement::from_string(server.get_database_backend(), asked)).await;
+    let row = row.map_err(|e| e.to_string())?.ok_or("no answer")?;
+    let folder = PathBuf::from(row.try_get::<String>("", "place").map_err(|e| e.to_string())?);
+    server.execute_unprepared("CHECKPOINT").await.map_err(|e| e.to_string())?;
+    server.close().await.map_err(|e| e.to_string())?;
+    // A container has a local address and folders of its own.
+    Ok(folder.exists().then_some(folder))
+}
+
+/// The address of the server for tests.
+fn url() -> Result<String, String> {
+    std::env::var("TEST_DATABASE_URL")
+        .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())
+}
+
+/// What of an address follows the user.
+fn place(url: &str) -> &str {
+    let place = url.split_once("://").map_or(url, |(_, rest)| rest);
+    place.split_once('@').map_or(place, |(_, place)| place)
+}
+
 /// A fresh schema as a store opens it, with the wall or as the environment says.
 pub(super) async fn database(walled: bool) -> Result<Database, String> {
     let (schema, url, owner) = schema(walled || std::env::var_os(WALLED).is_some()).await?;
@@ -52,8 +87,7 @@ pub(super) async fn database(walled: bool) -> Result<Database, String> {
 
 /// The schema, the server's address, and the owner's where the wall stands.
 async fn schema(walled: bool) -> Result<(String, String, Option<String>), String> {
-    let url = std::env::var("TEST_DATABASE_URL")
-        .map_err(|_| "TEST_DATABASE_URL is not set; ./just test starts a PostgreSQL and sets it".to_owned())?;
+    let url = url()?;
     let schema = format!("t{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
     let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
     // Many tests begin at once.
@@ -70,8 +104,7 @@ async fn schema(walled: bool) -> Result<(String, String, Option<String>), String
     };
     server.execute_unprepared(&script).await.map_err(|e| e.to_string())?;
     server.close().await.map_err(|e| e.to_string())?;
-    let place = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let place = place.split_once('@').map_or(place, |(_, place)| place);
+    let place = place(&url);
     let of = |role: &str| format!("postgres://{role}:test@{place}");
     Ok(if walled { (schema, of(SERVER), Some(of(OWNER))) } else { (schema, url, None) })
 }
