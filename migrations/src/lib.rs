@@ -28,6 +28,7 @@ mod m0014_standings;
 mod m0015_change_days;
 mod m0016_nodes;
 mod m0018_acknowledgements;
+mod m0022_quiet_ends;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_change_days::Migration),
             Box::new(m0016_nodes::Migration),
             Box::new(m0018_acknowledgements::Migration),
+            Box::new(m0022_quiet_ends::Migration),
         ]
     }
 }

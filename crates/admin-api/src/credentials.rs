@@ -56,6 +56,20 @@ struct CredentialUse {
     idp: Option<Word<Idp>>,
 }
 
+/// That a credential is to be revoked by itself once it is quiet.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct CredentialWhenQuiet {
+    /// For how many hours no request may have come with it.
+    hours: u32,
+    /// When somebody wanted it so; hours before that do not count.
+    since: Time,
+    /// Who.
+    by: String,
+    /// When it is revoked at the earliest: later, if it is used until then, or its successor is not.
+    not_before: Time,
+}
+
 /// What a connection proves itself with; never its secret.
 #[derive(Debug, Object)]
 #[oai(rename = "Credential", rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -86,6 +100,8 @@ pub(crate) struct CredentialView {
     revoked_by: Option<String>,
     /// The credential whose place it takes, when it was made to.
     replaces: Option<String>,
+    /// That it is to be revoked by itself once it is quiet.
+    when_quiet: Option<CredentialWhenQuiet>,
     /// When it was last used.
     last_used: Option<CredentialUse>,
 }
@@ -202,6 +218,7 @@ pub(crate) async fn open_connection(visit: &Visit, id: &str) -> Result<Connectio
 }
 
 pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
+    let when_quiet = when_quiet(&credential, now);
     CredentialView {
         id: credential.id.to_string(),
         connection_id: credential.connection.to_string(),
@@ -223,8 +240,16 @@ pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
         revoked_at: credential.revoked_at.map(Time),
         revoked_by: credential.revoked_by,
         replaces: credential.replaces.map(|id| id.to_string()),
+        when_quiet,
         last_used: credential.last_used.map(last_use),
     }
+}
+
+fn when_quiet(credential: &Credential, now: Timestamp) -> Option<CredentialWhenQuiet> {
+    let (quiet, not_before) = (credential.when_quiet.as_ref()?, credential.quiet_at()?);
+    credential.check(now).ok()?;
+    let (since, by) = (Time(quiet.since), quiet.by.clone());
+    Some(CredentialWhenQuiet { hours: quiet.hours, since, by, not_before: Time(not_before) })
 }
 
 fn last_use(last: LastUse) -> CredentialUse {

@@ -1,7 +1,7 @@
 //! Rotation of a bearer token: a successor beside it, and the traffic that moves over. The one before ends only when
-//! somebody revokes it.
+//! somebody revokes it, or has said that it is to be revoked once it is quiet.
 
-use domain::credential::{CredentialKind, Order};
+use domain::credential::{CredentialKind, Order, QUIET_HOURS, WhenQuiet};
 use domain::{Credential, CredentialId, Right, Timestamp};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -10,7 +10,7 @@ use store::Traffic;
 
 use crate::answer::{Created, created};
 use crate::auth::{Signed, Visit};
-use crate::credentials::{DAYS, IssuedCredential, open_connection, view};
+use crate::credentials::{CredentialView, DAYS, IssuedCredential, open_connection, view};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::service::Tag;
@@ -26,6 +26,14 @@ struct Successor {
     name: Option<String>,
     /// After how many days it ends by itself, 1 to 3650.
     lifetime_days: Option<u32>,
+}
+
+/// When a credential is to be revoked by itself.
+#[derive(Object)]
+#[oai(rename_all = "camelCase", deny_unknown_fields)]
+struct QuietEnd {
+    /// For how many hours no request may have come with it, 1 to 720. Without it only somebody revokes it.
+    hours: Option<u32>,
 }
 
 /// How far the IdP has moved from a credential to its successor.
@@ -108,9 +116,7 @@ impl Rotations {
         let visit = caller.0.enter_to(Right::CredentialsRead, &tenant.0).await?;
         let before = found(&visit, &credential.0).await?;
         let now = visit.shared.clock.now();
-        // The list begins with the newest.
-        let all = visit.store.credentials().list().await?;
-        let successor = all.into_iter().find(|other| other.replaces == Some(before.id) && other.check(now).is_ok());
+        let successor = successor(&visit, before.id, now).await?;
         let log = visit.store.sync_events();
         let Some(successor) = successor else {
             let old = log.traffic(before.id, now.plus_days(-1)).await?;
@@ -122,6 +128,50 @@ impl Rotations {
         let all = log.traffic(successor.id, successor.created_at).await?;
         Ok(Json(shown(before.id, Some(successor.id), Some(since), old, new, all)))
     }
+
+    /// Revoke a credential by itself once it is quiet
+    ///
+    /// For the one before in a rotation: it is revoked when no request has come with it for so many hours, counted from this
+    /// call on, and its successor was used since the last one. Without `hours` that is called off. Needs a sign-in within the
+    /// last 15 minutes (`sign_in_again`).
+    #[oai(path = "/tenants/:tenant/credentials/:credential/when-quiet", method = "put", operation_id = "revokeWhenQuiet")]
+    async fn when_quiet(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The id of the credential that is to go.
+        credential: Path<String>,
+        body: Json<QuietEnd>,
+    ) -> Result<Json<CredentialView>, Failure> {
+        let visit = caller.0.enter_to(Right::CredentialsWrite, &tenant.0).await?;
+        caller.0.demand_recent()?;
+        let before = found(&visit, &credential.0).await?;
+        let now = visit.shared.clock.now();
+        let mut form = Form::default();
+        if let Some(hours) = body.0.hours {
+            if !(1..=QUIET_HOURS).contains(&hours) {
+                form.wrong("hours", format!("is a number from 1 to {QUIET_HOURS}"));
+            }
+            if before.check(now).is_err() {
+                form.wrong("credential", "opens no door any more");
+            } else if successor(&visit, before.id, now).await?.is_none() {
+                form.wrong("credential", "has no successor that opens the door: rotate it first");
+            }
+        }
+        form.finish()?;
+        let by = visit.author.actor.name();
+        let wanted = body.0.hours.map(|hours| WhenQuiet { hours, since: now, by: by.to_owned() });
+        let changed = visit.store.credentials().set_when_quiet(before.id, wanted, &visit.author).await?;
+        Ok(Json(view(changed.ok_or(Failure::NotFound)?, now)))
+    }
+}
+
+/// The newest credential that takes another one's place and opens the door.
+async fn successor(visit: &Visit, before: CredentialId, now: Timestamp) -> Result<Option<Credential>, Failure> {
+    // The list begins with the newest.
+    let all = visit.store.credentials().list().await?;
+    Ok(all.into_iter().find(|other| other.replaces == Some(before) && other.check(now).is_ok()))
 }
 
 async fn found(visit: &Visit, id: &str) -> Result<Credential, Failure> {

@@ -41,8 +41,24 @@ pub struct Credential {
     pub revoked_by: Option<String>,
     /// The credential whose place it takes, when it was made to.
     pub replaces: Option<CredentialId>,
+    /// When it is to be revoked by itself because nobody uses it any more.
+    pub when_quiet: Option<WhenQuiet>,
     /// When and by whom it was last used, to the minute.
     pub last_used: Option<LastUse>,
+}
+
+/// For how many hours at most a credential may have to be quiet: thirty days.
+pub const QUIET_HOURS: u32 = 720;
+
+/// That a credential whose successor took over is to be revoked by itself once it is quiet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhenQuiet {
+    /// For how many hours no request may have come with it, [`QUIET_HOURS`] at most.
+    pub hours: u32,
+    /// When somebody wanted it so; hours before that do not count.
+    pub since: Timestamp,
+    /// Who, by e-mail.
+    pub by: String,
 }
 
 /// What kind of proof a credential is.
@@ -128,6 +144,13 @@ impl Credential {
         }
     }
 
+    /// When it has been quiet for long enough, if nobody uses it until then. Nothing where nobody wants it revoked so.
+    pub fn quiet_at(&self) -> Option<Timestamp> {
+        let WhenQuiet { hours, since, .. } = self.when_quiet.as_ref()?;
+        let from = self.last_used.as_ref().map_or(*since, |used| used.at.max(*since));
+        Some(from.plus_seconds(i64::from(*hours) * 3_600))
+    }
+
     /// How it stands at `now`, in a word: `active`, `ended` or `revoked`.
     pub fn state(&self, now: Timestamp) -> &'static str {
         match self.check(now) {
@@ -196,6 +219,7 @@ impl Credential {
             revoked_at: None,
             revoked_by: None,
             replaces: None,
+            when_quiet: None,
             last_used: None,
         }
     }
@@ -234,6 +258,7 @@ mod tests {
             revoked_at: None,
             revoked_by: None,
             replaces: None,
+            when_quiet: None,
             last_used: None,
         };
         assert_eq!(credential.starts_with(), "dsk_abcd");
@@ -243,5 +268,31 @@ mod tests {
         assert_eq!(credential.check(at(5)), Err(Refusal::Ended(at(5))));
         credential.revoked_at = Some(at(2));
         assert_eq!(credential.check(at(4)), Err(Refusal::Revoked(at(2))));
+    }
+
+    #[test]
+    fn a_credential_is_quiet_from_its_last_use_on_or_from_when_somebody_asked() {
+        let connection = Connection {
+            id: ConnectionId::generate(),
+            tenant: TenantId::generate(),
+            name: "IdP".into(),
+            idp: Idp::Other,
+            state: crate::ConnectionState::Open,
+            strict: false,
+            created_at: Timestamp::from_micros(0),
+        };
+        let start = Timestamp::from_micros(0);
+        let order = Order { name: "Prod".into(), rights: Rights::Write, created_by: None, at: start, days: None };
+        let mut credential = Credential::issue(&ServerKey::from_bytes([7; 32]), &connection, order).unwrap().1;
+        assert_eq!(credential.quiet_at(), None);
+        let asked = start.plus_days(3);
+        credential.when_quiet = Some(WhenQuiet { hours: 24, since: asked, by: "ada@acme.test".into() });
+        assert_eq!(credential.quiet_at(), Some(start.plus_days(4)));
+        let mut used = LastUse { at: start.plus_days(1), address: String::new(), user_agent: None, idp: None };
+        credential.last_used = Some(used.clone());
+        assert_eq!(credential.quiet_at(), Some(start.plus_days(4)), "quiet before anybody asked does not count");
+        used.at = start.plus_days(5);
+        credential.last_used = Some(used);
+        assert_eq!(credential.quiet_at(), Some(start.plus_days(6)));
     }
 }

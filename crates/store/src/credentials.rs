@@ -1,6 +1,7 @@
 //! Credentials: issuing, revoking, finding by their public id behind a cache, and the book of their last uses.
 
 mod cache;
+mod quiet;
 mod uses;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 pub(crate) use cache::CredentialCache;
+pub use quiet::Quiet;
 pub use uses::Use;
 pub(crate) use uses::UseBook;
 
@@ -88,6 +90,22 @@ impl<'s> Credentials<'s> {
     /// Revokes one: when this returns, this node accepts it no more. A second time changes nothing. `None` when there
     /// is no such credential.
     pub async fn revoke(&self, id: CredentialId, at: Timestamp, author: &Author) -> Result<Option<Credential>, StoreError> {
+        let found = self.revoke_where(id, at, author, |_| true).await?;
+        Ok(found.map(|(credential, _)| credential))
+    }
+
+    /// The same for one that the condition holds for when its row is locked; another stays as it is. Says beside it whether
+    /// this revoked it.
+    async fn revoke_where<F>(
+        &self,
+        id: CredentialId,
+        at: Timestamp,
+        author: &Author,
+        condition: F,
+    ) -> Result<Option<(Credential, bool)>, StoreError>
+    where
+        F: Fn(&Credential) -> bool + Clone + Send + Sync + 'static,
+    {
         use credential::Column as C;
         let by = author.actor.name().to_owned();
         let act = match author.actor {
@@ -100,11 +118,12 @@ impl<'s> Credentials<'s> {
             .store
             .act(Some(self.door.tenant), author, move |txn| {
                 let (txn, locked, by): (DatabaseExecutor<'_>, _, _) = (txn.into(), locked.clone(), by.clone());
+                let condition = condition.clone();
                 Box::pin(async move {
                     let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(None)) };
                     let before = Credential::try_from(before)?;
-                    if before.revoked_at.is_some() {
-                        return Ok(Acted::nothing(Some(before)));
+                    if before.revoked_at.is_some() || !condition(&before) {
+                        return Ok(Acted::nothing(Some((before, false))));
                     }
                     let update = credential::Entity::update_many()
                         .filter(C::TenantId.eq(before.tenant.as_uuid()))
@@ -114,7 +133,7 @@ impl<'s> Credentials<'s> {
                     update.exec(&txn).await?;
                     let after = Credential { revoked_at: Some(at), revoked_by: Some(by), ..before.clone() };
                     let deed = deed(act, Some(&before), &after);
-                    Ok(Acted::new(Some(after), deed))
+                    Ok(Acted::new(Some((after, true)), deed))
                 })
             })
             .await?;
@@ -181,5 +200,8 @@ pub(crate) fn row(tenant: TenantId, credential: &Credential) -> credential::Acti
         last_used_idp: Set(None),
         kind: Set(credential.kind.as_str().to_owned()),
         replaces: Set(credential.replaces.map(CredentialId::as_uuid)),
+        quiet_hours: Set(None),
+        quiet_since: Set(None),
+        quiet_by: Set(None),
     }
 }

@@ -69,7 +69,7 @@ pub use ceremonies::{Ceremony, CeremonyKind};
 pub use changes::{ChangeOrder, ChangeQuery, Feed, FeedError, FeedPage, FeedQuery};
 pub use connections::{ConnectionChange, Connections};
 pub use counters::Counters;
-pub use credentials::{Credentials, KnownCredential, Use};
+pub use credentials::{Credentials, KnownCredential, Quiet, Use};
 pub use endings::Ending;
 pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};

@@ -56,6 +56,7 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("issueCredential", &[Act::CredentialIssued]),
     ("rotateCredential", &[Act::CredentialIssued]),
     ("revokeCredential", &[Act::CredentialRevoked]),
+    ("revokeWhenQuiet", &[Act::CredentialEndPlanned]),
     ("checkOurSide", &[Act::CredentialIssued, Act::CredentialRevoked]),
     ("createSetupLink", &[Act::SetupLinkCreated]),
     ("revokeSetupLink", &[Act::SetupLinkRevoked]),

@@ -93,6 +93,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("revokeClientSecret", [401, 403, 403, 200, 200, 404]),
     ("rotateCredential", [401, 403, 403, 201, 201, 404]),
     ("getRotation", [401, 403, 403, 200, 200, 404]),
+    ("revokeWhenQuiet", [401, 403, 403, 200, 200, 404]),
     ("revokeCredential", [401, 403, 403, 200, 200, 404]),
     ("reportLeakedToken", [404, 404, 404, 404, 404, 404]),
     ("listSchemas", [401, 200, 200, 200, 200, 404]),
@@ -163,6 +164,8 @@ pub(crate) struct Ground {
     spare: String,
     /// The id of a credential that nobody revokes.
     second: String,
+    /// The id of a credential that has a successor.
+    before: String,
     /// The id of an OAuth client.
     client: String,
     /// What goes away, by the operation that takes it.
@@ -212,6 +215,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     ];
     let spare = schema(&store, "urn:acme:dropped:1.0").await;
     let second = desk.credential(&connection).await.1.id.to_string();
+    let before = desk.rotated(&connection).await.0.id.to_string();
     let (client, secret) = oauth_client(&desk, &connection).await;
     values.push(("{secret}", secret));
     let leaving = newcomers(&desk, &acme, &mut values).await;
@@ -253,8 +257,9 @@ pub(crate) async fn ground(on: On) -> Ground {
         "rotateCredential": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
     });
+    bodies["revokeWhenQuiet"] = json!({ "hours": 24 });
     bodies["checkDrift"] = json!({ "resourceType": "User", "items": [], "last": true });
-    Ground { desk, values, spare, second, client, leaving, bodies, token, people }
+    Ground { desk, values, spare, second, before, client, leaving, bodies, token, people }
 }
 
 /// People, invitations and keys of a tenant and of the service; those that go away apart.
@@ -365,6 +370,7 @@ impl Ground {
             "getTimeline" => "/tenants/acme/timeline?of=ada@acme.test".to_owned(),
             "dropSchema" => operation.path.replace("{schema}", &self.spare),
             "rotateCredential" => operation.path.replace("{credential}", &self.second),
+            "revokeWhenQuiet" => operation.path.replace("{credential}", &self.before),
             id if self.leaving.iter().any(|(leaving, _)| *leaving == id) => {
                 let (_, value) = self.leaving.iter().find(|(leaving, _)| *leaving == id).unwrap();
                 let names = ["{person}", "{invitation}", "{key}"];

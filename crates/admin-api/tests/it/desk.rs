@@ -153,6 +153,16 @@ impl Desk {
         (token.expose().to_owned(), credential)
     }
 
+    /// A credential and the one that takes its place.
+    pub(crate) async fn rotated(&self, connection: &Connection) -> (Credential, Credential) {
+        let (_, before) = self.credential(connection).await;
+        let order = Order { name: "Prod".to_owned(), rights: Rights::Write, created_by: None, at: self.clock.now(), days: None };
+        let (_, successor) = Credential::issue(&self.key, connection, order).unwrap();
+        let successor = Credential { replaces: Some(before.id), ..successor };
+        self.scratch.store.tenant(connection.tenant).credentials().insert(&successor, &author()).await.unwrap();
+        (before, successor)
+    }
+
     /// A call as the console makes it.
     pub(crate) async fn call(&self, cookie: Option<&str>, method: &str, path: &str, body: Option<Value>) -> Answer {
         let mut headers = vec![("x-directory-sync", "test")];

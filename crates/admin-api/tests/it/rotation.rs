@@ -70,4 +70,43 @@ on_both! {
         let wrong = desk.call(Some(&operator), "POST", &format!("/tenants/acme/credentials/{new}/rotate"), Some(json!({ "lifetimeDays": 0 }))).await;
         assert_eq!((wrong.status, &wrong.body["errors"][0]["field"]), (400, &json!("lifetimeDays")));
     }
+
+    async fn the_one_before_may_be_planned_to_go_once_it_is_quiet_and_that_is_called_off(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let (before, successor) = desk.rotated(&desk.connection(&acme).await).await;
+        let path = |id: domain::CredentialId| format!("/tenants/acme/credentials/{id}/when-quiet");
+        let put = async |id, body: Value| desk.call(Some(&operator), "PUT", &path(id), Some(body)).await;
+        let asked = desk.clock.now();
+        let planned = put(before.id, json!({ "hours": 24 })).await;
+        let quiet = json!({
+            "hours": 24, "since": asked.to_rfc3339(), "by": "op@sync.example.com", "notBefore": asked.plus_days(1).to_rfc3339(),
+        });
+        assert_eq!((planned.status, &planned.body["whenQuiet"], &planned.body["state"]), (200, &quiet, &json!("active")));
+        desk.clock.advance_seconds(60);
+        assert_eq!(put(before.id, json!({ "hours": 24 })).await.body["whenQuiet"], quiet, "asked twice it is as it was");
+        let listed = desk.get(&operator, "/tenants/acme/credentials").await.body;
+        let of = |id: domain::CredentialId| {
+            listed["items"].as_array().unwrap().iter().find(|one| one["id"] == json!(id.to_string())).unwrap().clone()
+        };
+        assert_eq!((&of(before.id)["whenQuiet"], of(successor.id).get("whenQuiet")), (&quiet, None));
+        for (id, hours, field) in [(before.id, 0, "hours"), (before.id, 721, "hours"), (successor.id, 24, "credential")] {
+            let wrong = put(id, json!({ "hours": hours })).await;
+            assert_eq!((wrong.status, &wrong.body["errors"][0]["field"]), (400, &json!(field)), "{hours}");
+        }
+        assert_eq!(put(domain::CredentialId::generate(), json!({ "hours": 24 })).await.status, 404);
+        let off = put(before.id, json!({})).await;
+        assert_eq!((off.status, off.body.get("whenQuiet")), (200, None));
+        let audit = desk.get(&operator, &format!("/tenants/acme/audit?limit=2&subject={}", before.id)).await.body;
+        let told = |n: usize| (audit["items"][n]["act"].clone(), audit["items"][n]["after"]["revokedWhenQuietHours"].clone());
+        assert_eq!(told(0), (json!("credential.end_called_off"), Value::Null));
+        assert_eq!(told(1), (json!("credential.end_planned"), json!(24)));
+        // Revoked by somebody, it is nothing that waits.
+        put(before.id, json!({ "hours": 24 })).await;
+        let revoke = format!("/tenants/acme/credentials/{}/revoke", before.id);
+        let revoked = desk.call(Some(&operator), "POST", &revoke, None).await;
+        assert_eq!((revoked.body["revokedBy"].as_str(), revoked.body.get("whenQuiet")), (Some("op@sync.example.com"), None));
+        assert_eq!(put(before.id, json!({ "hours": 24 })).await.status, 400);
+    }
 }

@@ -73,6 +73,10 @@ pub enum Act {
     CredentialIssued,
     /// A credential was revoked.
     CredentialRevoked,
+    /// A credential is to be revoked by itself once it is quiet.
+    CredentialEndPlanned,
+    /// A credential is no longer to be revoked by itself.
+    CredentialEndCalledOff,
     /// An API key was issued.
     ApiKeyIssued,
     /// An API key was revoked.
@@ -107,7 +111,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 52] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -143,6 +147,8 @@ impl Act {
         Self::ConnectionClosed,
         Self::CredentialIssued,
         Self::CredentialRevoked,
+        Self::CredentialEndPlanned,
+        Self::CredentialEndCalledOff,
         Self::ApiKeyIssued,
         Self::ApiKeyRevoked,
         Self::LeakedTokenRevoked,
@@ -198,6 +204,8 @@ impl Act {
             Self::ConnectionClosed => "connection.closed",
             Self::CredentialIssued => "credential.issued",
             Self::CredentialRevoked => "credential.revoked",
+            Self::CredentialEndPlanned => "credential.end_planned",
+            Self::CredentialEndCalledOff => "credential.end_called_off",
             Self::ApiKeyIssued => "api_key.issued",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::LeakedTokenRevoked => "leaked_token.revoked",

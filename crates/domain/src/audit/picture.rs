@@ -49,6 +49,7 @@ pub fn credential(credential: &Credential) -> Value {
         "endsAt": time(credential.ends_at),
         "revokedAt": time(credential.revoked_at),
         "replaces": credential.replaces.map(|id| id.to_string()),
+        "revokedWhenQuietHours": credential.when_quiet.as_ref().map(|quiet| quiet.hours),
     })
 }
 

@@ -55,6 +55,7 @@ where
         background::keep_retention(Arc::clone(&ground), stop.clone()),
         background::remove_tenants(Arc::clone(&ground), stop.clone()),
         background::watch_endings(Arc::clone(&ground), post(&config), stop.clone()),
+        background::revoke_quiet(Arc::clone(&ground), stop.clone()),
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
         background::keep_standings(Arc::clone(&ground), stop.clone()),
         background::watch_acknowledgements(Arc::clone(&ground), stop.clone()),

@@ -24,6 +24,7 @@ mod oauth;
 mod otlp;
 mod pace;
 mod proxy;
+mod quiet;
 mod races;
 mod recognition;
 mod retention;

@@ -1,6 +1,6 @@
 //! `credentials`.
 
-use domain::credential::{CredentialKind, LastUse};
+use domain::credential::{CredentialKind, LastUse, WhenQuiet};
 use domain::token::Digest;
 use domain::{Credential, CredentialId, Idp, Rights, Timestamp};
 use sea_orm::entity::prelude::*;
@@ -30,6 +30,9 @@ pub(crate) struct Model {
     pub(crate) last_used_idp: Option<String>,
     pub(crate) kind: String,
     pub(crate) replaces: Option<Uuid>,
+    pub(crate) quiet_hours: Option<i64>,
+    pub(crate) quiet_since: Option<i64>,
+    pub(crate) quiet_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -42,6 +45,14 @@ impl TryFrom<Model> for Credential {
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("{what} of credential {}", row.id));
+        let when_quiet = match (row.quiet_hours, row.quiet_since) {
+            (Some(hours), Some(since)) => Some(WhenQuiet {
+                hours: u32::try_from(hours).map_err(|_| corrupt("quiet_hours"))?,
+                since: Timestamp::from_micros(since),
+                by: row.quiet_by.unwrap_or_default(),
+            }),
+            _ => None,
+        };
         Ok(Self {
             id: row.id.into(),
             tenant: row.tenant_id.into(),
@@ -57,6 +68,7 @@ impl TryFrom<Model> for Credential {
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             revoked_by: row.revoked_by,
             replaces: row.replaces.map(CredentialId::from),
+            when_quiet,
             last_used: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_micros(at),
                 address: row.last_used_address.unwrap_or_default(),
