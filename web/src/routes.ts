@@ -92,6 +92,8 @@ export const acts = Object.keys({
   "connection.closed": true,
   "credential.issued": true,
   "credential.revoked": true,
+  "credential.end_planned": true,
+  "credential.end_called_off": true,
   "api_key.issued": true,
   "api_key.revoked": true,
   "leaked_token.revoked": true,

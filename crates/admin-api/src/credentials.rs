@@ -96,7 +96,7 @@ pub(crate) struct CredentialView {
     ends_at: Option<Time>,
     /// When it was revoked.
     revoked_at: Option<Time>,
-    /// Who revoked it; `leak report` when somebody reported its token as leaked.
+    /// Who revoked it; `leak report` when somebody reported its token as leaked, `service` when it was to go once quiet.
     revoked_by: Option<String>,
     /// The credential whose place it takes, when it was made to.
     replaces: Option<String>,

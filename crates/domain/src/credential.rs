@@ -37,7 +37,7 @@ pub struct Credential {
     pub ends_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// Who revoked it, by e-mail, "command line" or [`LEAK_REPORT`].
+    /// Who revoked it, by e-mail, "command line", "service" or [`LEAK_REPORT`].
     pub revoked_by: Option<String>,
     /// The credential whose place it takes, when it was made to.
     pub replaces: Option<CredentialId>,

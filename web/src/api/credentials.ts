@@ -50,6 +50,15 @@ export const revokeCredential = (tenant: string, credential: string): Promise<Cr
     client.POST("/tenants/{tenant}/credentials/{credential}/revoke", { params: { path: { tenant, credential } } }),
   );
 
+/** Has the one before in a rotation revoked once it is quiet for so many hours; without them that is called off. */
+export const revokeWhenQuiet = (tenant: string, credential: string, hours?: number): Promise<Credential> =>
+  answer(
+    client.PUT("/tenants/{tenant}/credentials/{credential}/when-quiet", {
+      params: { path: { tenant, credential } },
+      body: hours === undefined ? {} : { hours },
+    }),
+  );
+
 /** The answer holds the successor's token in clear, this one time: keep it out of caches and storage. */
 export const rotateCredential = (
   tenant: string,

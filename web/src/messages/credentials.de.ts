@@ -24,7 +24,12 @@ export const deCredentials: CredentialTexts = {
     noEnd: "kein Ende",
     endedAt: "geendet",
     revokedAt: "widerrufen",
-    revokedBy: (who) => (who === "leak report" ? "nach einer Leck-Meldung" : `von ${who}`),
+    revokedBy: (who) =>
+      who === "leak report"
+        ? "nach einer Leck-Meldung"
+        : who === "service"
+          ? "vom Dienst, wie vorgemerkt"
+          : `von ${who}`,
     state: "Zustand",
     actions: "Aktionen",
     actionsOf: (name) => `Aktionen für „${name}“`,
@@ -58,6 +63,12 @@ export const deCredentials: CredentialTexts = {
       early:
         "Wird der alte widerrufen, bevor der IdP den neuen hat, so wird er ab der nächsten Anfrage abgewiesen, und bis dahin kommt nichts mehr an.",
       revokeEarly: "Alten Token trotzdem widerrufen",
+      whenQuiet: (hours) => `Von selbst widerrufen, wenn er ${number.format(hours)} h ruht`,
+      whenQuietEffect:
+        "Er endet, wenn so lange keine Anfrage mit ihm kam und der neue Token benutzt wird. Bis dahin lässt es sich absagen.",
+      planned: (hours, who) =>
+        `Der alte Token wird von selbst widerrufen, wenn er ${number.format(hours)} h geruht hat und der neue benutzt wird, wie ${who} es wollte. Frühestens`,
+      callOff: "Absagen",
     },
     copyId: "Kennung kopieren",
     inLog: "Anfragen zeigen",

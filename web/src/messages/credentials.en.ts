@@ -24,7 +24,8 @@ export const enCredentials = {
     noEnd: text("no end"),
     endedAt: text("ended"),
     revokedAt: text("revoked"),
-    revokedBy: (who: string) => (who === "leak report" ? "after a leak report" : `by ${who}`),
+    revokedBy: (who: string) =>
+      who === "leak report" ? "after a leak report" : who === "service" ? "by the service, as planned" : `by ${who}`,
     state: text("State"),
     actions: text("Actions"),
     actionsOf: (name: string) => `Actions for “${name}”`,
@@ -62,6 +63,13 @@ export const enCredentials = {
         "Revoked before the IdP has the new token, the old one is refused from its next request on, and nothing more arrives until then.",
       ),
       revokeEarly: text("Revoke the old token anyway"),
+      whenQuiet: (hours: number) => `Revoke it by itself once quiet for ${number.format(hours)} h`,
+      whenQuietEffect: text(
+        "It goes when no request has come with it for that long and the new token is in use. You can call it off until then.",
+      ),
+      planned: (hours: number, who: string) =>
+        `The old token is revoked by itself once it has been quiet for ${number.format(hours)} h and the new one is in use, as ${who} wanted. At the earliest`,
+      callOff: text("Call it off"),
     },
     copyId: text("Copy id"),
     inLog: text("Show its requests"),

@@ -609,6 +609,8 @@ export const de: Messages = {
       "connection.closed": "Verbindung geschlossen",
       "credential.issued": "Zugangsdaten ausgegeben",
       "credential.revoked": "Zugangsdaten widerrufen",
+      "credential.end_planned": "Widerruf von Zugangsdaten vorgemerkt, sobald sie ruhen",
+      "credential.end_called_off": "Vorgemerkten Widerruf von Zugangsdaten abgesagt",
       "api_key.issued": "API-Schlüssel ausgegeben",
       "api_key.revoked": "API-Schlüssel widerrufen",
       "leaked_token.revoked": "Durchgesickertes Token gemeldet",

@@ -623,6 +623,8 @@ export const en = {
       "connection.closed": text("Closed a connection"),
       "credential.issued": text("Issued a credential"),
       "credential.revoked": text("Revoked a credential"),
+      "credential.end_planned": text("Planned to revoke a credential once it is quiet"),
+      "credential.end_called_off": text("Called off that a credential is revoked by itself"),
       "api_key.issued": text("Issued an API key"),
       "api_key.revoked": text("Revoked an API key"),
       "leaked_token.revoked": text("Reported a leaked token"),

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { rotationQuery } from "../../api/credentials";
 import type { Credential, Rotation } from "../../api/types";
 import { draw } from "../../test/draw";
@@ -16,7 +16,11 @@ const waiting: Rotation = {
   moved: false,
 };
 
-function drawNote(rotation: Rotation, mayWrite = true) {
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function drawNote(rotation: Rotation, mayWrite = true, one: Credential = before) {
   const onRevoke = vi.fn();
   const queries = new QueryClient({
     defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } },
@@ -24,7 +28,7 @@ function drawNote(rotation: Rotation, mayWrite = true) {
   queries.setQueryData(rotationQuery("acme", "old").queryKey, rotation);
   const drawn = draw(
     <QueryClientProvider client={queries}>
-      <RotationNote tenant="acme" before={before} mayWrite={mayWrite} onRevoke={onRevoke} />
+      <RotationNote tenant="acme" before={one} mayWrite={mayWrite} onRevoke={onRevoke} />
     </QueryClientProvider>,
   );
   return { ...drawn, onRevoke };
@@ -36,10 +40,8 @@ it("offers revoking only aside, with what it does, until the traffic has moved",
   expect(
     screen.getByText("3 of 7 requests since the new token was issued used it; the last one did not."),
   ).toBeInTheDocument();
-  const buttons = screen.getAllByRole("button");
-  expect(buttons).toHaveLength(1);
-  const [early] = buttons as [HTMLElement];
-  expect(early).toHaveTextContent("Revoke the old token anyway");
+  const early = screen.getByRole("button", { name: "Revoke the old token anyway" });
+  expect(screen.queryByRole("button", { name: "Revoke the old token" })).not.toBeInTheDocument();
   expect(early).toHaveAttribute("data-variant", "quiet");
   expect(early).toHaveAccessibleDescription(/refused from its next request on, and nothing more arrives/);
   await user.click(early);
@@ -58,12 +60,53 @@ it("makes revoking the main act once all traffic has moved", async () => {
   expect(screen.getByText("All 2 requests since the last old one use the new token.")).toBeInTheDocument();
   const revoke = screen.getByRole("button", { name: "Revoke the old token" });
   expect(revoke).toHaveAttribute("data-variant", "primary");
-  expect(screen.getAllByRole("button")).toHaveLength(1);
+  expect(screen.queryByRole("button", { name: /anyway/ })).not.toBeInTheDocument();
   await user.click(revoke);
   expect(onRevoke).toHaveBeenCalledExactlyOnceWith(before);
 });
 
 it("offers nothing to who may only look", () => {
   drawNote(waiting, false);
+  expect(screen.queryByRole("button")).not.toBeInTheDocument();
+});
+
+it("leaves the old token to go by itself, and calls that off", async () => {
+  const sent: [string, string, unknown][] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (given) => {
+    const request = given as Request;
+    sent.push([request.method, new URL(request.url).pathname, await request.json()]);
+    return new Response(JSON.stringify(before), { status: 200, headers: { "content-type": "application/json" } });
+  });
+  const path = "/api/v1/tenants/acme/credentials/old/when-quiet";
+  const first = drawNote(waiting);
+  const plan = screen.getByRole("button", { name: "Revoke it by itself once quiet for 24 h" });
+  expect(plan).toHaveAccessibleDescription(/no request has come with it for that long and the new token is in use/);
+  await first.user.click(plan);
+  expect(sent).toEqual([["PUT", path, { hours: 24 }]]);
+  first.unmount();
+  const whenQuiet = {
+    hours: 24,
+    by: "ada@acme.test",
+    since: "2026-05-12T12:00:00Z",
+    notBefore: "2026-05-13T12:00:00Z",
+  };
+  const { user } = drawNote(waiting, true, { ...before, whenQuiet });
+  expect(screen.getByText(/quiet for 24 h and the new one is in use, as ada@acme.test wanted/)).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Call it off" }));
+  expect(sent).toEqual([
+    ["PUT", path, { hours: 24 }],
+    ["PUT", path, {}],
+  ]);
+});
+
+it("says to who may only look that it goes by itself", () => {
+  const whenQuiet = {
+    hours: 24,
+    by: "ada@acme.test",
+    since: "2026-05-12T12:00:00Z",
+    notBefore: "2026-05-13T12:00:00Z",
+  };
+  drawNote(waiting, false, { ...before, whenQuiet });
+  expect(screen.getByText(/as ada@acme.test wanted/)).toBeInTheDocument();
   expect(screen.queryByRole("button")).not.toBeInTheDocument();
 });

@@ -1,10 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
-import { rotationQuery } from "../../api/credentials";
+import { revokeWhenQuiet, rotationQuery } from "../../api/credentials";
 import type { Credential, Rotation } from "../../api/types";
+import { FailureBox } from "../../components/FailureBox";
 import { useCredentialsMessages } from "../../messages/credentials";
 import { Button } from "../../ui/Button";
 import { Time } from "../../ui/Time";
+import { useAction } from "../../ui/useAction";
+
+/** How long the old token is to be quiet before it goes by itself. */
+const QUIET_HOURS = 24;
 
 type Props = {
   tenant: string;
@@ -13,7 +18,7 @@ type Props = {
   onRevoke: (credential: Credential) => void;
 };
 
-/** How far the IdP has moved from a token to its successor; when it has, the one before is revoked here. */
+/** How far the IdP has moved from a token to its successor; when it has, the one before is revoked here, or left to go. */
 export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
   const { credentials } = useCredentialsMessages();
   const texts = credentials.rotation;
@@ -31,6 +36,7 @@ export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
           {texts.revoke}
         </Button>
       )}
+      {(mayWrite || before.whenQuiet) && <ByItself tenant={tenant} before={before} mayWrite={mayWrite} />}
       {mayWrite && !data.moved && <Early onRevoke={() => onRevoke(before)} />}
     </section>
   );
@@ -58,6 +64,42 @@ function Traffic({ rotation, before }: { rotation: Rotation; before: Credential 
           texts.oldUnused(before.startsWith)
         )}
       </p>
+    </div>
+  );
+}
+
+/** The old token may be left to go by itself, which harms nobody: it waits for traffic of the new one. */
+function ByItself({ tenant, before, mayWrite }: Pick<Props, "tenant" | "before" | "mayWrite">) {
+  const { credentials } = useCredentialsMessages();
+  const texts = credentials.rotation;
+  const queries = useQueryClient();
+  const effect = useId();
+  const planned = before.whenQuiet;
+  const action = useAction(async (hours?: number) => {
+    await revokeWhenQuiet(tenant, before.id, hours);
+    await queries.invalidateQueries({ queryKey: ["credentials", tenant] });
+  });
+  return (
+    <div className="rotation-early">
+      <p className="quiet small" id={effect}>
+        {planned ? (
+          <>
+            {texts.planned(planned.hours, planned.by)} <Time at={planned.notBefore} past={false} />.
+          </>
+        ) : (
+          texts.whenQuietEffect
+        )}
+      </p>
+      {mayWrite && (
+        <Button
+          aria-describedby={effect}
+          isPending={action.pending}
+          onPress={() => void action.run(planned ? undefined : QUIET_HOURS)}
+        >
+          {planned ? texts.callOff : texts.whenQuiet(QUIET_HOURS)}
+        </Button>
+      )}
+      {action.error !== undefined && <FailureBox error={action.error} />}
     </div>
   );
 }
