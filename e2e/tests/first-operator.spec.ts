@@ -28,6 +28,17 @@ test("a newcomer becomes the operator and watches the first person arrive", asyn
     await expectAccessible(page);
     await page.getByRole("dialog").getByRole("button", { name: "Create tenant" }).click();
 
+    const next = page.getByRole("dialog", { name: /“Acme Corp” is there/ });
+    await expect(next.getByRole("radio", { name: /Invite its first admin/ })).toBeChecked();
+    await expectAccessible(page);
+    await next.getByLabel("E-mail").fill("grace@acme.test");
+    await next.getByLabel("Name").fill("Grace");
+    await next.getByRole("button", { name: "Invite" }).click();
+    const invited = page.getByRole("dialog", { name: "Invitation of grace@acme.test" });
+    await expect(invited.getByLabel("Link")).toHaveValue(/\/invite#/);
+    await expectAccessible(page);
+    await invited.getByRole("button", { name: "I have copied it" }).click();
+
     await expect(page).toHaveURL(/\/t\/acme-corp$/);
     await expect(page.getByText("Not connected").first()).toBeVisible();
     await expectAccessible(page);

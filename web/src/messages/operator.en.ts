@@ -14,6 +14,23 @@ export const enOperator = {
       `${number.format(refused)} of ${number.format(requests)} requests were not accepted`,
     none: text("No request within 24 hours"),
     share: (part: number, whole: number) => percent.format(part / whole),
+    /** What a tenant that was just made needs. */
+    first: {
+      title: (name: string) => `“${name}” is there. What next?`,
+      question: text("Who goes on?"),
+      admin: text("Invite its first admin"),
+      adminHint: text("They get an account here and look after everything in this tenant."),
+      link: text("Make a set-up link"),
+      linkHint: text("For whoever connects the IdP once: a guide with the tenant's address, and no account."),
+      linkFor: (name: string) => `Set-up link for ${name}`,
+      email: text("E-mail"),
+      name: text("Name"),
+      forWhom: text("For whom"),
+      idp: text("Which IdP sends the people?"),
+      invite: text("Invite"),
+      makeLink: text("Make the link"),
+      later: text("Later"),
+    },
   },
 };
 

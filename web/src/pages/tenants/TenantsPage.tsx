@@ -20,6 +20,7 @@ import { PageHeader } from "../../ui/PageHeader";
 import { FilterSelect } from "../../ui/Select";
 import { VirtualTable } from "../../ui/VirtualTable";
 import { columnsOf, nameOf, type Order, topFirst } from "./columns";
+import { FirstStepDialog } from "./FirstStepDialog";
 import { NewTenantDialog } from "./NewTenantDialog";
 
 export function TenantsPage() {
@@ -51,6 +52,7 @@ function Tenants() {
   const query = useInfiniteQuery({ ...tenantsQuery(filterOf(search)), ...keepRows });
   const { rows, more, onEnd } = useList(query);
   const [creating, setCreating] = useState(false);
+  const [made, setMade] = useState<Tenant>();
   const navigate = useNavigate();
   const input = useListKeys();
   const open = (tenant: Tenant) => void navigate({ href: routes.tenant(tenant.slug) });
@@ -141,9 +143,10 @@ function Tenants() {
         onClose={() => setCreating(false)}
         onCreated={(tenant) => {
           setCreating(false);
-          open(tenant);
+          setMade(tenant);
         }}
       />
+      {made && <FirstStepDialog tenant={made} onDone={() => open(made)} />}
     </>
   );
 }
