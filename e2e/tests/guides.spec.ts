@@ -88,6 +88,54 @@ for (const [idp, name, field] of idps) {
   });
 }
 
+test("Entra with an OAuth client in place: it is made in the guide, a wrong secret is named, and every check ticks", async ({
+  page,
+  service,
+}) => {
+  const slug = freshSlug("oauth");
+  service.tenant("Guided Ltd", slug);
+  await signIn(page);
+  await page.goto(`/t/${slug}/setup/entra`);
+  await page.getByRole("button", { name: "Set up Microsoft Entra ID" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("radio", { name: "OAuth client" }).check({ force: true });
+  await expect(page.getByText("Token Endpoint, Client Identifier, Client Secret, Scope")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Make an OAuth client" }).click();
+  const field = (name: string) => page.getByRole("textbox", { name, exact: true }).inputValue();
+  const [endpoint, id, secret] = [
+    await field("Token Endpoint"),
+    await field("Client Identifier"),
+    await field("Client Secret"),
+  ];
+  expect([endpoint, await field("Scope")]).toEqual([`${service.url}/oauth/${slug}/token`, "scim"]);
+  expect([id, secret]).toEqual([expect.stringMatching(/^dsc_/), expect.stringMatching(/^dss_/)]);
+  await expectAccessible(page);
+
+  const listening = page.getByRole("region", { name: "We are listening" });
+  const request = (client_secret: string) => {
+    const body = new URLSearchParams({ grant_type: "client_credentials", client_id: id, client_secret, scope: "scim" });
+    return fetch(endpoint, { method: "POST", body });
+  };
+  expect((await request(cutOff(secret))).ok).toBe(false);
+  await expect(listening.getByText(`The secret that came is none of ${id} that works`)).toBeVisible();
+  await expect(listening.getByText("paste the secret into “Client Secret” again")).toBeVisible();
+  await expectAccessible(page);
+  const { access_token: token } = (await (await request(secret)).json()) as { access_token: string };
+  await play("entra", `${service.url}/scim/${slug}/v2`, token);
+  const check = (state: string) => listening.locator(`.check[data-state="${state}"]`);
+  await expect(check("waiting")).toHaveCount(0, { timeout: 15_000 });
+  await expect(check("wrong")).toHaveCount(0);
+
+  await page.reload();
+  await expect(page.getByText(`OAuth clients of this connection that work now: ${id}`)).toBeVisible();
+  expect(await page.content()).not.toContain(secret);
+  await page.getByRole("button", { name: "Issue another secret" }).click();
+  expect(await field("Client Identifier")).toBe(id);
+  expect(await field("Client Secret")).not.toBe(secret);
+  expect((await request(secret)).ok, "the one before stays good").toBe(true);
+});
+
 test("a set-up link's holder finishes the guide without an account, and is out when it is revoked", async ({
   page,
   service,
@@ -120,6 +168,8 @@ test("a set-up link's holder finishes the guide without an account, and is out w
   await expect(guide.getByRole("navigation")).toHaveCount(0);
   await expectAccessible(guide);
   await guide.getByRole("button", { name: "Next" }).click();
+  await expect(guide.getByText("By this link a token is the only way.", { exact: false })).toBeVisible();
+  await expect(guide.getByRole("radio")).toHaveCount(0);
   service.tenant("Elsewhere Ltd", `${slug}-else`);
   const foreign = service.token(`${slug}-else`);
   await walk(guide, "entra", "Secret Token", `${service.url}/scim/${slug}/v2`, foreign);

@@ -47,6 +47,7 @@ export type SelfCheck = Schemas["SelfCheck"];
 export type Setup = Schemas["Setup"];
 export type SetupLink = Schemas["SetupLink"];
 export type SetupChecks = Schemas["SetupChecks"];
+export type SetupRefusal = NonNullable<SetupChecks["refusal"]>;
 export type SetupCheck = SetupChecks["checks"][number];
 export type SetupCheckName = SetupCheck["name"];
 export type Role = Schemas["Role"];

@@ -21,12 +21,25 @@ export const guidesDe: Guides = {
         place: ["Enterprise apps", "Ihre Anwendung", "Provisioning", "New configuration"],
         lines: [
           "Secret Token nie leer lassen: Entra würde ein eigenes Token unterschreiben, das hier nicht gilt.",
-          "Wo Entra stattdessen einen Token-Endpunkt mit Client-ID und Secret anbietet, unter Zugangsdaten einen OAuth-Client anlegen.",
+          "Wo Entra einen Token-Endpunkt mit Client-ID und Secret anbietet, geht statt des Tokens ein OAuth-Client.",
         ],
         give: [
           { field: "Tenant URL", what: "url" },
           { field: "Secret Token", what: "token" },
         ],
+        oauth: {
+          url: { field: "Tenant URL", what: "url" },
+          client: [
+            { field: "Token Endpoint", what: "tokenUrl" },
+            { field: "Client Identifier", what: "clientId" },
+            { field: "Client Secret", what: "clientSecret" },
+            { field: "Scope", what: "scope" },
+          ],
+          lines: [
+            "Client Credentials als Anmeldeart wählen. Scope kann leer bleiben, wo Entra nicht danach fragt.",
+            "Für Workload Identity Federation, die kein Secret braucht, unter Zugangsdaten einen OAuth-Client mit signierten Assertions anlegen.",
+          ],
+        },
         press: "„Test Connection“ wählen, dann „Create“.",
         behind:
           "Entra sucht eine Person mit zufälliger ID und vielleicht eine Gruppe. Niemanden zu finden ist die richtige Antwort.",
@@ -219,6 +232,19 @@ export const guidesDe: Guides = {
           { field: "SCIM-Basisadresse", what: "url" },
           { field: "Bearer-Token", what: "token" },
         ],
+        oauth: {
+          url: { field: "SCIM-Basisadresse", what: "url" },
+          client: [
+            { field: "Token-Endpunkt", what: "tokenUrl" },
+            { field: "Client-ID", what: "clientId" },
+            { field: "Client-Secret", what: "clientSecret" },
+            { field: "Scope", what: "scope" },
+          ],
+          lines: [
+            "Der Grant-Typ ist Client Credentials. ID und Secret kommen im Formular oder als HTTP Basic; der Scope kann fehlen.",
+            "Inhaltstypen sind application/scim+json und application/json.",
+          ],
+        },
         press: "Die Verbindung testen, wenn der Client das kann.",
         checks: ["address", "credential", "idp", "look_up"],
       },

@@ -21,12 +21,25 @@ export const guidesEn: Guides = {
         place: ["Enterprise apps", "your application", "Provisioning", "New configuration"],
         lines: [
           "Never leave Secret Token empty: Entra would sign a token of its own, which is not accepted here.",
-          "Where Entra offers a token endpoint with client identifier and secret instead, make an OAuth client under Credentials.",
+          "Where Entra offers a token endpoint with client identifier and secret, an OAuth client does instead of the token.",
         ],
         give: [
           { field: "Tenant URL", what: "url" },
           { field: "Secret Token", what: "token" },
         ],
+        oauth: {
+          url: { field: "Tenant URL", what: "url" },
+          client: [
+            { field: "Token Endpoint", what: "tokenUrl" },
+            { field: "Client Identifier", what: "clientId" },
+            { field: "Client Secret", what: "clientSecret" },
+            { field: "Scope", what: "scope" },
+          ],
+          lines: [
+            "Choose client credentials as the authentication method. Scope may be left empty where Entra does not ask for it.",
+            "For workload identity federation, which needs no secret, make an OAuth client with signed assertions under Credentials.",
+          ],
+        },
         press: "Choose “Test Connection”, then “Create”.",
         behind: "It looks for a person with a random id, and may look for a group. Finding nobody is the right answer.",
         checks: ["address", "credential", "idp", "look_up"],
@@ -219,6 +232,19 @@ export const guidesEn: Guides = {
           { field: "SCIM base URL", what: "url" },
           { field: "Bearer token", what: "token" },
         ],
+        oauth: {
+          url: { field: "SCIM base URL", what: "url" },
+          client: [
+            { field: "Token endpoint", what: "tokenUrl" },
+            { field: "Client ID", what: "clientId" },
+            { field: "Client secret", what: "clientSecret" },
+            { field: "Scope", what: "scope" },
+          ],
+          lines: [
+            "The grant type is client credentials. Id and secret may come in the form or as HTTP Basic; the scope may be left out.",
+            "Content types are application/scim+json and application/json.",
+          ],
+        },
         press: "Test the connection, if your client can.",
         checks: ["address", "credential", "idp", "look_up"],
       },

@@ -6,7 +6,7 @@ import { idpsOf } from "../routes";
 import { en } from "./en";
 import { guidesDe } from "./guides.de";
 import { guidesEn } from "./guides.en";
-import type { Give, Guide } from "./setup";
+import type { ClientField, Give, Guide } from "./setup";
 import { setupEn } from "./setup.en";
 
 const SOURCES: Record<string, string> = {
@@ -23,6 +23,13 @@ function given(give: Give): string {
   return `- **${give.field}**:\n\n  \`\`\`json\n${give.value.replace(/^/gm, "  ")}\n  \`\`\``;
 }
 
+const clientGiven: Record<ClientField["what"], string> = {
+  tokenUrl: "the token endpoint, `https://…/oauth/{tenant}/token`",
+  clientId: "the client's id, `dsc_…`",
+  clientSecret: "the secret, which the guide issues and shows once",
+  scope: "`scim`",
+};
+
 function page(idp: (typeof idpsOf)[number], guide: Guide): string {
   const name = idp === "other" ? "Another SCIM client" : en.idps[idp];
   const out = [
@@ -37,6 +44,16 @@ function page(idp: (typeof idpsOf)[number], guide: Guide): string {
     if (step.place) out.push(`${step.place.join(" → ")}`, "");
     if (step.give) out.push(...step.give.map(given), "");
     out.push(...step.lines.map((line) => `- ${line}`));
+    if (step.oauth) {
+      const { url, client, lines } = step.oauth;
+      out.push(
+        "",
+        "Or with an **OAuth client**, which the guide makes in this place (by a set-up link a token is the only way):",
+        "",
+      );
+      out.push(given(url), ...client.map(({ field, what }) => `- **${field}**: ${clientGiven[what]}`), "");
+      out.push(...lines.map((line) => `- ${line}`));
+    }
     if (step.press) out.push("", `**${step.press}**`);
     if (step.behind) out.push("", `What it does then: ${step.behind}`);
     if (step.checks.length > 0) {
@@ -57,10 +74,26 @@ describe("the guides", () => {
   it.each(idpsOf)("of %s waits for every check once, in both languages alike", (idp) => {
     const all = guidesEn[idp].steps.flatMap((step) => step.checks);
     expect([...all].sort()).toEqual(Object.keys(setupEn.checks).sort());
-    const shape = (guide: Guide) => guide.steps.map(({ checks, give }) => [checks, give?.map((one) => one.what)]);
+    const shape = (guide: Guide) =>
+      guide.steps.map(({ checks, give, oauth }) => [
+        checks,
+        give?.map((one) => one.what),
+        oauth?.client.map((one) => one.what),
+        oauth?.lines.length,
+      ]);
     expect(shape(guidesDe[idp])).toEqual(shape(guidesEn[idp]));
     expect(guidesEn[idp].steps.flatMap((step) => step.give?.map((one) => one.field) ?? [])).toContain(
       guidesEn[idp].tokenField,
     );
+  });
+
+  it("take an OAuth client where the provider does, with all that it asks for", () => {
+    const takers = idpsOf.filter((idp) => guidesEn[idp].steps.some((step) => step.oauth));
+    expect(takers).toEqual(["entra", "other"]);
+    for (const idp of takers) {
+      const step = guidesEn[idp].steps.find((one) => one.oauth);
+      expect(step?.oauth?.client.map((one) => one.what)).toEqual(["tokenUrl", "clientId", "clientSecret", "scope"]);
+      expect(step?.give?.some((one) => one.what === "token")).toBe(true);
+    }
   });
 });

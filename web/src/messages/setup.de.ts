@@ -29,6 +29,21 @@ export const setupDe: SetupTexts = {
     once: "Nur dieses eine Mal gezeigt. Einfügen, bevor Sie die Seite verlassen.",
     name: (idp) => `Token für ${idp}`,
   },
+  way: {
+    label: "Womit der IdP sich ausweist",
+    token: "Token",
+    client: "OAuth-Client",
+    onlyToken: "Mit diesem Link geht nur ein Token. Für einen OAuth-Client wenden Sie sich an den Absender des Links.",
+  },
+  client: {
+    make: "OAuth-Client anlegen",
+    another: "Ein weiteres Secret ausgeben",
+    before: "Hier braucht es einen OAuth-Client. Sein Secret wird einmal gezeigt, an dieser Stelle.",
+    live: (ids) =>
+      `OAuth-Clients dieser Verbindung, die jetzt gelten: ${ids}. Ihre Secrets kann niemand noch einmal zeigen; ein weiteres lässt die vorigen gelten.`,
+    once: "Das Secret wird nur dieses eine Mal gezeigt. Vor dem Verlassen der Seite einfügen.",
+    name: (idp) => `OAuth-Client für ${idp}`,
+  },
   listening: {
     title: "Wir hören zu",
     live: "Live",
@@ -58,8 +73,16 @@ export const setupDe: SetupTexts = {
     notWhole: (sent) => `Es beginnt richtig mit ${sent}, ist aber nicht ganz: etwas davon fehlt oder wurde verändert.`,
     notOurs: (expected) => `Was kam, ist keines unserer Tokens. Ihres beginnt mit ${expected}.`,
     notOursOnly: "Was kam, ist keines unserer Tokens. Unsere beginnen mit dsk_.",
+    clientUnknown: (sent) => `Der Token-Endpunkt kennt hier keinen Client „${sent}“.`,
+    clientSecret: (sent, client) =>
+      `Das Secret, das kam, ist kein gültiges von ${client}${sent === "" ? "" : `; es beginnt mit ${sent}`}.`,
+    theClient: "diesem Client",
+    clientRefused: "Der Token-Endpunkt hat den Client abgewiesen; warum, sagt die Anfrage im Protokoll.",
+    accessToken: "Es kam ein Access-Token, das abgelaufen ist. Der IdP holt sich selbst ein neues.",
     missing: "Eine Anfrage kam ohne Token.",
     doubled: "Das Wort Bearer kam doppelt: das Feld nimmt nur das Token.",
+    pasteClient: (field) =>
+      `ID und Secret des Clients ganz kopieren und das Secret noch einmal in „${field}“ einfügen.`,
     pasteAgain: (field) => `Das Token ganz kopieren und noch einmal in „${field}“ einfügen.`,
     later: "Eine spätere Anfrage kam mit einem anderen Token.",
     seenIdp: (seen, meant) => `Die Anfragen sind die von ${seen}, diese Anleitung ist für ${meant}.`,

@@ -33,6 +33,21 @@ export const setupEn = {
     once: text("Shown this one time. Paste it before you leave the page."),
     name: (idp: string) => `Token for ${idp}`,
   },
+  way: {
+    label: text("What the IdP proves itself with"),
+    token: text("Token"),
+    client: text("OAuth client"),
+    onlyToken: text("By this link a token is the only way. For an OAuth client ask whoever sent the link."),
+  },
+  client: {
+    make: text("Make an OAuth client"),
+    another: text("Issue another secret"),
+    before: text("An OAuth client is needed here. Its secret is shown once, in this place."),
+    live: (ids: string) =>
+      `OAuth clients of this connection that work now: ${ids}. Nobody can show their secrets again; another one leaves those before good.`,
+    once: text("The secret is shown this one time. Paste it before you leave the page."),
+    name: (idp: string) => `OAuth client for ${idp}`,
+  },
   listening: {
     title: text("We are listening"),
     live: text("Live"),
@@ -64,8 +79,16 @@ export const setupEn = {
     notOurs: (expected: string) => `What came is none of our tokens. Yours start with ${expected}.`,
     notOursOnly: text("What came is none of our tokens. Ours start with dsk_."),
     missing: text("A request came without a token."),
+    clientUnknown: (sent: string) => `The token endpoint knows no client “${sent}” here.`,
+    clientSecret: (sent: string, client: string) =>
+      `The secret that came is none of ${client} that works${sent === "" ? "" : `; it starts with ${sent}`}.`,
+    theClient: text("the client"),
+    clientRefused: text("The token endpoint refused the client; its request in the log says why."),
+    accessToken: text("An access token came that is over. The IdP gets itself another one."),
     doubled: text("The word Bearer came twice: the field takes the token alone."),
     pasteAgain: (field: string) => `Copy the token whole and paste it into “${field}” again.`,
+    pasteClient: (field: string) =>
+      `Copy the client's id and secret whole, and paste the secret into “${field}” again.`,
     later: text("A later request came with another token."),
     seenIdp: (seen: string, meant: string) => `The requests are those of ${seen}, and this guide is for ${meant}.`,
     otherGuide: text("Use the guide of that provider, or check which application has the token."),

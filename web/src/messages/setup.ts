@@ -12,6 +12,16 @@ export type Give =
   | { field: string; what: "token" }
   | { field: string; what: "value"; value: string };
 
+/** A field that takes something of an OAuth client. */
+export type ClientField = { field: string; what: "tokenUrl" | "clientId" | "clientSecret" | "scope" };
+
+/** The other way in, for an IdP that asks a token endpoint for access tokens. */
+export type OAuthWay = {
+  url: { field: string; what: "url" };
+  client: ClientField[];
+  lines: string[];
+};
+
 /** One step of a guide. Menus and fields are in the IdP's own spelling, whatever the language. */
 export type GuideStep = {
   title: string;
@@ -19,6 +29,8 @@ export type GuideStep = {
   place?: string[];
   lines: string[];
   give?: Give[];
+  /** What is given, and to be known, in place of `give` and `lines` where the IdP takes an OAuth client as well. */
+  oauth?: OAuthWay;
   /** What to press after that. */
   press?: string;
   /** What the IdP does, for who wants to know. */

@@ -108,6 +108,73 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn an_oauth_client_ticks_every_check_and_a_wrong_secret_of_it_is_named(on) {
+        let server = Server::start(on).await;
+        server.json(&["tenant", "create", "acme", "--slug", "acme", "--json"]);
+        let olga = Person::operator(&server).await;
+        let body = json!({ "name": "Entra", "idp": "entra" });
+        let connection = olga.call("POST", "/tenants/acme/connections", Some(body)).await.body.unwrap();
+        let id = connection["id"].as_str().unwrap();
+        let body = json!({ "connectionId": id, "name": "Entra", "rights": "scim" });
+        let made = olga.call("POST", "/tenants/acme/oauth-clients", Some(body)).await.body.unwrap();
+        let (client, secret) = (made["client"]["clientId"].as_str().unwrap(), made["clientSecret"].as_str().unwrap());
+        let form = |secret: &str| {
+            let pairs = [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret)];
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+        };
+        let checks = async || {
+            let path = format!("/tenants/acme/connections/{id}/checks");
+            olga.call("GET", &path, None).await.body.unwrap()
+        };
+        assert_eq!(post_form(&server, "/oauth/acme/token", &form(&secret[..secret.len() - 1])).await, 401);
+        let mut named = checks().await;
+        for _ in 0..200 {
+            if named.get("refusal").is_some() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            named = checks().await;
+        }
+        let cause = &named["refusal"]["cause"];
+        assert_eq!((cause["code"].as_str(), cause["params"]["client"].as_str()), (Some("client_secret_wrong"), Some(client)));
+        assert!(states(&named).contains(&("credential".to_owned(), "wrong".to_owned())), "{named}");
+        assert_eq!(named["expected"], json!([client]));
+
+        let given = [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret)];
+        let token = crate::oauth::token(&server, "acme", &given).await;
+        let address = Address { server: server.address(), path: "/scim/acme/v2".to_owned(), token: Secret::new(token) };
+        let mut player = Player::new(address, "r1");
+        for step in &steps(Idp::Entra).unwrap() {
+            assert_eq!(player.play(step).await.unwrap(), None, "{}", step.step);
+        }
+        let mut last = checks().await;
+        for _ in 0..200 {
+            if states(&last).iter().all(|(_, state)| state == "done") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            last = checks().await;
+        }
+        assert!(states(&last).iter().all(|(_, state)| state == "done"), "{last}");
+        assert_eq!(last["seenIdp"], "entra");
+    }
+}
+
+/// The status of the answer to a form.
+async fn post_form(server: &Server, path: &str, form: &str) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
 /// A proxy in front of the service that loses the Authorization header. Gives where it listens.
 fn losing_proxy(service: std::net::SocketAddr) -> std::net::SocketAddr {
     use std::io::{BufRead, BufReader, Read, Write};

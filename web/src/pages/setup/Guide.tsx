@@ -5,9 +5,10 @@ import type { Idp, SelfCheck } from "../../api/types";
 import type { SetupTexts } from "../../messages/setup";
 import type { SetupSearch } from "../../routes";
 import { useAction } from "../../ui/useAction";
+import type { GivenClient } from "./Client";
 import { Listening } from "./Listening";
 import "./setup.css";
-import { Steps } from "./Steps";
+import { Steps, type Way } from "./Steps";
 import { useChecks } from "./useChecks";
 
 type Props = {
@@ -18,13 +19,18 @@ type Props = {
   search: SetupSearch;
   onSearch: (part: SetupSearch, how?: { replace: boolean }) => void;
   issue: () => Promise<{ token: string }>;
+  /** Makes an OAuth client, or another secret of the one there is; for who may. */
+  issueClient?: () => Promise<GivenClient>;
   /** Said beside the button that issues another token. */
   note?: string;
   eventHref?: (event: string) => string;
   ourSide?: () => Promise<SelfCheck>;
 };
 
-export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, note, eventHref, ourSide }: Props) {
+/** How the id of an OAuth client begins among the beginnings of tokens. */
+const isClient = (beginning: string) => beginning.startsWith("dsc_");
+
+export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, issueClient, note, ...more }: Props) {
   const guide = texts.guides[idp];
   const checks = useChecks(source, search.since);
   const [token, setToken] = useState<string>();
@@ -32,6 +38,15 @@ export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, no
     setToken((await issue()).token);
     void checks.query.refetch();
   });
+  const [given, setGiven] = useState<GivenClient>();
+  const making = useAction(async () => {
+    if (issueClient) setGiven(await issueClient());
+    void checks.query.refetch();
+  });
+  const expected = checks.query.data?.expected ?? [];
+  // Whoever comes back to a client goes on with it.
+  const [chosen, setChosen] = useState<Way>();
+  const way = chosen ?? (issueClient && expected.length > 0 && expected.every(isClient) ? "client" : "token");
   const step = Math.min(Math.max(Number(search.step ?? "1"), 1), guide.steps.length);
   return (
     <div className="guide">
@@ -42,7 +57,12 @@ export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, no
         checks={checks.query.data?.checks ?? []}
         step={step}
         onStep={(next) => onSearch({ step: next === 1 ? undefined : String(next) })}
-        token={{ token, action, live: checks.query.data?.expected ?? [], note }}
+        token={{ token, action, live: expected.filter((one) => !isClient(one)), note }}
+        way={way}
+        {...(issueClient && {
+          onWay: setChosen,
+          client: { given, action: making, live: expected.filter(isClient) },
+        })}
       />
       <Listening
         texts={texts}
@@ -50,8 +70,7 @@ export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, no
         checks={checks}
         since={search.since}
         onSince={(since) => onSearch({ since }, { replace: true })}
-        {...(eventHref && { eventHref })}
-        {...(ourSide && { ourSide })}
+        {...more}
       />
     </div>
   );

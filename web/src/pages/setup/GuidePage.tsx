@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Plug, Send } from "lucide-react";
 import { useState } from "react";
-import { connectionsQuery, createConnection, issueCredential } from "../../api/credentials";
+import { connectionsQuery, createConnection, credentialsQuery, issueCredential } from "../../api/credentials";
+import { createOAuthClient, issueClientSecret, oauthClientQuery } from "../../api/oauthClients";
 import { adminSource, checkOurSide } from "../../api/setup";
 import type { Connection, Idp, Tenant } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
@@ -20,11 +21,12 @@ import { EmptyState } from "../../ui/Feedback";
 import { PageHeader } from "../../ui/PageHeader";
 import { Select } from "../../ui/Select";
 import { useAction } from "../../ui/useAction";
+import type { GivenClient } from "./Client";
 import { Guide } from "./Guide";
 import { SendLinkDialog } from "./SendLinkDialog";
 import { openOf } from "./SetupPage";
 
-/** For how long a token of a guide is good. */
+/** For how long a token of a guide is good, or a client's secret. */
 const DAYS = 365;
 
 export function GuidePage() {
@@ -47,6 +49,22 @@ function OfIdp({ texts, tenant, slug, idp }: { texts: SetupTexts; tenant: Tenant
   const [sending, setSending] = useState(false);
   const known = openOf(connections.data ?? [], idp);
   const connection = known.find((one) => one.id === search.connection) ?? known[0];
+  const queries = useQueryClient();
+  const issueClient = async ({ id: connectionId }: Connection): Promise<GivenClient> => {
+    const all = await queries.fetchQuery({ ...credentialsQuery(slug), staleTime: 0 });
+    const before = all.find(
+      (one) => one.connectionId === connectionId && one.kind === "oauth_client" && one.state === "active",
+    );
+    if (before) {
+      const { clientSecret } = await issueClientSecret(slug, before.id, { lifetimeDays: DAYS });
+      const { tokenUrl, clientId } = await queries.fetchQuery(oauthClientQuery(slug, before.id));
+      return { tokenUrl, clientId, clientSecret };
+    }
+    const name = texts.client.name(providerName(texts, idps, idp));
+    const order = { connectionId, name, rights: "scim", secret: true, secretLifetimeDays: DAYS } as const;
+    const { client, clientSecret = "" } = await createOAuthClient(slug, order);
+    return { tokenUrl: client.tokenUrl, clientId: client.clientId, clientSecret };
+  };
   return (
     <>
       <PageHeader
@@ -90,6 +108,7 @@ function OfIdp({ texts, tenant, slug, idp }: { texts: SetupTexts; tenant: Tenant
                   lifetimeDays: DAYS,
                 })
               }
+              issueClient={() => issueClient(connection)}
               ourSide={() => checkOurSide(slug, connection.id)}
               {...(tenant.rights.includes("log:read") && {
                 eventHref: (event: string) => routes.logEvent(slug, event),

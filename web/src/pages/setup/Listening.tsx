@@ -1,6 +1,6 @@
 /** The column that listens: it ticks what really arrived, and names what came instead, with the field to correct. */
 import { Radio } from "lucide-react";
-import type { Idp, SelfCheck, SetupCheck, SetupChecks } from "../../api/types";
+import type { Idp, SelfCheck, SetupCheck, SetupChecks, SetupRefusal } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { useMessages } from "../../messages";
 import { providerName, type SetupTexts } from "../../messages/setup";
@@ -134,12 +134,14 @@ function Check({
 function Detail({ texts, idp, check, data }: { texts: SetupTexts; idp: Idp; check: SetupCheck; data: SetupChecks }) {
   const { idps, idpSeen } = useMessages();
   const { wrong } = texts;
-  const field = texts.guides[idp].tokenField;
   if (check.name === "credential" && data.refusal) {
+    const again = ofClient(data.refusal)
+      ? wrong.pasteClient(secretField(texts, idp))
+      : wrong.pasteAgain(texts.guides[idp].tokenField);
     return (
       <p className="check-detail">
         {check.state === "done" ? wrong.later : whatCame(texts, data)}{" "}
-        {check.state === "done" ? whatCame(texts, data) : wrong.pasteAgain(field)}
+        {check.state === "done" ? whatCame(texts, data) : again}
       </p>
     );
   }
@@ -161,10 +163,25 @@ function Detail({ texts, idp, check, data }: { texts: SetupTexts; idp: Idp; chec
   return null;
 }
 
+/** Whether a token endpoint refused it. */
+const ofClient = ({ cause }: SetupRefusal) => cause !== undefined && clientCauses.test(cause.code);
+
+const clientCauses = /^(client_|assertion_|token_request$)/;
+
+/** The field that takes the secret of an OAuth client, as the IdP spells it. */
+function secretField(texts: SetupTexts, idp: Idp): string {
+  const fields = texts.guides[idp].steps.flatMap((step) => step.oauth?.client ?? []);
+  return fields.find((one) => one.what === "clientSecret")?.field ?? texts.guides[idp].tokenField;
+}
+
 /** What came instead of the token, by its beginning, and how the right one begins. */
 export function whatCame({ wrong }: SetupTexts, { refusal, expected }: SetupChecks): string {
-  const sent = refusal?.cause?.params.starts_with ?? "";
-  const ours = expected.join(", ");
+  const { starts_with: sent = "", client = "" } = refusal?.cause?.params ?? {};
+  if (refusal?.cause?.code === "client_unknown") return wrong.clientUnknown(client);
+  if (refusal?.cause?.code.startsWith("client_secret_")) return wrong.clientSecret(sent, client || wrong.theClient);
+  if (refusal && ofClient(refusal)) return wrong.clientRefused;
+  if (sent.startsWith("dsc_")) return wrong.accessToken;
+  const ours = expected.filter((one) => !one.startsWith("dsc_")).join(", ");
   if (refusal?.cause?.code === "token_missing") return wrong.missing;
   if (sent.startsWith("Bearer ")) return wrong.doubled;
   if (sent === "") return ours === "" ? wrong.notOursOnly : wrong.notOurs(ours);

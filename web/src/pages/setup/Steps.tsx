@@ -4,9 +4,14 @@ import { Button as AriaButton } from "react-aria-components";
 import type { SetupCheck } from "../../api/types";
 import type { Guide, GuideStep, SetupTexts } from "../../messages/setup";
 import { Button } from "../../ui/Button";
+import { Segments } from "../../ui/Choice";
 import { CopyButton, CopyField } from "../../ui/Copy";
 import { Icon } from "../../ui/Icon";
+import { Client, type ClientAct } from "./Client";
 import { Token, type TokenAct } from "./Token";
+
+/** What an IdP proves itself with. */
+export type Way = "token" | "client";
 
 type Props = {
   texts: SetupTexts;
@@ -16,10 +21,18 @@ type Props = {
   /** From 1. */
   step: number;
   onStep: (step: number) => void;
+} & Proofs;
+
+/** What the IdP can be given, and which of it was chosen. */
+type Proofs = {
   token: TokenAct;
+  way: Way;
+  /** For who may make OAuth clients. */
+  client?: ClientAct;
+  onWay?: (way: Way) => void;
 };
 
-export function Steps({ texts, guide, scimUrl, checks, step, onStep, token }: Props) {
+export function Steps({ texts, guide, scimUrl, checks, step, onStep, ...proofs }: Props) {
   const last = guide.steps.length;
   const isDone = (of: GuideStep) =>
     of.checks.length > 0 &&
@@ -55,7 +68,7 @@ export function Steps({ texts, guide, scimUrl, checks, step, onStep, token }: Pr
             </h2>
             {open && (
               <div id={`step-${number}`} className="guide-step-body">
-                <Body texts={texts} step={one} scimUrl={scimUrl} token={token} />
+                <Body texts={texts} step={one} scimUrl={scimUrl} {...proofs} />
                 <div className="guide-step-foot">
                   <span className="small muted">{texts.step(number, last)}</span>
                   {number > 1 && <Button onPress={() => onStep(number - 1)}>{texts.previous}</Button>}
@@ -82,12 +95,16 @@ function Body({
   step,
   scimUrl,
   token,
+  way,
+  client,
+  onWay,
 }: {
   texts: SetupTexts;
   step: GuideStep;
   scimUrl: string;
-  token: TokenAct;
-}) {
+} & Proofs) {
+  const oauth = client && way === "client" ? step.oauth : undefined;
+  const give = oauth ? [oauth.url] : step.give;
   return (
     <>
       {step.place && (
@@ -101,7 +118,18 @@ function Body({
           ))}
         </p>
       )}
-      {step.give?.map((give) => {
+      {step.oauth && onWay && (
+        <Segments<Way>
+          label={texts.way.label}
+          value={way}
+          choices={[
+            { value: "token", label: texts.way.token },
+            { value: "client", label: texts.way.client },
+          ]}
+          onChange={onWay}
+        />
+      )}
+      {give?.map((give) => {
         if (give.what === "token") return <Token key={give.field} texts={texts} field={give.field} act={token} />;
         if (give.what === "url") return <CopyField key={give.field} label={give.field} value={scimUrl} />;
         return (
@@ -116,10 +144,12 @@ function Body({
           </div>
         );
       })}
+      {oauth && client && <Client texts={texts} fields={oauth.client} act={client} />}
       <ul className="guide-lines">
-        {step.lines.map((line) => (
+        {(oauth ?? step).lines.map((line) => (
           <li key={line}>{line}</li>
         ))}
+        {step.oauth && !client && <li>{texts.way.onlyToken}</li>}
       </ul>
       {step.press && <p className="guide-then">{step.press}</p>}
       {step.behind && (
