@@ -3,7 +3,7 @@
 //! `VACUUM INTO` reads in one transaction, so each copy is the file as it was at one moment, and keeps no writer waiting. The
 //! log is copied first: what is restored is then as after a crash, a log that ends before its directory.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -139,7 +139,7 @@ async fn open(file: &Path, alone: bool) -> Result<SqliteConnection, sqlx::Error>
 fn size_of(file: &Path) -> Result<(String, u64), BackupError> {
     let unread = |error| BackupError::File(file.to_owned(), error);
     let name = file.file_name().and_then(|name| name.to_str()).ok_or_else(|| unread(ErrorKind::InvalidInput.into()))?;
-    Ok((name.to_owned(), File::open(file).and_then(|file| file.metadata()).map_err(unread)?.len()))
+    Ok((name.to_owned(), file.metadata().map_err(unread)?.len()))
 }
 
 /// Migrations, tenants, and how many people, groups, changes and entries of the audit there are.
