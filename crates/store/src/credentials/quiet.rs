@@ -91,6 +91,8 @@ impl System {
     pub async fn quiet_credentials(&self, now: Timestamp) -> Result<Vec<Quiet>, StoreError> {
         let now_micros = now.as_micros();
         let mut sql = Sql::new(self.store.inner().engine, "SELECT c.tenant_id, c.id, c.quiet_hours FROM credentials AS c ");
+        // What is removed anyway gets no more entries.
+        sql.push("JOIN tenants AS t ON t.id = c.tenant_id AND t.state <> 'deleting' ");
         sql.push("WHERE c.quiet_hours IS NOT NULL AND c.revoked_at IS NULL AND c.quiet_since + c.quiet_hours * 3600000000 <= ");
         sql.arg(now_micros).push(" AND COALESCE(c.last_used_at, 0) + c.quiet_hours * 3600000000 <= ").arg(now_micros);
         sql.push(" AND EXISTS (SELECT 1 FROM credentials AS s WHERE s.tenant_id = c.tenant_id AND s.replaces = c.id ");
