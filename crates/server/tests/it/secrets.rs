@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use directory_sync::conversation::Answer;
 use domain::{Clock, SystemClock};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::testing::On;
 use totp_rs::{Builder, Secret};
 

@@ -50,14 +50,14 @@ impl Credentials<'_> {
                 Box::pin(async move {
                     let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(None)) };
                     let before = Credential::try_from(before)?;
-                    let hours = |quiet: &Option<WhenQuiet>| quiet.as_ref().map(|quiet| i64::from(quiet.hours));
-                    if before.revoked_at.is_some() || hours(&before.when_quiet) == hours(&wanted) {
+                    let hours = |quiet: Option<&WhenQuiet>| quiet.map(|quiet| i64::from(quiet.hours));
+                    if before.revoked_at.is_some() || hours(before.when_quiet.as_ref()) == hours(wanted.as_ref()) {
                         return Ok(Acted::nothing(Some(before)));
                     }
                     let update = credential::Entity::update_many()
                         .filter(C::TenantId.eq(before.tenant.as_uuid()))
                         .filter(C::Id.eq(id.as_uuid()))
-                        .col_expr(C::QuietHours, Expr::value(hours(&wanted)))
+                        .col_expr(C::QuietHours, Expr::value(hours(wanted.as_ref())))
                         .col_expr(C::QuietSince, Expr::value(wanted.as_ref().map(|quiet| quiet.since.as_micros())))
                         .col_expr(C::QuietBy, Expr::value(wanted.as_ref().map(|quiet| quiet.by.clone())));
                     update.exec(&txn).await?;
