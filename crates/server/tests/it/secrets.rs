@@ -246,7 +246,7 @@ on_both! {
             let kept = found(&folder, &secrets);
             assert!(kept.is_empty(), "{}: {:?} in {:?}", folder.display(), given.kinds_of(&kept), kept.iter().map(|line| line.split(':').next()).collect::<BTreeSet<_>>());
             // On PostgreSQL the data directory holds the key alone.
-            assert!(!found(&folder, &[&marker]).is_empty() || (on == On::Postgres && folder == server.data()), "{}", folder.display());
+            assert!(!found(&folder, &[marker.as_str()]).is_empty() || (on == On::Postgres && folder == server.data()), "{}", folder.display());
         }
         server.kill();
     }
