@@ -149,7 +149,8 @@ async fn directory_of(connection: &mut SqliteConnection) -> Result<(Migrated, Ve
         "SELECT t.id, t.slug, c.seq FROM tenants t LEFT JOIN tenant_counters c ON c.tenant_id = t.id ORDER BY t.slug",
     );
     let rows = rows.fetch_all(&mut *connection).await?;
-    let tenant = |(id, slug, seq)| BackedUpTenant { id: TenantId::from(id), slug, last_seq: number(seq) };
+    let tenant =
+        |(id, slug, seq): (Uuid, String, Option<i64>)| BackedUpTenant { id: TenantId::from(id), slug, last_seq: number(seq) };
     let people = count(connection, "SELECT CAST(SUM(users) AS INTEGER) FROM tenant_counters").await?;
     let groups = count(connection, "SELECT CAST(SUM(groups) AS INTEGER) FROM tenant_counters").await?;
     let changes = count(connection, "SELECT COUNT(*) FROM changes").await?;
