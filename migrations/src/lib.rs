@@ -29,6 +29,7 @@ mod m0015_change_days;
 mod m0016_nodes;
 mod m0018_acknowledgements;
 mod m0022_quiet_ends;
+mod m0017_webhooks;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_nodes::Migration),
             Box::new(m0018_acknowledgements::Migration),
             Box::new(m0022_quiet_ends::Migration),
+            Box::new(m0017_webhooks::Migration),
         ]
     }
 }

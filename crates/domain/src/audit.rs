@@ -155,6 +155,8 @@ pub enum SubjectKind {
     ApiKey,
     /// Whoever follows a tenant's feed.
     Reader,
+    /// A webhook of a tenant.
+    Webhook,
     /// The service.
     Service,
 }
@@ -171,6 +173,7 @@ impl SubjectKind {
         Self::Invitation,
         Self::ApiKey,
         Self::Reader,
+        Self::Webhook,
         Self::Service,
     ];
 
@@ -186,6 +189,7 @@ impl SubjectKind {
             Self::Invitation => "invitation",
             Self::ApiKey => "api_key",
             Self::Reader => "reader",
+            Self::Webhook => "webhook",
             Self::Service => "service",
         }
     }

@@ -82,6 +82,10 @@ id!(/// A key of an OpenAPI client.
     ApiKeyId);
 id!(/// A link by which somebody sets a connection up.
     SetupLinkId);
+id!(/// A receiver of a tenant's changes.
+    WebhookId);
+id!(/// One try to send something to a webhook.
+    DeliveryId);
 id!(/// A schema of a tenant's own.
     SchemaId);
 id!(/// One request in a sync log.

@@ -34,6 +34,7 @@ pub mod standing;
 pub mod sync_event;
 pub mod tenant;
 pub mod token;
+pub mod webhook;
 
 pub use acknowledgement::{AcknowledgementTarget, FeedReader, Latencies, ReaderKind};
 pub use address::ClientAddress;
@@ -62,3 +63,4 @@ pub use setup_link::{SetupLink, SetupLinkState};
 pub use standing::Standing;
 pub use sync_event::{Outcome, SyncEvent};
 pub use tenant::{LogSettings, OldSlug, Tenant, TenantRef, TenantSlug, TenantState};
+pub use webhook::{Delivery, DeliveryOutcome, Webhook, WebhookState};

@@ -31,6 +31,8 @@ pub enum Right {
     PeopleManage,
     /// Make and revoke API keys of a tenant.
     ApiKeysManage,
+    /// See, make, change and remove webhooks of a tenant, and see what was sent to them.
+    WebhooksManage,
     /// See all tenants.
     TenantsList,
     /// Make tenants.
@@ -65,6 +67,7 @@ impl Right {
         Self::TenantRename,
         Self::PeopleManage,
         Self::ApiKeysManage,
+        Self::WebhooksManage,
         Self::TenantsList,
         Self::TenantsCreate,
         Self::TenantsSuspend,
@@ -91,6 +94,7 @@ impl Right {
             Self::TenantRename => "tenant:rename",
             Self::PeopleManage => "people:manage",
             Self::ApiKeysManage => "api_keys:manage",
+            Self::WebhooksManage => "webhooks:manage",
             Self::TenantsList => "tenants:list",
             Self::TenantsCreate => "tenants:create",
             Self::TenantsSuspend => "tenants:suspend",
@@ -135,7 +139,14 @@ impl Role {
             Self::Operator => true,
             Self::Admin => right.in_tenant(),
             Self::Developer => {
-                matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::ChangesAcknowledge | Right::ApiKeysManage)
+                matches!(
+                    right,
+                    Right::DirectoryRead
+                        | Right::ChangesRead
+                        | Right::ChangesAcknowledge
+                        | Right::ApiKeysManage
+                        | Right::WebhooksManage
+                )
             }
             Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead),
         }
@@ -175,5 +186,6 @@ mod tests {
         }
         assert!(Role::Viewer.may(Right::LogRead) && !Role::Developer.may(Right::LogRead));
         assert!(!Role::Viewer.may(Right::ChangesAcknowledge) && Role::Developer.may(Right::ChangesAcknowledge));
+        assert!(Role::Developer.may(Right::WebhooksManage) && !Role::Viewer.may(Right::WebhooksManage));
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::news::{Bell, News};
+use crate::overheard::Overheard;
 use crate::sql::Sql;
 use crate::wall::Gate;
 
@@ -26,7 +27,9 @@ const NAMED: usize = 200;
 /// Who waits for changes here, and what is to be said elsewhere.
 #[derive(Default)]
 pub(crate) struct Announcer {
-    pub(crate) news: News,
+    news: News,
+    /// What those hear who follow all tenants.
+    pub(crate) overheard: Overheard,
     unsaid: Mutex<BTreeSet<TenantId>>,
     due: Notify,
 }
@@ -37,12 +40,25 @@ impl Announcer {
         self.news.bell(tenant)
     }
 
+    /// Tells those on this node who wait for these tenants, or for all.
+    pub(crate) fn ring(&self, tenants: impl IntoIterator<Item = TenantId>) {
+        let tenants: Vec<TenantId> = tenants.into_iter().collect();
+        self.overheard.note(&tenants);
+        self.news.ring(tenants);
+    }
+
+    /// Tells everybody on this node: word of some tenants may have been lost.
+    pub(crate) fn ring_all(&self) {
+        self.overheard.note_loss();
+        self.news.ring_all();
+    }
+
     /// Says that these tenants have new changes, which are committed.
     pub(crate) fn tell(&self, tenants: &[TenantId]) {
         if tenants.is_empty() {
             return;
         }
-        self.news.ring(tenants.iter().copied());
+        self.ring(tenants.iter().copied());
         self.unsaid.lock().unwrap_or_else(PoisonError::into_inner).extend(tenants);
         self.due.notify_one();
     }

@@ -27,7 +27,7 @@ impl Store {
     fn forget_what_others_change(&self) {
         self.inner().credentials.forget_all();
         self.sync_log().news.ring_all();
-        self.inner().announcer.news.ring_all();
+        self.inner().announcer.ring_all();
     }
 
     /// Does as other nodes say, for as long as the connection holds; on SQLite, where there are none, it never ends.
@@ -44,7 +44,7 @@ impl Store {
         loop {
             match listener.try_recv().await.map_err(broken)? {
                 Some(word) if word.channel() == stream::CHANNEL => self.sync_log().news.ring(named(word.payload())),
-                Some(word) if word.channel() == announcer::CHANNEL => self.inner().announcer.news.ring(named(word.payload())),
+                Some(word) if word.channel() == announcer::CHANNEL => self.inner().announcer.ring(named(word.payload())),
                 // Another word, or the connection was made anew and words may be lost.
                 _ => self.forget_what_others_change(),
             }

@@ -20,7 +20,7 @@ use crate::{standings, tenant_slugs, tenants};
 const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters and its standing go with the tenant's own row.
-const TABLES: [(&str, &str); 24] = [
+const TABLES: [(&str, &str); 26] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),
@@ -43,6 +43,8 @@ const TABLES: [(&str, &str); 24] = [
     ("invitations", "id"),
     ("api_keys", "id"),
     ("notices", "subject_id, kind"),
+    ("webhooks", "id"),
+    ("webhook_deliveries", "webhook_id, id"),
     ("audit_entries", "seq"),
     ("audit_heads", "tenant_id"),
 ];

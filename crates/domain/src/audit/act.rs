@@ -107,11 +107,21 @@ pub enum Act {
     SchemaDropped,
     /// A reader of the feed was forgotten, with what it acknowledged.
     ReaderForgotten,
+    /// A webhook was made.
+    WebhookCreated,
+    /// A webhook got another name, address or filter, was paused or goes on.
+    WebhookChanged,
+    /// A webhook was removed.
+    WebhookDeleted,
+    /// A webhook's messages are signed with a new secret.
+    WebhookSecretRotated,
+    /// A webhook was sent back to an earlier change.
+    WebhookReplayed,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 57] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -164,6 +174,11 @@ impl Act {
         Self::SchemaReplaced,
         Self::SchemaDropped,
         Self::ReaderForgotten,
+        Self::WebhookCreated,
+        Self::WebhookChanged,
+        Self::WebhookDeleted,
+        Self::WebhookSecretRotated,
+        Self::WebhookReplayed,
     ];
 
     /// The word in rows and answers.
@@ -221,6 +236,11 @@ impl Act {
             Self::SchemaReplaced => "schema.replaced",
             Self::SchemaDropped => "schema.dropped",
             Self::ReaderForgotten => "reader.forgotten",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookChanged => "webhook.changed",
+            Self::WebhookDeleted => "webhook.deleted",
+            Self::WebhookSecretRotated => "webhook.secret_rotated",
+            Self::WebhookReplayed => "webhook.replayed",
         }
     }
 

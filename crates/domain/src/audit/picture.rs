@@ -6,8 +6,7 @@ use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
 use crate::oauth::TrustedKeys;
 use crate::{
-    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, Invitation, OAuthClient, Session,
-    SetupLink, Tenant, Timestamp,
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, Invitation, OAuthClient, Session, SetupLink, Tenant, Timestamp, Webhook,
 };
 
 fn time(at: Option<Timestamp>) -> Option<String> {
@@ -144,6 +143,19 @@ pub fn reader(reader: &FeedReader, seq: u64) -> Value {
     json!({ "kind": reader.kind.as_str(), "name": reader.name, "seq": seq })
 }
 
+/// A webhook. What follows `?` in its address may be a receiver's own secret, so it is left out.
+pub fn webhook(webhook: &Webhook) -> Value {
+    json!({
+        "name": webhook.name,
+        "url": webhook.url.split(['?', '#']).next().unwrap_or_default(),
+        "state": webhook.state.as_str(),
+        "types": webhook.kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "resourceType": webhook.resource.map(crate::ResourceKind::as_str),
+        "secretSetAt": webhook.secret.set_at.to_rfc3339(),
+        "oldSecretUntil": webhook.secret.old.map(|old| old.until.to_rfc3339()),
+    })
+}
+
 impl From<&Tenant> for Subject {
     fn from(tenant: &Tenant) -> Self {
         Self { kind: SubjectKind::Tenant, id: Some(tenant.id.as_uuid()), name: Some(tenant.name.clone()) }
@@ -172,6 +184,12 @@ impl From<&ExtensionSchema> for Subject {
     fn from(extension: &ExtensionSchema) -> Self {
         let name = if extension.schema.name.is_empty() { &extension.schema.id } else { &extension.schema.name };
         Self { kind: SubjectKind::Schema, id: Some(extension.id.as_uuid()), name: Some(name.clone()) }
+    }
+}
+
+impl From<&Webhook> for Subject {
+    fn from(webhook: &Webhook) -> Self {
+        Self { kind: SubjectKind::Webhook, id: Some(webhook.id.as_uuid()), name: Some(webhook.name.clone()) }
     }
 }
 
