@@ -50,6 +50,17 @@ pub struct Looked {
     pub content_type: Option<String>,
 }
 
+/// How a receiver answered a message.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: http::HeaderMap,
+    /// The beginning of its body, as far as it came in time: [`MOST`] bytes at most.
+    pub body: Bytes,
+}
+
 /// Makes ring what TLS is done with in this process, for clients that name nothing themselves.
 pub fn use_ring() {
     // Whoever installed one before is as good.
@@ -156,6 +167,50 @@ impl Outgoing {
     }
 }
 
+impl Outgoing {
+    /// Sends a message to a receiver, which has so much time from the first byte to the last of its answer. What it says is
+    /// its status: an answer whose body is too long or breaks off is one all the same.
+    ///
+    /// # Errors
+    /// [`OutgoingError::Refused`], also where it shows only when the name is resolved, and [`OutgoingError::Unreachable`].
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: http::HeaderMap,
+        body: Vec<u8>,
+        within: Duration,
+    ) -> Result<Answered, OutgoingError> {
+        let url: Url = guard::check(url, &self.allowed)?;
+        let sent = self.client.post(url).headers(headers).body(body).timeout(within).send().await;
+        let mut answer = sent.map_err(|error| refused(&error).map_or_else(|| unreachable(&error), OutgoingError::Refused))?;
+        let mut body = BytesMut::new();
+        while body.len() < MOST
+            && let Ok(Some(chunk)) = answer.chunk().await
+        {
+            let room = MOST - body.len();
+            body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        }
+        Ok(Answered { status: answer.status().as_u16(), headers: answer.headers().clone(), body: body.freeze() })
+    }
+}
+
+fn unreachable(error: &reqwest::Error) -> OutgoingError {
+    let text = if error.is_timeout() { "it took too long".to_owned() } else { told(error) };
+    OutgoingError::Unreachable(text)
+}
+
+/// Why an address that a name was resolved to is not called.
+fn refused(error: &reqwest::Error) -> Option<Refused> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    while let Some(found) = cause {
+        if let Some(refused) = found.downcast_ref::<Refused>() {
+            return Some(*refused);
+        }
+        cause = found.source();
+    }
+    None
+}
+
 /// The last cause, which says most, without the address that the admin knows.
 fn told(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -216,6 +271,26 @@ mod tests {
             assert!(closed.check(&url).await.is_err(), "{url}");
         }
         assert_eq!(calls.load(std::sync::atomic::Ordering::SeqCst), before, "no connection was made");
+    }
+
+    #[tokio::test]
+    async fn a_receivers_status_is_its_answer_and_a_name_that_leads_inside_is_told_apart() {
+        let open = Outgoing::new(AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
+        let post = async |url: String, within| open.post(&url, http::HeaderMap::new(), b"{}".to_vec(), within).await;
+        let patient = Duration::from_secs(20);
+        let (port, _) = server(answer("500 No", &"x".repeat(2 * MOST))).await;
+        let answered = post(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
+        assert_eq!((answered.status, answered.body.len()), (500, MOST));
+        let broken = b"HTTP/1.1 204 Fine\r\nx-note: a\r\ncontent-length: 9\r\n\r\n".to_vec();
+        let (port, _) = server(broken).await;
+        let answered = post(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
+        assert_eq!((answered.status, answered.headers["x-note"].to_str().unwrap()), (204, "a"));
+        // It accepts, and says nothing.
+        let mute = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://127.0.0.1:{}/", mute.local_addr().unwrap().port());
+        let late = post(url, Duration::from_millis(200)).await.unwrap_err();
+        assert_eq!(late.to_string(), "it took too long");
+        assert!(matches!(post("https://10.0.0.1/".to_owned(), patient).await, Err(OutgoingError::Refused(Refused::Private))));
     }
 
     #[tokio::test]

@@ -69,6 +69,8 @@ pub enum Unique {
     SecretPlace,
     /// The last place for an API key.
     ApiKeyPlace,
+    /// The last place for a webhook.
+    WebhookPlace,
     /// A tenant's slug.
     Slug,
     /// A slug that was let go a short while ago.
@@ -94,6 +96,7 @@ impl StoreError {
                 | Unique::SchemaPlace
                 | Unique::SecretPlace
                 | Unique::ApiKeyPlace
+                | Unique::WebhookPlace
                 | Unique::HeldSlug { .. }
                 | Unique::SlugPlace,
             ) => true,

@@ -73,6 +73,18 @@ impl System {
         self.purge(tenant, kept, before, most).await
     }
 
+    /// Removes what was sent to a tenant's webhooks before `before`, at most `most`; says how many it removed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_deliveries(&self, tenant: TenantId, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let mut sql = Sql::new(self.store.inner().engine, "DELETE FROM webhook_deliveries WHERE tenant_id = ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&of).push(" AND (webhook_id, id) IN (SELECT webhook_id, id FROM webhook_deliveries WHERE tenant_id = ");
+        sql.push(&of).push(" AND at < ").arg(before.as_micros()).push(" ORDER BY at LIMIT ").arg(i64::from(most)).push(")");
+        self.remove(tenant, sql).await
+    }
+
     /// Drops one-time codes that ended unused.
     ///
     /// # Errors
