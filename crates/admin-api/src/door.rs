@@ -34,6 +34,7 @@ use crate::provider::Provider;
 use crate::self_check::SelfCheckPace;
 use crate::service::{self, Address};
 use crate::snapshot;
+use crate::webhooks::{Courier, MessagePace};
 
 /// Most bytes of a body: everything here is a small form, but for what a mirror has.
 const BODY: usize = 64 * 1024;
@@ -98,6 +99,8 @@ pub(crate) struct Shared {
     pub(crate) ceremonies: Ceremonies,
     /// How often tenants checked our side of late.
     pub(crate) self_checks: SelfCheckPace,
+    /// How often messages to webhooks were asked for of late.
+    pub(crate) messages: MessagePace,
     pub(crate) resets: ResetDesk,
     /// Which operator's session was recorded in which tenant of late.
     pub(crate) visits: Cache<([u8; 32], TenantId), ()>,
@@ -143,6 +146,7 @@ impl AdminDoor {
             passkeys,
             ceremonies,
             self_checks: SelfCheckPace::default(),
+            messages: MessagePace::default(),
             resets,
             visits,
             streams,
@@ -162,6 +166,11 @@ impl AdminDoor {
     /// Work that goes on beside the calls for as long as the door is there: letters that nobody waits for.
     pub fn beside(&self) -> impl Future<Output = ()> + Send + 'static {
         password_resets::run(Arc::clone(&self.shared))
+    }
+
+    /// Who sends webhooks what waits for them; somebody has to call it.
+    pub fn courier(&self) -> Courier {
+        Courier::new(Arc::clone(&self.shared))
     }
 
     /// Ends the live streams, so that a stop need not wait for their readers; no new ones begin.

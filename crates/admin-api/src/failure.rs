@@ -47,6 +47,17 @@ pub(crate) enum Failure {
         /// Seconds until it is checked again.
         wait: u64,
     },
+    /// The tenant's webhooks were sent too much by hand.
+    #[error("a tenant's webhooks are sent {most} messages a minute by hand at most")]
+    TooManyMessages {
+        /// How many it may be.
+        most: u32,
+        /// Seconds until another is sent.
+        wait: u64,
+    },
+    /// There are as many webhooks as there may be.
+    #[error("a tenant has at most {0} webhooks; remove one first")]
+    TooManyWebhooks(usize),
     /// No session, or one that has ended.
     #[error("sign in first")]
     NotSignedIn,
@@ -200,6 +211,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::SchemaUrn) => Self::SchemaTaken,
             StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
             StoreError::Conflict(Unique::ApiKeyPlace) => Self::TooManyKeys(domain::api_key::MOST),
+            StoreError::Conflict(Unique::WebhookPlace) => Self::TooManyWebhooks(domain::webhook::MOST),
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unanswerable(fault) => Self::field("filter", fault.detail()),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
@@ -229,6 +241,8 @@ impl Failure {
             Self::ChangesRemoved { .. } => (StatusCode::GONE, "changes_removed"),
             Self::ChangesUnknown { .. } => (StatusCode::GONE, "changes_unknown"),
             Self::TooManyChecks { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_checks"),
+            Self::TooManyMessages { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_messages"),
+            Self::TooManyWebhooks(_) => (StatusCode::CONFLICT, "too_many_webhooks"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
             Self::SignInAgain => (StatusCode::FORBIDDEN, "sign_in_again"),
@@ -286,7 +300,7 @@ impl Failure {
         };
         let mut answer = Response::builder().status(status).header(header::CONTENT_TYPE, PROBLEM);
         match self {
-            Self::TooManyAttempts { wait } | Self::TooManyChecks { wait, .. } => {
+            Self::TooManyAttempts { wait } | Self::TooManyChecks { wait, .. } | Self::TooManyMessages { wait, .. } => {
                 answer = answer.header(header::RETRY_AFTER, wait.to_string());
             }
             Self::TooManyStreams => answer = answer.header(header::RETRY_AFTER, "10"),

@@ -66,8 +66,10 @@ mod timeline;
 mod unknown_tenants;
 mod users;
 mod value;
+mod webhooks;
 mod welcome;
 
 pub use door::{About, AdminDoor, Setting, Settings};
 pub use provider::{Provider, ProviderSettings};
 pub use service::document;
+pub use webhooks::Courier;

@@ -5,10 +5,7 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, drift, figures,
-    finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people,
-    provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot,
-    sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, welcome,
+    access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, drift, figures, finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot, sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, webhooks, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -34,6 +31,8 @@ pub(crate) enum Tag {
     Credentials,
     /// Links by which somebody without an account sets a connection up, and what whoever holds one can do.
     Setup,
+    /// Receivers to which a tenant's changes are sent, and what was sent to them.
+    Webhooks,
     /// Schemas of a tenant's own, which extend its people and groups.
     Schemas,
     /// People and groups as the IdP sent them. Read only.
@@ -56,6 +55,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         schemas::Schemas,
         (users::Users, groups::Groups, access::AccessOfUsers, snapshot::Snapshots, drift::DriftChecks),
         (changes::Changes, change_feed::ChangeFeed, acknowledgements::Acknowledgements),
+        (webhooks::Webhooks, webhooks::Deliveries),
         (sync_events::SyncEvents, sync_event_stream::SyncEventStream, sync_event_export::SyncEventExport),
         (figures::FiguresOfRequests, connection_health::HealthOfConnections, health_stream::HealthStream, timeline::Timeline),
         (audit::Audit, system::System, unknown_tenants::UnknownTenants),

@@ -157,9 +157,11 @@ impl Webhook {
         std::iter::once(self.secret.salt).chain(old).map(of).collect()
     }
 
-    /// What a message about a change is called, however often it is sent.
+    /// What a message about a change is called, however often it is tried. After the webhook was sent back the same change has
+    /// another name, so that a receiver that drops what it knows by name takes it.
     pub fn message_id(&self, seq: u64) -> String {
-        format!("msg_{}_{seq}", self.id.as_uuid().simple())
+        let (id, course) = (self.id.as_uuid().simple(), self.course);
+        if course == 0 { format!("msg_{id}_{seq}") } else { format!("msg_{id}_{course}_{seq}") }
     }
 }
 

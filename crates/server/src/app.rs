@@ -158,6 +158,11 @@ impl App {
         self.node
     }
 
+    /// Who sends webhooks what waits for them.
+    pub fn courier(&self) -> admin_api::Courier {
+        self.admin.courier()
+    }
+
     /// Ends the live streams, which would hold up a stop.
     pub fn end_streams(&self) {
         self.admin.end_streams();

@@ -9,6 +9,7 @@ mod removal;
 mod retention;
 mod schemas;
 mod standings;
+mod webhooks;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use standings::{hand_over_standings, keep_standings};
 use store::{Store, SyncLogWriter};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+pub use webhooks::deliver_webhooks;
 
 use crate::app::App;
 use crate::measures::Measures;

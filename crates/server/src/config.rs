@@ -6,9 +6,10 @@ mod people;
 mod telemetry;
 mod tls;
 mod told;
+mod webhooks;
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use admin_api::ProviderSettings;
@@ -49,6 +50,8 @@ struct File {
     sign_in: SignInSection,
     #[serde(default)]
     telemetry: telemetry::Section,
+    #[serde(default)]
+    webhooks: webhooks::Section,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -85,6 +88,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// What clients have time for.
     pub deadlines: Deadlines,
+    /// To how many webhooks this node sends at a time.
+    pub webhooks: NonZeroUsize,
     /// The database.
     pub database: Database,
 }
@@ -137,6 +142,9 @@ pub enum ConfigError {
     /// A deadline is none.
     #[error("deadlines.{0} must be 1 to 3600 seconds")]
     Deadline(&'static str),
+    /// The number of webhooks is none.
+    #[error("webhooks.concurrent must be 1 to 1000, not {0}")]
+    Webhooks(usize),
     /// The data directory cannot be made.
     #[error("the data directory {} cannot be made", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
@@ -158,7 +166,7 @@ impl Config {
         if tls.is_some() && !public_url.starts_with("https://") {
             return Err(TlsMistake::PlainAddress(public_url).into());
         }
-        let deadlines = file.deadlines.checked()?;
+        let (deadlines, webhooks) = (file.deadlines.checked()?, file.webhooks.checked()?);
         let metrics_listen = match flags.metrics_listen.clone().or(file.metrics_listen) {
             None => Some(SocketAddr::from(([127, 0, 0, 1], 9464))),
             Some(text) if text == "off" => None,
@@ -182,6 +190,7 @@ impl Config {
             provider,
             tls,
             deadlines,
+            webhooks,
             database,
         })
     }
@@ -315,6 +324,15 @@ mod tests {
         assert!(matches!(with_file("[tls]\nciphers = 'all'"), Err(ConfigError::Mistake(..))));
         let whole = with_file("listen = '127.0.0.1:1'\n[tls]\ncertificate = 'a'\nkey = 'b'").unwrap();
         assert_eq!((whole.public_url.as_str(), whole.tls.is_some()), ("https://127.0.0.1:1", true));
+    }
+
+    #[test]
+    fn a_node_sends_to_one_webhook_at_a_time_at_least_and_to_a_thousand_at_most() {
+        assert_eq!(with_file("").unwrap().webhooks.get(), 32);
+        assert_eq!(with_file("[webhooks]\nconcurrent = 4").unwrap().webhooks.get(), 4);
+        for bad in [0, 1_001] {
+            assert!(matches!(with_file(&format!("[webhooks]\nconcurrent = {bad}")), Err(ConfigError::Webhooks(n)) if n == bad));
+        }
     }
 
     #[test]

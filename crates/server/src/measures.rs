@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{DeliveryOutcome, Timestamp};
 use http::{StatusCode, header};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -25,6 +25,8 @@ const CERTIFICATE_DAYS: &str = "directory_sync_tls_certificate_days_left";
 const CERTIFICATE_REFUSED: &str = "directory_sync_tls_certificate_refused";
 const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
 const HANDSHAKES: &str = "directory_sync_tls_failed_handshakes_total";
+const DELIVERIES: &str = "directory_sync_webhook_deliveries_total";
+const FAILING_WEBHOOKS: &str = "directory_sync_failing_webhooks";
 const BUILD: &str = "directory_sync_build";
 /// Upper bounds of the histogram of seconds.
 pub(crate) const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -77,6 +79,17 @@ pub(crate) fn handshake_failed() {
     counter!(HANDSHAKES).increment(1);
 }
 
+/// Notes what came of a message to a webhook.
+pub(crate) fn delivered(outcome: DeliveryOutcome) {
+    counter!(DELIVERIES, "outcome" => outcome.as_str()).increment(1);
+}
+
+/// Notes how many webhooks fail at present.
+#[expect(clippy::cast_precision_loss, reason = "there are far fewer webhooks than the numbers that a float cannot hold")]
+pub(crate) fn failing_webhooks(number: u64) {
+    gauge!(FAILING_WEBHOOKS).set(number as f64);
+}
+
 /// Why nothing is measured.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
@@ -122,6 +135,8 @@ impl Measures {
         describe_gauge!(CERTIFICATE_REFUSED, "1 while the certificate's files hold something that cannot be used");
         describe_counter!(CERTIFICATE_READS, "Changes of the certificate's files, by whether they were used or refused");
         describe_counter!(HANDSHAKES, "TLS handshakes that came to nothing");
+        describe_counter!(DELIVERIES, "Messages sent to webhooks, by what came of them");
+        describe_gauge!(FAILING_WEBHOOKS, "Webhooks, of all tenants, to which nothing came through last");
         describe_gauge!(BUILD, "1, with the version as a label");
         gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Arc::new(Self { handle, store, watch }))

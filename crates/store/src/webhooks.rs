@@ -223,7 +223,9 @@ impl Webhooks<'_> {
 }
 
 impl WebhookChange {
-    fn applied_to(&self, webhook: &Webhook) -> Webhook {
+    /// What becomes of a webhook.
+    #[must_use]
+    pub fn applied_to(&self, webhook: &Webhook) -> Webhook {
         let mut after = webhook.clone();
         if let Some(name) = &self.name {
             after.name.clone_from(name);

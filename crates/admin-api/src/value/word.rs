@@ -6,8 +6,7 @@ use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::health::Health;
 use domain::{
-    Act, BodyPolicy, Confidence, Idp, Outcome, ReaderKind, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod,
-    Standing, TenantState,
+    Act, BodyPolicy, Confidence, DeliveryOutcome, Idp, Outcome, ReaderKind, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, Standing, TenantState, WebhookState,
 };
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
@@ -42,6 +41,8 @@ macro_rules! vocabulary {
 
 vocabulary! {
     Confidence as "Confidence": [Guess, Likely, Sure],
+    DeliveryOutcome as "DeliveryOutcome": [Delivered, Refused, Failed, Blocked],
+    WebhookState as "WebhookState": [Active, Paused, Parked],
     Idp as "Idp": [Entra, Okta, OneLogin, JumpCloud, Other],
     BodyPolicy as "BodyPolicy": [Off, Masked, Full],
     Outcome as "Outcome": [Accepted, Rejected, Failed],

@@ -16,6 +16,8 @@ use crate::app::Ground;
 const DAYS: i64 = 90;
 /// For how long deleted resources are kept.
 const TOMBSTONE_DAYS: i64 = 30;
+/// For how long it is kept what was sent to webhooks.
+const DELIVERY_DAYS: i64 = 30;
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_hours(1);
 /// Before the first round, so that it does not compete with the start.
@@ -95,7 +97,8 @@ async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, 
         let members = system.purge_member_changes(tenant.id, BATCH).await?;
         let noted = system.purge_acknowledgements(tenant.id, BATCH).await?;
         let hours = system.purge_acknowledgement_hours(tenant.id, before, BATCH).await?;
-        let some = changes + tombstones + members + noted + hours;
+        let deliveries = system.purge_deliveries(tenant.id, now.plus_days(-DELIVERY_DAYS), BATCH).await?;
+        let some = changes + tombstones + members + noted + hours + deliveries;
         removed += some;
         if some == 0 {
             return Ok(removed);

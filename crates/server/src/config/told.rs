@@ -31,6 +31,7 @@ impl Config {
             ("deadlines.answer", self.deadlines.answer),
         ];
         told.extend(deadlines.map(|(name, time)| shown(name, &time.as_secs())));
+        told.push(shown("webhooks.concurrent", &self.webhooks));
         if let Some(mail) = &self.mail {
             told.extend([hidden("mail.url"), shown("mail.from", &mail.sender())]);
         }
@@ -129,6 +130,6 @@ mod tests {
         let names: Vec<&str> = told("metrics_listen = 'off'").into_iter().map(|(name, _)| name).collect();
         let always = ["data", "listen", "public_url", "metrics_listen"];
         let deadlines = ["deadlines.idle", "deadlines.head", "deadlines.body", "deadlines.answer"];
-        assert_eq!(names, [always, deadlines].concat());
+        assert_eq!(names, [&always[..], &deadlines[..], &["webhooks.concurrent"]].concat());
     }
 }

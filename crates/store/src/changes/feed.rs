@@ -79,6 +79,18 @@ impl Feed {
         page(&self.store.rows(), self.store.tenant, query).await
     }
 
+    /// The number of the first change that is kept; that of the next one when none is.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn first(&self) -> Result<u64, StoreError> {
+        let (rows, tenant) = (self.store.rows(), self.store.tenant);
+        match first(&rows, tenant).await? {
+            Some(first) => Ok(first),
+            None => Ok(counters::find(&rows, tenant).await?.seq + 1),
+        }
+    }
+
     /// Rings when the tenant has new changes, also by another node.
     pub fn bell(&self) -> Bell {
         self.store.store.inner().announcer.bell(self.store.tenant)

@@ -1,0 +1,125 @@
+//! Sends a webhook what waits for it: one change after the other, each until it is there.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::secret::random_bytes;
+use domain::webhook::{is_given_up, pause_after};
+use domain::{DeliveryOutcome, Timestamp, Webhook};
+use store::{FeedError, FeedQuery, Hold, TenantStore, WaitingWebhook};
+
+use super::message::{self, Draft};
+use super::send::{self, Sent};
+use crate::door::Shared;
+use crate::failure::Failure;
+
+/// Changes read at once.
+const STEP: u64 = 20;
+/// How long a webhook is sent to before others are looked for.
+const SPELL: Duration = Duration::from_secs(10);
+/// The status by which a receiver says that it will never be back (RFC 9110 §15.5.11).
+const GONE: u16 = 410;
+
+/// Sends messages to webhooks.
+#[derive(Clone)]
+pub struct Courier {
+    shared: Arc<Shared>,
+}
+
+impl Courier {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Sends a webhook what waits for it, if no other node does: until nothing waits, a message fails, it has had its turn, or
+    /// `stopping` says so between two messages. `told` hears what came of each.
+    pub async fn deliver(
+        &self,
+        waiting: WaitingWebhook,
+        stopping: impl Fn() -> bool + Send + Sync,
+        told: impl Fn(DeliveryOutcome) + Send + Sync,
+    ) {
+        let door = self.shared.store.tenant(waiting.tenant);
+        if let Err(failure) = self.go(&door, waiting, &stopping, &told).await {
+            // The webhook is free again when its lease ends, and stands where it last stood.
+            let (tenant, webhook) = (waiting.tenant, waiting.webhook);
+            tracing::warn!(%tenant, %webhook, error = &failure as &dyn std::error::Error, "a webhook is sent nothing for a while");
+        }
+    }
+
+    async fn go(
+        &self,
+        door: &TenantStore,
+        waiting: WaitingWebhook,
+        stopping: &(impl Fn() -> bool + Send + Sync),
+        told: &(impl Fn(DeliveryOutcome) + Send + Sync),
+    ) -> Result<(), Failure> {
+        let Some(mut hold) = door.webhooks().take(waiting.webhook).await? else { return Ok(()) };
+        let began = Instant::now();
+        loop {
+            let wanted = hold.webhook.wanted();
+            let next = self.next(door, &hold.webhook).await?;
+            for draft in &next.drafts {
+                let enough = stopping() || began.elapsed() >= SPELL;
+                // People may have changed it, paused it or sent it back since the last message.
+                if enough || !door.webhooks().look_again(&mut hold).await? || hold.webhook.wanted() != wanted {
+                    return Ok(door.webhooks().give_back(hold).await?);
+                }
+                let attempt = hold.webhook.failure.as_ref().map_or(0, |failure| failure.attempts).saturating_add(1);
+                let message = draft.message(&hold.webhook, hold.webhook.previous);
+                let sent = send::send(&self.shared, &hold.webhook, &message, attempt).await?;
+                told(sent.delivery.outcome);
+                if sent.delivery.outcome != DeliveryOutcome::Delivered {
+                    let next_at = self.next_at(&hold.webhook, &sent, attempt);
+                    return Ok(door.webhooks().came_to_nothing(hold, next_at, &sent.delivery).await?);
+                }
+                if !door.webhooks().came_through(&mut hold, draft.seq, &sent.delivery).await? {
+                    return Ok(door.webhooks().give_back(hold).await?);
+                }
+            }
+            let passed = next.through <= hold.webhook.delivered || door.webhooks().pass_over(&mut hold, next.through).await?;
+            if !passed || !next.more || stopping() || began.elapsed() >= SPELL {
+                return Ok(door.webhooks().give_back(hold).await?);
+            }
+        }
+    }
+
+    /// What follows the last that a webhook has.
+    async fn next(&self, door: &TenantStore, webhook: &Webhook) -> Result<Next, Failure> {
+        let query = FeedQuery { after: webhook.delivered, kinds: webhook.wanted(), resource: None, limit: STEP };
+        let gap = |seq: u64| {
+            let draft = Draft::gap(&self.shared.settings.public_url, webhook, seq, self.shared.clock.now());
+            Next { drafts: vec![draft], through: seq, more: true }
+        };
+        match door.feed().page(&query).await {
+            Ok(page) => {
+                let (through, more) = (page.through, page.through < page.head);
+                Ok(Next { drafts: message::drafts(door, page.changes).await?, through, more })
+            }
+            // Never silent: the receiver learns that it has to take a snapshot.
+            Err(FeedError::Behind { first }) => Ok(gap(first.saturating_sub(1))),
+            Err(FeedError::Ahead { head }) => Ok(gap(head)),
+            Err(FeedError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// When a message that failed is tried again; never when the webhook is given up.
+    fn next_at(&self, webhook: &Webhook, sent: &Sent, attempt: u32) -> Option<Timestamp> {
+        let now = self.shared.clock.now();
+        let since = webhook.failure.as_ref().map_or(now, |failure| failure.since);
+        if sent.delivery.status == Some(GONE) || is_given_up(since, now) {
+            return None;
+        }
+        let roll = random_bytes::<8>().map(u64::from_le_bytes).unwrap_or_default();
+        Some(now.plus_seconds(pause_after(attempt, roll).max(sent.wait.unwrap_or_default())))
+    }
+}
+
+/// What is to be sent next.
+struct Next {
+    drafts: Vec<Draft>,
+    /// The number up to which nothing else passes the filter.
+    through: u64,
+    /// Whether there is more behind it.
+    more: bool,
+}
