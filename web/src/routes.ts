@@ -109,6 +109,11 @@ export const acts = Object.keys({
   "schema.replaced": true,
   "schema.dropped": true,
   "reader.forgotten": true,
+  "webhook.created": true,
+  "webhook.changed": true,
+  "webhook.deleted": true,
+  "webhook.secret_rotated": true,
+  "webhook.replayed": true,
 } satisfies Record<AuditAct, true>) as AuditAct[];
 
 export type Span = (typeof spans)[number];

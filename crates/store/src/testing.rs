@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod log;
+mod receiver;
 mod samples;
 mod server;
 mod standings;
@@ -14,6 +15,7 @@ pub use catalogue::everything;
 use domain::audit::AuditActor;
 use domain::{Actor, AuditKey, Author, Clock, GroupId, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use log::{FilledLog, log_writer};
+pub use receiver::{Received, Receiver};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 pub use server::{Address, cluster, postgres_address};

@@ -101,6 +101,9 @@ export const de: Messages = {
         "Dieser Client hat so viele Geheimnisse, wie er haben darf. Eines widerrufen, das nicht mehr gebraucht wird.",
       yourself: () => "Bei dir selbst geht das nicht. Jemand anderes mit diesem Recht kann es.",
       too_many_checks: ({ retryAfter }) => `Vorerst oft genug geprüft. In ${retryAfter ?? 60} s wieder versuchen.`,
+      too_many_messages: ({ retryAfter }) => `Vorerst oft genug gesendet. In ${retryAfter ?? 60} s wieder versuchen.`,
+      too_many_webhooks: () =>
+        "Dieser Mandant hat so viele Webhooks, wie er haben darf. Einen entfernen, der nicht mehr gebraucht wird.",
       last_operator: () => "Das ist der letzte Betreiber. Zuerst jemand anderen zum Betreiber machen.",
       other_person: () => "Diese Einladung gilt jemand anderem.",
       too_many_keys: () => "Mehr API-Schlüssel sind nicht möglich. Einen widerrufen, der nicht mehr gebraucht wird.",
@@ -571,6 +574,7 @@ export const de: Messages = {
       invitation: "Einladung",
       api_key: "API-Schlüssel",
       reader: "Leser der Änderungen",
+      webhook: "Webhook",
       service: "Der Dienst",
     },
     acts: {
@@ -626,6 +630,11 @@ export const de: Messages = {
       "schema.replaced": "Schema geändert",
       "schema.dropped": "Schema entfernt",
       "reader.forgotten": "Leser der Änderungen vergessen",
+      "webhook.created": "Webhook angelegt",
+      "webhook.changed": "Webhook geändert",
+      "webhook.deleted": "Webhook entfernt",
+      "webhook.secret_rotated": "Webhook-Geheimnis gewechselt",
+      "webhook.replayed": "Webhook zurückgesetzt",
     },
   },
 

@@ -104,6 +104,9 @@ export const en = {
       yourself: () => "You cannot do this to yourself. Somebody else who may can do it.",
       too_many_checks: ({ retryAfter }: { retryAfter: number | undefined }) =>
         `Checked often enough for now. Try again in ${retryAfter ?? 60} s.`,
+      too_many_messages: ({ retryAfter }: { retryAfter: number | undefined }) =>
+        `Sent often enough for now. Try again in ${retryAfter ?? 60} s.`,
+      too_many_webhooks: () => "This tenant has as many webhooks as it may have. Remove one that is no longer used.",
       last_operator: () => "This is the last operator. Make somebody else an operator first.",
       other_person: () => "This invitation is for somebody else.",
       too_many_keys: () => "There are as many API keys as there may be. Revoke one that is no longer used.",
@@ -585,6 +588,7 @@ export const en = {
       invitation: text("Invitation"),
       api_key: text("API key"),
       reader: text("Reader of the changes"),
+      webhook: text("Webhook"),
       service: text("The service"),
     },
     acts: {
@@ -640,6 +644,11 @@ export const en = {
       "schema.replaced": text("Changed a schema"),
       "schema.dropped": text("Dropped a schema"),
       "reader.forgotten": text("Forgot a reader of the changes"),
+      "webhook.created": text("Made a webhook"),
+      "webhook.changed": text("Changed a webhook"),
+      "webhook.deleted": text("Removed a webhook"),
+      "webhook.secret_rotated": text("Gave a webhook another secret"),
+      "webhook.replayed": text("Sent a webhook back"),
     },
   },
 

@@ -68,6 +68,11 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("issueClientSecret", &[Act::ClientSecretIssued]),
     ("revokeClientSecret", &[Act::ClientSecretRevoked]),
     ("reportLeakedToken", &[Act::LeakedTokenRevoked]),
+    ("createWebhook", &[Act::WebhookCreated]),
+    ("changeWebhook", &[Act::WebhookChanged]),
+    ("deleteWebhook", &[Act::WebhookDeleted]),
+    ("rotateWebhookSecret", &[Act::WebhookSecretRotated]),
+    ("replayWebhook", &[Act::WebhookReplayed]),
     ("registerSchema", &[Act::SchemaRegistered]),
     ("replaceSchema", &[Act::SchemaReplaced]),
     ("dropSchema", &[Act::SchemaDropped]),
@@ -89,6 +94,8 @@ const SILENT: &[(&str, &str)] = &[
     ("signInWithPasskey", "needs an authenticator: the journey in the browser signs in with one and looks at its entry"),
     ("acknowledgeChanges", "an app does it all the time; the report of acknowledgements tells how far each reader is"),
     ("checkDrift", "reads only; what a mirror has is too long for an address"),
+    ("testWebhook", "changes nothing: what was sent stands in the list of deliveries"),
+    ("resendDelivery", "changes nothing: what was sent stands in the list of deliveries"),
     ("requestPasswordReset", "only takes the request; the link that is made of it leaves its entry when it is made"),
 ];
 

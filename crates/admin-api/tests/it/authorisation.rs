@@ -96,6 +96,17 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("revokeWhenQuiet", [401, 403, 403, 200, 200, 404]),
     ("revokeCredential", [401, 403, 403, 200, 200, 404]),
     ("reportLeakedToken", [404, 404, 404, 404, 404, 404]),
+    ("listWebhooks", [401, 403, 200, 200, 200, 404]),
+    ("createWebhook", [401, 403, 201, 201, 201, 404]),
+    ("getWebhook", [401, 403, 200, 200, 200, 404]),
+    ("changeWebhook", [401, 403, 200, 200, 200, 404]),
+    ("deleteWebhook", [401, 403, 204, 404, 404, 404]),
+    ("rotateWebhookSecret", [401, 403, 200, 200, 200, 404]),
+    ("replayWebhook", [401, 403, 200, 200, 200, 404]),
+    ("listDeliveries", [401, 403, 200, 200, 200, 404]),
+    ("getDelivery", [401, 403, 200, 200, 200, 404]),
+    ("testWebhook", [401, 403, 200, 200, 200, 404]),
+    ("resendDelivery", [401, 403, 200, 200, 200, 404]),
     ("listSchemas", [401, 200, 200, 200, 200, 404]),
     ("registerSchema", [401, 403, 403, 201, 409, 404]),
     ("getSchema", [401, 200, 200, 200, 200, 404]),
@@ -218,7 +229,12 @@ pub(crate) async fn ground(on: On) -> Ground {
     let before = desk.rotated(&connection).await.0.id.to_string();
     let (client, secret) = oauth_client(&desk, &connection).await;
     values.push(("{secret}", secret));
-    let leaving = newcomers(&desk, &acme, &mut values).await;
+    let mut leaving = newcomers(&desk, &acme, &mut values).await;
+    let (stays, goes) = (webhook(&desk, &acme, BLOCKED).await, webhook(&desk, &acme, BLOCKED).await);
+    let sent = delivery(&user);
+    store.webhooks().keep_delivery(stays.id, &sent).await.unwrap();
+    values.extend([("{webhook}", stays.id.to_string()), ("{delivery}", sent.id.to_string())]);
+    leaving.push(("deleteWebhook", goes.id.to_string()));
     values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
     let mut bodies = json!({
         "confirmTotp": { "code": "none" },
@@ -253,6 +269,10 @@ pub(crate) async fn ground(on: On) -> Ground {
         "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
         "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
         "changeOAuthClient": { "tokenSeconds": 7200 },
+        "createWebhook": { "name": "App", "url": "https://1.1.1.1/in" },
+        "changeWebhook": { "name": "Other" },
+        "rotateWebhookSecret": {},
+        "replayWebhook": { "after": 0 },
         "issueClientSecret": {},
         "rotateCredential": {},
         "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
@@ -333,6 +353,54 @@ pub(crate) async fn api_key(
     (text.expose().to_owned(), key)
 }
 
+/// An address that nothing is ever sent to.
+pub(crate) const BLOCKED: &str = "https://192.0.2.1/in";
+
+/// A webhook that gets the tenant's changes from the first on.
+pub(crate) async fn webhook(desk: &Desk, tenant: &domain::Tenant, url: &str) -> domain::Webhook {
+    let now = domain::Clock::now(&*desk.clock);
+    let made = domain::Webhook {
+        id: domain::WebhookId::generate(),
+        tenant: tenant.id,
+        name: "App".to_owned(),
+        url: url.to_owned(),
+        state: domain::WebhookState::Active,
+        kinds: Vec::new(),
+        resource: None,
+        secret: domain::webhook::WebhookSecret::new(now).unwrap(),
+        created_at: now,
+        starts_after: 0,
+        delivered: 0,
+        previous: 0,
+        failure: None,
+        course: 0,
+    };
+    desk.store(tenant).webhooks().insert(made, Some(0), &store::testing::author()).await.unwrap()
+}
+
+/// A try to send the first change of a tenant.
+fn delivery(user: &domain::User) -> domain::Delivery {
+    domain::Delivery {
+        id: domain::DeliveryId::generate(),
+        message_id: "msg_1".to_owned(),
+        kind: "user.created".to_owned(),
+        seq: Some(1),
+        previous: Some(0),
+        resource: Some(user.id.as_uuid()),
+        at: domain::Clock::now(&domain::SystemClock),
+        attempt: 1,
+        outcome: domain::DeliveryOutcome::Refused,
+        status: Some(500),
+        millis: 3,
+        reason: Some("it answered with status 500".to_owned()),
+        applied: None,
+        request_headers: vec![("webhook-id".to_owned(), "msg_1".to_owned())],
+        request_body: None,
+        answer_headers: Vec::new(),
+        answer_body: None,
+    }
+}
+
 /// The ids of an OAuth client and of its secret.
 async fn oauth_client(desk: &Desk, connection: &domain::Connection) -> (String, String) {
     let at = domain::Clock::now(&*desk.clock);
@@ -373,7 +441,7 @@ impl Ground {
             "revokeWhenQuiet" => operation.path.replace("{credential}", &self.before),
             id if self.leaving.iter().any(|(leaving, _)| *leaving == id) => {
                 let (_, value) = self.leaving.iter().find(|(leaving, _)| *leaving == id).unwrap();
-                let names = ["{person}", "{invitation}", "{key}"];
+                let names = ["{person}", "{invitation}", "{key}", "{webhook}"];
                 names.iter().fold(operation.path.clone(), |path, name| path.replace(name, value))
             }
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),

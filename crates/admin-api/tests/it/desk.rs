@@ -18,8 +18,9 @@ use store::testing::{On, Scratch, author, scratch_with_clock};
 use store::{NewAdmin, SyncLogSender, TenantStore};
 use uuid::Uuid;
 
-fn outgoing() -> outgoing::Outgoing {
-    outgoing::Outgoing::new(outgoing::AllowedHosts::default(), "test").unwrap()
+/// The hosts that may be private for tests that receive something.
+fn outgoing(private: &[&str]) -> outgoing::Outgoing {
+    outgoing::Outgoing::new(outgoing::AllowedHosts::new(private), "test").unwrap()
 }
 
 pub(crate) struct Desk {
@@ -57,6 +58,15 @@ impl Desk {
     }
 
     pub(crate) async fn reached_at(on: On, public_url: &str) -> Self {
+        Self::made(on, public_url, &[]).await
+    }
+
+    /// A service that may call this machine.
+    pub(crate) async fn calling_here(on: On) -> Self {
+        Self::made(on, "https://sync.example.com", &["127.0.0.1"]).await
+    }
+
+    async fn made(on: On, public_url: &str, private: &[&str]) -> Self {
         let clock = Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let key = Arc::new(store::testing::key());
@@ -66,8 +76,23 @@ impl Desk {
             vec![Setting { name: "listen", value: Some("127.0.0.1:8080".to_owned()) }, Setting { name: "mail.url", value: None }];
         let about = About { node, log: SyncLogSender::off().watch(), configuration, exposed };
         let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None, about };
-        let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(), settings);
+        let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(private), settings);
         Self { scratch, clock, key, address: None, node, door }
+    }
+
+    /// Sends webhooks all that is due, as background work does it.
+    pub(crate) async fn send_what_is_due(&self) {
+        let (system, courier) = (self.scratch.store.system(), self.door.courier());
+        loop {
+            let mut found = system.due_webhooks(self.clock.now(), 100).await.unwrap();
+            found.extend(system.stirred_webhooks(None, 100).await.unwrap());
+            if found.is_empty() {
+                return;
+            }
+            for waiting in found {
+                courier.deliver(waiting, || false, |_| {}).await;
+            }
+        }
     }
 
     pub(crate) fn store(&self, tenant: &Tenant) -> TenantStore {

@@ -30,5 +30,7 @@ mod system;
 mod tenants;
 mod tenants_life;
 mod unknown_tenants;
+mod webhook_deliveries;
+mod webhooks;
 
 pub(crate) use store::on_both;

@@ -6,16 +6,14 @@ use domain::admin::TenantRole;
 use domain::api_key::ApiKeyOrder;
 use domain::credential::Order;
 use domain::exchange::{RawBody, RawMessage};
+use domain::webhook::WebhookSecret;
 use domain::{
-    Admin, AdminId, ApiKey, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential,
-    ExtensionSchema, FeedReader, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind,
-    ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant,
-    TenantState, Timestamp, User,
+    Admin, AdminId, ApiKey, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, Delivery, DeliveryId, DeliveryOutcome, ExtensionSchema, FeedReader, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User, Webhook, WebhookId, WebhookState,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, RemoveUser, Scratch, event, origin, scratch_with_clock};
-use store::{NewAdmin, NewUser, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, Tx, Unit};
+use store::{NewAdmin, NewUser, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, TenantStore, Tx, Unit};
 
 use crate::on_both;
 
@@ -113,6 +111,7 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     let digest = domain::setup_link::issue_code(&key).unwrap().1;
     store.setup_links().insert(&link, digest, &store::testing::author()).await.unwrap();
     newcomers(scratch, &tenant, &key, now).await;
+    receiver(&store, now).await;
     let change = TenantChange { slug: Some(format!("{slug}-new").parse().unwrap()), ..TenantChange::default() };
     assert!(scratch.store.system().change_tenant(tenant.id, change, &store::testing::author()).await.unwrap());
     let reader = FeedReader { kind: ReaderKind::Webhook, id: InvitationId::generate().as_uuid(), name: "Hook".to_owned() };
@@ -120,6 +119,47 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     log(&scratch.store, &tenant).await;
     let session = person(scratch, &format!("admin@{slug}.test"), &[&tenant]).await;
     (tenant, session)
+}
+
+/// A webhook, and something that was sent to it.
+async fn receiver(store: &TenantStore, now: Timestamp) {
+    let webhook = Webhook {
+        id: WebhookId::generate(),
+        tenant: store.id(),
+        name: "App".to_owned(),
+        url: "https://app.test/in".to_owned(),
+        state: WebhookState::Active,
+        kinds: Vec::new(),
+        resource: None,
+        secret: WebhookSecret::new(now).unwrap(),
+        created_at: now,
+        starts_after: 0,
+        delivered: 0,
+        previous: 0,
+        failure: None,
+        course: 0,
+    };
+    let kept = store.webhooks().insert(webhook, Some(0), &store::testing::author()).await.unwrap();
+    let delivery = Delivery {
+        id: DeliveryId::generate(),
+        message_id: kept.message_id(1),
+        kind: "user.created".to_owned(),
+        seq: Some(1),
+        previous: Some(0),
+        resource: None,
+        at: now,
+        attempt: 1,
+        outcome: DeliveryOutcome::Failed,
+        status: None,
+        millis: 1,
+        reason: None,
+        applied: None,
+        request_headers: Vec::new(),
+        request_body: None,
+        answer_headers: Vec::new(),
+        answer_body: None,
+    };
+    store.webhooks().keep_delivery(kept.id, &delivery).await.unwrap();
 }
 
 /// An invitation, an API key, and a notice that was sent.
