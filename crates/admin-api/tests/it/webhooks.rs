@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Role, Tenant};
+use domain::{AdminId, Role, Tenant};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook as Verifier;
@@ -14,24 +14,35 @@ use crate::on_both;
 
 const HOOKS: &str = "/tenants/acme/webhooks";
 
-/// A service, a tenant, an operator's session and a receiver.
+/// A service, a tenant, an operator and a receiver.
 pub(crate) struct Scene {
     pub(crate) desk: Desk,
     pub(crate) acme: Tenant,
-    pub(crate) cookie: String,
+    pub(crate) operator: AdminId,
     pub(crate) receiver: Receiver,
 }
 
 impl Scene {
     pub(crate) async fn open(on: store::testing::On) -> Self {
         let desk = Desk::calling_here(on).await;
-        let (acme, cookie) = (desk.scratch.tenant("acme").await, desk.operator().await);
-        Self { desk, acme, cookie, receiver: Receiver::start().await }
+        Self::at(desk).await
+    }
+
+    /// The same at a service of one's own.
+    pub(crate) async fn at(desk: Desk) -> Self {
+        let acme = desk.scratch.tenant("acme").await;
+        let operator = desk.person("op@sync.example.com", None, &[]).await;
+        Self { desk, acme, operator, receiver: Receiver::start().await }
+    }
+
+    /// The operator, signed in this very moment.
+    pub(crate) async fn cookie(&self) -> String {
+        self.desk.session(self.operator).await
     }
 
     /// Calls and expects a status.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>, status: u16) -> Value {
-        let answer = self.desk.call(Some(&self.cookie), method, &format!("{HOOKS}{path}"), body).await;
+        let answer = self.desk.call(Some(&self.cookie().await), method, &format!("{HOOKS}{path}"), body).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
         answer.body
     }
@@ -82,7 +93,7 @@ on_both! {
         assert_eq!(scene.numbers(), [2, 3, 4], "it began when it was made");
         let chain: Vec<_> = came.iter().map(|message| message.body["prev_seq"].as_u64().unwrap()).collect();
         assert_eq!(chain, [1, 2, 3]);
-        let feed = scene.desk.get(&scene.cookie, "/tenants/acme/changes?after=1").await.body;
+        let feed = scene.desk.get(&scene.cookie().await, "/tenants/acme/changes?after=1").await.body;
         let strange = format!("whsec_{}", "A".repeat(43) + "=");
         for (message, change) in came.iter().zip(feed["items"].as_array().unwrap()) {
             assert_eq!((&message.body["data"], &message.body["type"]), (change, &change["type"]));

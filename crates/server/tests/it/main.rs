@@ -43,5 +43,6 @@ mod tenants_life;
 mod timeline;
 mod tls;
 mod unknown_tenants;
+mod webhooks;
 
 pub(crate) use store::on_both;
