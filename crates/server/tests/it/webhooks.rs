@@ -71,7 +71,7 @@ on_both! {
         slow.takes(Duration::from_secs(60));
         let (of_slow, _) = hook(&olga, "acme", &slow).await;
         let (of_quick, secret) = hook(&olga, "acme", &quick).await;
-        hook(&olga, "globex", &beside).await;
+        let (of_beside, _) = hook(&olga, "globex", &beside).await;
         acme.person("first").await;
         slow.wait_for(1).await;
         let began = Instant::now();
@@ -92,6 +92,7 @@ on_both! {
             Verifier::new(&secret).unwrap().verify(message.text.as_bytes(), &headers).unwrap();
         }
         has_all(&olga, &of_quick).await;
+        has_all(&olga, &of_beside).await;
         assert_eq!((slow.received().len(), &seen(&olga, &of_slow).await["deliveredSeq"]), (1, &json!(0)), "one at a time");
         let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
         let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
