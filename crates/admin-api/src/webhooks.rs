@@ -13,7 +13,6 @@ use domain::webhook::{KEEP_HOURS, MOST_KEEP_HOURS, WebhookSecret};
 use domain::{ChangeKind, ResourceKind, Right, Webhook, WebhookId, WebhookState};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object, OpenApi};
 use store::{FeedQuery, OfResource, WebhookChange};
 
@@ -62,6 +61,18 @@ enum WebhookSwitch {
     Paused,
 }
 
+/// Of which kind of resource a webhook gets changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+enum WebhookResource {
+    /// Only of people.
+    User,
+    /// Only of groups.
+    Group,
+    /// Of both.
+    #[oai(rename = "any")]
+    Any,
+}
+
 /// What of a webhook is to be other than it is; what is absent stays.
 #[derive(Object)]
 #[oai(rename_all = "camelCase", deny_unknown_fields)]
@@ -72,8 +83,8 @@ struct ChangedWebhook {
     url: Option<String>,
     /// Only changes of these types; of all when there are none.
     types: Option<Vec<String>>,
-    /// Only changes of this kind of resource; of any with null.
-    resource_type: MaybeUndefined<Word<ResourceKind>>,
+    /// Only changes of this kind of resource, or of `any`.
+    resource_type: Option<WebhookResource>,
     /// Whether it is sent anything. Active, it is tried at once, also when it was parked.
     state: Option<WebhookSwitch>,
 }
@@ -225,9 +236,10 @@ impl Webhooks {
         let kinds = types.map(|types| kinds(&mut form, &types));
         form.finish()?;
         let resource = match resource_type {
-            MaybeUndefined::Undefined => OfResource::AsItWas,
-            MaybeUndefined::Null => OfResource::Any,
-            MaybeUndefined::Value(word) => OfResource::Only(word.0),
+            None => OfResource::AsItWas,
+            Some(WebhookResource::Any) => OfResource::Any,
+            Some(WebhookResource::User) => OfResource::Only(ResourceKind::User),
+            Some(WebhookResource::Group) => OfResource::Only(ResourceKind::Group),
         };
         let state = state.map(|state| match state {
             WebhookSwitch::Active => WebhookState::Active,

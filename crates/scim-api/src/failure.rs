@@ -274,6 +274,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::SchemaPlace
             | Unique::SecretPlace
             | Unique::ApiKeyPlace
+            | Unique::WebhookPlace
             | Unique::Slug
             | Unique::HeldSlug { .. }
             | Unique::SlugPlace

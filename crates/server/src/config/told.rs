@@ -130,6 +130,6 @@ mod tests {
         let names: Vec<&str> = told("metrics_listen = 'off'").into_iter().map(|(name, _)| name).collect();
         let always = ["data", "listen", "public_url", "metrics_listen"];
         let deadlines = ["deadlines.idle", "deadlines.head", "deadlines.body", "deadlines.answer"];
-        assert_eq!(names, [&always[..], &deadlines[..], &["webhooks.concurrent"]].concat());
+        assert_eq!(names, [&always[..], &deadlines[..], &["webhooks.concurrent"][..]].concat());
     }
 }
