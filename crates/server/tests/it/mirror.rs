@@ -1,16 +1,17 @@
-//! An app's mirror of a tenant, kept by the feed and by the stream, is equal to the directory whatever happens on the way.
+//! An app's mirror of a tenant, kept by the feed, by the stream and by a webhook, is equal to the directory whatever happens
+//! on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value, json};
-use store::testing::On;
+use store::testing::{On, Receiver};
 
 use crate::drift;
 use crate::on_both;
@@ -256,9 +257,40 @@ fn by_stream(ground: &Ground, person: &Person, mut mirror: Mirror, seed: u64) ->
     }
 }
 
+/// A webhook that begins after a snapshot; asked for until a node makes it.
+async fn hook(ground: &Ground, person: &Person, receiver: &Receiver, after: u64, rng: &mut StdRng) {
+    let body = json!({ "name": "Mirror", "url": receiver.url(), "after": after });
+    loop {
+        let person = Person { cookie: person.cookie.clone(), server: ground.node(rng) };
+        match person.try_call("POST", "/tenants/acme/webhooks", Some(body.clone())).await {
+            Some(made) if made.status == 201 => return,
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// What an app has that takes messages as they come and leaves those that it has had.
+async fn by_webhook(receiver: &Receiver, mut mirror: Mirror, last: u64) -> Mirror {
+    let began = Instant::now();
+    while receiver.last() < Some(last) {
+        assert!(began.elapsed() < Duration::from_secs(600), "{:?} of {last}", receiver.last());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for message in receiver.received() {
+        if message.seq() > Some(mirror.seq) {
+            assert_eq!(message.body["prev_seq"], mirror.seq, "nothing was left out");
+            mirror.apply(&message.body["data"]);
+        }
+    }
+    mirror
+}
+
 on_both! {
     async fn mirrors_are_equal_to_the_directory_whatever_happens_on_the_way(on) {
-        let mut server = Server::start(on).await;
+        let mut server = Server::prepare(on).await;
+        server.flags(&["--private-hosts", "127.0.0.1"]);
+        server.serve().await;
+        let receiver = Receiver::start().await;
         let acme = server.tenant("acme");
         let person = Arc::new(Person::operator(&server).await);
         let mut second = server.beside();
@@ -284,13 +316,13 @@ on_both! {
         let begun = tokio::spawn(by_calls(Arc::clone(&ground), Arc::clone(&person), Mirror::default(), 100));
         let (there, hers) = (Arc::clone(&ground), Arc::clone(&person));
         let streamed = tokio::task::spawn_blocking(move || by_stream(&there, &hers, Mirror::default(), 101));
-        let (mut late, mut crashed) = (Vec::new(), 0);
+        let (mut late, mut crashed, mut hooked) = (Vec::new(), 0, None);
         loop {
             let path = "/tenants/acme/changes?order=desc&limit=1";
             if let Some(answer) = person.try_call("GET", path, None).await.filter(|answer| answer.status == 200) {
                 let head = answer.body.unwrap()["items"][0]["seq"].as_u64().unwrap_or_default();
                 ground.written.store(head, Ordering::Relaxed);
-                if head >= wanted() && crashed == 2 && late.len() == 2 {
+                if head >= wanted() && crashed == 2 && late.len() == 2 && hooked.is_some() {
                     break;
                 }
                 // Whoever comes late begins with a snapshot, in the midst of writes.
@@ -303,6 +335,11 @@ on_both! {
                     } else {
                         tokio::task::spawn_blocking(move || by_stream(&ground, &person, taken, 103))
                     });
+                }
+                if hooked.is_none() && head > wanted() / 2 {
+                    let taken = snapshot(&ground, &person, &mut rng).await;
+                    hook(&ground, &person, &receiver, taken.seq, &mut rng).await;
+                    hooked = Some(taken);
                 }
                 if crashed < 2 && head > wanted() / 3 * (1 + crashed) {
                     crashed += 1;
@@ -327,6 +364,8 @@ on_both! {
         for (kind, held) in [("User", &directory.users), ("Group", &directory.groups)] {
             assert!(drift::equal(&drift::compared(&person, kind, held).await), "a mirror that is equal is told so");
         }
+        let mirror = by_webhook(&receiver, hooked.unwrap(), directory.seq).await;
+        assert!(mirror == directory, "the mirror by webhook differs from the directory");
         as_scim_has_it(&acme, &directory).await;
     }
 }

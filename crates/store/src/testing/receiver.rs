@@ -114,6 +114,12 @@ impl Receiver {
         self.state.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The greatest number of a change that came so far.
+    pub fn last(&self) -> Option<u64> {
+        let received = self.state.received.lock().unwrap_or_else(PoisonError::into_inner);
+        received.iter().rev().take(100).filter_map(Received::seq).max()
+    }
+
     /// What came once there is so much of it.
     ///
     /// # Panics
