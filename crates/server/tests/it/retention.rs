@@ -5,10 +5,12 @@ use std::sync::Arc;
 use directory_sync::app::Ground;
 use directory_sync::background::{noted_retention_round, retention_round};
 use domain::exchange::{RawBody, RawMessage};
-use domain::{BodyPolicy, Clock, FixedClock, RawExchange, SyncEvent, SystemClock};
+use domain::{
+    BodyPolicy, Clock, Delivery, DeliveryId, DeliveryOutcome, FixedClock, RawExchange, SyncEvent, SystemClock, WebhookId,
+};
 use serde_json::json;
 use store::testing::{CreateUser, RemoveUser, author, event, key, origin, scratch_with_clock};
-use store::{FeedError, FeedQuery, LogChange, Origin, SyncEventFilter, SyncLogWriter, TenantChange};
+use store::{DeliveryQuery, FeedError, FeedQuery, LogChange, Origin, SyncEventFilter, SyncLogWriter, TenantChange};
 
 use crate::on_both;
 
@@ -94,6 +96,39 @@ on_both! {
         assert!(matches!(feed.page(&query).await, Err(FeedError::Behind { first: 4 })));
         let rest = feed.page(&FeedQuery { after: 3, ..query }).await.unwrap();
         assert_eq!(rest.changes.iter().map(|change| change.seq).collect::<Vec<_>>(), [4, 5]);
+    }
+
+    async fn what_was_sent_to_webhooks_is_kept_for_thirty_days(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let acme = scratch.tenant("acme").await;
+        let (store, webhook) = (scratch.store.tenant(acme.id), WebhookId::generate());
+        for days in [31, 30, 29] {
+            let delivery = Delivery {
+                id: DeliveryId::generate(),
+                message_id: "msg_1".to_owned(),
+                kind: "user.created".to_owned(),
+                seq: Some(1),
+                previous: Some(0),
+                resource: None,
+                at: clock.now().plus_days(-days).plus_seconds(-1),
+                attempt: 1,
+                outcome: DeliveryOutcome::Delivered,
+                status: Some(200),
+                millis: 1,
+                reason: None,
+                applied: None,
+                request_headers: Vec::new(),
+                request_body: None,
+                answer_headers: Vec::new(),
+                answer_body: None,
+            };
+            store.webhooks().keep_delivery(webhook, &delivery).await.unwrap();
+        }
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        assert_eq!(retention_round(&ground).await.unwrap(), 2);
+        let query = DeliveryQuery { limit: 10, ..DeliveryQuery::default() };
+        assert_eq!(store.webhooks().deliveries(webhook, &query).await.unwrap().len(), 1);
     }
 
     async fn what_was_deleted_is_kept_for_thirty_days(on) {

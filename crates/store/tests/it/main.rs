@@ -21,5 +21,6 @@ mod sorts;
 mod standings;
 mod stream;
 mod wall;
+mod webhooks;
 
 pub(crate) use store::on_both;

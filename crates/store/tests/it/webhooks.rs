@@ -1,0 +1,168 @@
+//! Who sends to a webhook, and what of it counts.
+
+use std::sync::Arc;
+
+use domain::webhook::WebhookSecret;
+use domain::{
+    Clock, Delivery, DeliveryId, DeliveryOutcome, FixedClock, SystemClock, Tenant, TenantState, Timestamp, Webhook, WebhookId,
+    WebhookState,
+};
+use serde_json::json;
+use store::testing::{CreateUser, On, Scratch, author, origin, scratch_with_clock};
+use store::{Hold, TenantStore, WebhookChange};
+
+use crate::on_both;
+
+struct Scene {
+    scratch: Scratch,
+    clock: Arc<FixedClock>,
+    acme: Tenant,
+    door: TenantStore,
+    webhook: Webhook,
+}
+
+/// A tenant with two changes, and a webhook that has had none.
+async fn scene(on: On) -> Scene {
+    let clock = Arc::new(FixedClock::new(SystemClock.now()));
+    let scratch = scratch_with_clock(on, clock.clone()).await;
+    let acme = scratch.tenant("acme").await;
+    let door = scratch.store.tenant(acme.id);
+    for name in ["ada", "bob"] {
+        door.write(origin(acme.id), CreateUser(json!({ "userName": name }))).await.unwrap();
+    }
+    let made = Webhook {
+        id: WebhookId::generate(),
+        tenant: acme.id,
+        name: "App".to_owned(),
+        url: "https://app.test/in".to_owned(),
+        state: WebhookState::Active,
+        kinds: Vec::new(),
+        resource: None,
+        secret: WebhookSecret::new(clock.now()).unwrap(),
+        created_at: clock.now(),
+        starts_after: 0,
+        delivered: 0,
+        previous: 0,
+        failure: None,
+        course: 0,
+    };
+    let webhook = door.webhooks().insert(made, Some(0), &author()).await.unwrap();
+    Scene { scratch, clock, acme, door, webhook }
+}
+
+fn delivery(seq: u64, at: Timestamp, outcome: DeliveryOutcome) -> Delivery {
+    Delivery {
+        id: DeliveryId::generate(),
+        message_id: format!("msg_{seq}"),
+        kind: "user.created".to_owned(),
+        seq: Some(seq),
+        previous: Some(seq - 1),
+        resource: None,
+        at,
+        attempt: 1,
+        outcome,
+        status: None,
+        millis: 1,
+        reason: Some("it took too long".to_owned()).filter(|_| outcome != DeliveryOutcome::Delivered),
+        applied: None,
+        request_headers: Vec::new(),
+        request_body: None,
+        answer_headers: Vec::new(),
+        answer_body: None,
+    }
+}
+
+impl Scene {
+    async fn take(&self) -> Option<Hold> {
+        self.door.webhooks().take(self.webhook.id).await.unwrap()
+    }
+
+    async fn came_through(&self, hold: &mut Hold, seq: u64) -> bool {
+        let delivery = delivery(seq, self.clock.now(), DeliveryOutcome::Delivered);
+        self.door.webhooks().came_through(hold, seq, &delivery).await.unwrap()
+    }
+
+    async fn now(&self) -> Webhook {
+        self.door.webhooks().find(self.webhook.id).await.unwrap().unwrap()
+    }
+
+    async fn due(&self) -> usize {
+        let system = self.scratch.store.system();
+        let stirred = system.stirred_webhooks(Some(&[self.acme.id]), 10).await.unwrap();
+        system.due_webhooks(self.clock.now(), 10).await.unwrap().len() + stirred.len()
+    }
+}
+
+on_both! {
+    async fn one_node_has_a_webhook_and_another_when_the_first_says_nothing_for_half_a_minute(on) {
+        let scene = scene(on).await;
+        let mut first = scene.take().await.unwrap();
+        assert!(scene.take().await.is_none(), "one at a time");
+        scene.clock.advance_seconds(29);
+        assert!(scene.take().await.is_none());
+        assert!(scene.came_through(&mut first, 1).await, "who says something has it for longer");
+        scene.clock.advance_seconds(29);
+        assert_eq!((scene.take().await.is_none(), scene.due().await), (true, 0));
+        scene.clock.advance_seconds(1);
+        assert_eq!(scene.due().await, 1, "a node that died holds nothing up");
+        let mut second = scene.take().await.unwrap();
+        assert_eq!(second.webhook.delivered, 1);
+        assert!(!scene.came_through(&mut first, 2).await, "what the first still says does not count");
+        assert!(!scene.door.webhooks().look_again(&mut first).await.unwrap());
+        assert!(scene.came_through(&mut second, 2).await);
+        scene.door.webhooks().give_back(first).await.unwrap();
+        assert!(scene.take().await.is_none(), "it gives nothing back that it has no more");
+        scene.door.webhooks().give_back(second).await.unwrap();
+        assert_eq!(scene.due().await, 0, "nothing waits");
+        scene.door.write(origin(scene.acme.id), CreateUser(json!({ "userName": "cyd" }))).await.unwrap();
+        assert_eq!(scene.due().await, 1);
+    }
+
+    async fn a_replay_wins_over_a_message_under_way(on) {
+        let scene = scene(on).await;
+        let mut hold = scene.take().await.unwrap();
+        assert!(scene.came_through(&mut hold, 1).await);
+        scene.door.webhooks().replay(scene.webhook.id, 0, &author()).await.unwrap().unwrap();
+        assert!(!scene.came_through(&mut hold, 2).await);
+        assert_eq!(scene.now().await.delivered, 0);
+        assert!(!scene.door.webhooks().look_again(&mut hold).await.unwrap());
+        assert!(!scene.door.webhooks().pass_over(&mut hold, 2).await.unwrap());
+        let failed = delivery(2, scene.clock.now(), DeliveryOutcome::Failed);
+        scene.door.webhooks().came_to_nothing(hold, None, &failed).await.unwrap();
+        let now = scene.now().await;
+        assert_eq!((now.state, now.failure, now.delivered), (WebhookState::Active, None, 0));
+        assert_eq!(scene.due().await, 1, "it goes on at once, from where it was sent back to");
+    }
+
+    async fn who_pauses_while_a_message_is_under_way_keeps_what_came_through(on) {
+        let scene = scene(on).await;
+        let mut hold = scene.take().await.unwrap();
+        let pause = WebhookChange { state: Some(WebhookState::Paused), ..WebhookChange::default() };
+        scene.door.webhooks().change(scene.webhook.id, pause, &author()).await.unwrap().unwrap();
+        assert!(scene.came_through(&mut hold, 1).await);
+        assert!(!scene.door.webhooks().look_again(&mut hold).await.unwrap(), "nothing else is sent");
+        scene.door.webhooks().give_back(hold).await.unwrap();
+        assert_eq!((scene.now().await.delivered, scene.due().await), (1, 0));
+        let resume = WebhookChange { state: Some(WebhookState::Active), ..WebhookChange::default() };
+        scene.door.webhooks().change(scene.webhook.id, resume, &author()).await.unwrap().unwrap();
+        assert_eq!(scene.due().await, 1);
+    }
+
+    async fn a_failure_rests_until_its_time_and_a_suspended_tenant_until_it_is_served(on) {
+        let scene = scene(on).await;
+        let (hold, now) = (scene.take().await.unwrap(), scene.clock.now());
+        let failed = delivery(1, now, DeliveryOutcome::Failed);
+        scene.door.webhooks().came_to_nothing(hold, Some(now.plus_seconds(5)), &failed).await.unwrap();
+        let failure = scene.now().await.failure.unwrap();
+        assert_eq!((failure.attempts, failure.since, failure.next_at), (1, now, Some(now.plus_seconds(5))));
+        assert_eq!(failure.reason, "it took too long");
+        assert_eq!((scene.due().await, scene.scratch.store.system().failing_webhooks().await.unwrap()), (0, 1));
+        scene.clock.advance_seconds(5);
+        assert_eq!(scene.due().await, 1);
+        let system = scene.scratch.store.system();
+        assert!(system.set_tenant_state(scene.acme.id, TenantState::Suspended, &author()).await.unwrap());
+        assert_eq!(scene.due().await, 0);
+        let mut held = scene.take().await.unwrap();
+        assert!(!scene.door.webhooks().look_again(&mut held).await.unwrap(), "also for who was quicker");
+    }
+}
