@@ -134,6 +134,10 @@ async fn of_people(server: &Server, given: &mut Given) {
         let body = json!({ "name": "CI", "role": "developer" });
         given.add("api key", text(&olga.call("POST", "/tenants/acme/api-keys", Some(body)).await, "token"));
     }
+    // Of a kind of change that does not happen here, so that nothing is sent.
+    let body = json!({ "name": "App", "url": "https://1.1.1.1/in", "types": ["group.deleted"] });
+    let webhook = text(&olga.call("POST", "/tenants/acme/webhooks", Some(body)).await, "secret");
+    given.add("webhook secret", webhook.strip_prefix("whsec_").unwrap());
     let made = server.json(&["admin", "create", "ada@acme.test", "--name", "Ada", "--json"]);
     given.add("password", made["password"].as_str().unwrap());
     for use_it in [true, false] {
