@@ -110,7 +110,8 @@ impl Desk {
             return Ok(());
         }
         let mut found = Vec::new();
-        if all || self.due_at <= now {
+        // Whoever had its turn and has more is due at once, and heard of.
+        if all || self.due_at <= now || !heard.tenants.is_empty() {
             self.due_at = now + PAUSE;
             found.extend(system.due_webhooks(self.ground.clock.now(), MOST).await?);
         }
