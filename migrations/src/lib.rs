@@ -30,6 +30,7 @@ mod m0016_nodes;
 mod m0018_acknowledgements;
 mod m0022_quiet_ends;
 mod m0017_webhooks;
+mod m0019_roles;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_acknowledgements::Migration),
             Box::new(m0022_quiet_ends::Migration),
             Box::new(m0017_webhooks::Migration),
+            Box::new(m0019_roles::Migration),
         ]
     }
 }

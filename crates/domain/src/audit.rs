@@ -157,6 +157,8 @@ pub enum SubjectKind {
     Reader,
     /// A webhook of a tenant.
     Webhook,
+    /// A role of the app.
+    AppRole,
     /// The service.
     Service,
 }
@@ -174,6 +176,7 @@ impl SubjectKind {
         Self::ApiKey,
         Self::Reader,
         Self::Webhook,
+        Self::AppRole,
         Self::Service,
     ];
 
@@ -190,6 +193,7 @@ impl SubjectKind {
             Self::ApiKey => "api_key",
             Self::Reader => "reader",
             Self::Webhook => "webhook",
+            Self::AppRole => "app_role",
             Self::Service => "service",
         }
     }

@@ -53,6 +53,15 @@ pub struct ChangeDetails {
     /// Groups that a deleted person or group left.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups_left: Vec<Uuid>,
+    /// Keys of the roles that a person got.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles_added: Vec<String>,
+    /// Keys of the roles that a person lost.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles_removed: Vec<String>,
+    /// Keys of all roles that a person has after a change of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
 }
 
 impl ChangeDetails {
@@ -88,6 +97,8 @@ pub enum ChangeKind {
     UserReactivated,
     /// A person was deleted.
     UserDeleted,
+    /// A person has other roles of the app.
+    UserRolesChanged,
     /// A group was created.
     GroupCreated,
     /// A group's attributes changed.
@@ -100,12 +111,13 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UserCreated,
         Self::UserUpdated,
         Self::UserDeactivated,
         Self::UserReactivated,
         Self::UserDeleted,
+        Self::UserRolesChanged,
         Self::GroupCreated,
         Self::GroupUpdated,
         Self::GroupMembersChanged,
@@ -120,6 +132,7 @@ impl ChangeKind {
             Self::UserDeactivated => "user.deactivated",
             Self::UserReactivated => "user.reactivated",
             Self::UserDeleted => "user.deleted",
+            Self::UserRolesChanged => "user.roles_changed",
             Self::GroupCreated => "group.created",
             Self::GroupUpdated => "group.updated",
             Self::GroupMembersChanged => "group.members_changed",
@@ -132,12 +145,21 @@ impl ChangeKind {
         Self::ALL.into_iter().find(|k| k.as_str() == text)
     }
 
+    /// Whether such a change may give or take roles of the app. What makes or changes a resource moves nobody: members
+    /// have changes of their own, and so has becoming active.
+    pub const fn may_move_roles(self) -> bool {
+        !matches!(self, Self::UserCreated | Self::UserUpdated | Self::UserRolesChanged | Self::GroupCreated | Self::GroupUpdated)
+    }
+
     /// The kind of resource it happened to.
     pub const fn resource_kind(self) -> ResourceKind {
         match self {
-            Self::UserCreated | Self::UserUpdated | Self::UserDeactivated | Self::UserReactivated | Self::UserDeleted => {
-                ResourceKind::User
-            }
+            Self::UserCreated
+            | Self::UserUpdated
+            | Self::UserDeactivated
+            | Self::UserReactivated
+            | Self::UserDeleted
+            | Self::UserRolesChanged => ResourceKind::User,
             Self::GroupCreated | Self::GroupUpdated | Self::GroupMembersChanged | Self::GroupDeleted => ResourceKind::Group,
         }
     }

@@ -7,6 +7,7 @@ pub mod acknowledgement;
 pub mod address;
 pub mod admin;
 pub mod api_key;
+pub mod app_role;
 pub mod audit;
 pub mod cause;
 pub mod ceiling;
@@ -40,6 +41,7 @@ pub use acknowledgement::{AcknowledgementTarget, FeedReader, Latencies, ReaderKi
 pub use address::ClientAddress;
 pub use admin::{Admin, Role};
 pub use api_key::ApiKey;
+pub use app_role::{AppRole, RoleKey, RoleOfUser};
 pub use audit::{Act, AuditEntry, AuditKey, Author};
 pub use cause::Cause;
 pub use ceiling::Ceiling;

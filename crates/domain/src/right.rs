@@ -23,6 +23,8 @@ pub enum Right {
     ConnectionsWrite,
     /// Register, change and drop schemas of a tenant's own.
     SchemasWrite,
+    /// Map a tenant's groups to roles of the app.
+    RolesMap,
     /// Read who did what in a tenant.
     AuditRead,
     /// Change a tenant's name, slug and what its sync log keeps, and drop its old slugs.
@@ -43,6 +45,8 @@ pub enum Right {
     TenantsLimit,
     /// Delete tenants.
     TenantsDelete,
+    /// Make, change and delete roles of the app.
+    RolesDefine,
     /// See how the service itself does.
     SystemRead,
     /// Read who did what to the service itself.
@@ -53,7 +57,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::ChangesAcknowledge,
@@ -63,6 +67,7 @@ impl Right {
         Self::CredentialsWrite,
         Self::ConnectionsWrite,
         Self::SchemasWrite,
+        Self::RolesMap,
         Self::AuditRead,
         Self::TenantRename,
         Self::PeopleManage,
@@ -73,6 +78,7 @@ impl Right {
         Self::TenantsSuspend,
         Self::TenantsLimit,
         Self::TenantsDelete,
+        Self::RolesDefine,
         Self::SystemRead,
         Self::SystemAuditRead,
         Self::SystemPeople,
@@ -90,6 +96,7 @@ impl Right {
             Self::CredentialsWrite => "credentials:write",
             Self::ConnectionsWrite => "connections:write",
             Self::SchemasWrite => "schemas:write",
+            Self::RolesMap => "roles:map",
             Self::AuditRead => "audit:read",
             Self::TenantRename => "tenant:rename",
             Self::PeopleManage => "people:manage",
@@ -100,6 +107,7 @@ impl Right {
             Self::TenantsSuspend => "tenants:suspend",
             Self::TenantsLimit => "tenants:limit",
             Self::TenantsDelete => "tenants:delete",
+            Self::RolesDefine => "roles:define",
             Self::SystemRead => "system:read",
             Self::SystemAuditRead => "system:audit",
             Self::SystemPeople => "system:people",
@@ -120,6 +128,7 @@ impl Right {
                 | Self::TenantsSuspend
                 | Self::TenantsLimit
                 | Self::TenantsDelete
+                | Self::RolesDefine
                 | Self::SystemRead
                 | Self::SystemAuditRead
                 | Self::SystemPeople

@@ -275,6 +275,9 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::SecretPlace
             | Unique::ApiKeyPlace
             | Unique::WebhookPlace
+            | Unique::RoleKey
+            | Unique::RolePlace
+            | Unique::MappingPlace
             | Unique::Slug
             | Unique::HeldSlug { .. }
             | Unique::SlugPlace

@@ -32,6 +32,10 @@ pub(crate) struct Announcer {
     pub(crate) overheard: Overheard,
     unsaid: Mutex<BTreeSet<TenantId>>,
     due: Notify,
+    /// Tenants of which something was written here, for who works out what follows from it; there are no more of them
+    /// than tenants.
+    stirred: Mutex<BTreeSet<TenantId>>,
+    stir: Notify,
 }
 
 impl Announcer {
@@ -61,6 +65,23 @@ impl Announcer {
         self.ring(tenants.iter().copied());
         self.unsaid.lock().unwrap_or_else(PoisonError::into_inner).extend(tenants);
         self.due.notify_one();
+        self.stir(tenants);
+    }
+
+    /// Says that something of these tenants was written from which something may follow.
+    pub(crate) fn stir(&self, tenants: &[TenantId]) {
+        self.stirred.lock().unwrap_or_else(PoisonError::into_inner).extend(tenants);
+        self.stir.notify_one();
+    }
+
+    /// Waits until something was written of a tenant since [`Self::take_stirred`].
+    pub(crate) async fn stirring(&self) {
+        self.stir.notified().await;
+    }
+
+    /// The tenants of which something was written since the last time.
+    pub(crate) fn take_stirred(&self) -> BTreeSet<TenantId> {
+        std::mem::take(&mut *self.stirred.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Tells other nodes until it is dropped; on SQLite there are none.

@@ -12,7 +12,7 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::member_changes;
 use crate::sql::Sql;
-use crate::tx::Origin;
+use crate::tx::{CausedBy, Origin};
 use crate::wall::{Door, Passage, Rows};
 use crate::write::Job;
 
@@ -79,7 +79,8 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
             });
         }
         if let Some(part) = parts.get_mut(at) {
-            part.rows.extend(pending.changes.iter().map(|change| values(origin, change)));
+            let rows = pending.changes.iter().enumerate();
+            part.rows.extend(rows.map(|(place, change)| values(origin, pending.causes.get(&place), change)));
             part.delta += pending.delta;
             part.members |=
                 pending.changes.iter().any(|change| change.details.as_ref().is_some_and(ChangeDetails::moves_members));
@@ -182,12 +183,12 @@ fn push_count(sql: &mut Sql, tenant: TenantId, delta: Delta, count: i64) {
     sql.push(" WHERE tenant_id = ").arg(tenant.as_uuid()).push(" RETURNING seq, schemas_revision");
 }
 
-fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {
-    let (connection, credential, admin) = match origin.actor {
-        Actor::Connection { connection, credential } => (Some(connection.as_uuid()), Some(credential.as_uuid()), None),
-        Actor::Admin(admin) => (None, None, Some(admin.as_uuid())),
-        Actor::System => (None, None, None),
+fn values(origin: &Origin, cause: Option<&CausedBy>, change: &NewChange) -> [Value; 12] {
+    let (actor, request_id) = match cause {
+        Some(cause) => (cause.actor, &cause.request_id),
+        None => (origin.actor, &origin.request_id),
     };
+    let (connection, credential, admin) = actor_columns(actor);
     let details = change.details.as_ref().and_then(|details| serde_json::to_value(details).ok());
     [
         change.kind.as_str().into(),
@@ -195,7 +196,7 @@ fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {
         change.resource_name.clone().into(),
         i64::try_from(change.version).unwrap_or(i64::MAX).into(),
         origin.at.as_micros().into(),
-        origin.request_id.clone().into(),
+        request_id.clone().into(),
         connection.into(),
         credential.into(),
         admin.into(),
@@ -203,6 +204,15 @@ fn values(origin: &Origin, change: &NewChange) -> [Value; 12] {
         change.after.clone().into(),
         details.into(),
     ]
+}
+
+/// Connection, credential and person of who wrote a change.
+pub(crate) fn actor_columns(actor: Actor) -> (Option<Uuid>, Option<Uuid>, Option<Uuid>) {
+    match actor {
+        Actor::Connection { connection, credential } => (Some(connection.as_uuid()), Some(credential.as_uuid()), None),
+        Actor::Admin(admin) => (None, None, Some(admin.as_uuid())),
+        Actor::System => (None, None, None),
+    }
 }
 
 /// A part of the tenant's feed.
@@ -232,27 +242,16 @@ fn signed(number: u64) -> i64 {
 }
 
 pub(crate) fn read(row: &QueryResult) -> Result<Change, StoreError> {
-    let kind: String = row.try_get("", "kind")?;
-    let kind = ChangeKind::parse(&kind).ok_or_else(|| StoreError::Corrupt(format!("change kind {kind}")))?;
-    let (connection, credential, admin): (Option<Uuid>, Option<Uuid>, Option<Uuid>) =
-        (row.try_get("", "connection_id")?, row.try_get("", "credential_id")?, row.try_get("", "admin_id")?);
-    let actor = match (connection, credential, admin) {
-        (Some(connection), Some(credential), _) => {
-            Actor::Connection { connection: connection.into(), credential: credential.into() }
-        }
-        (_, _, Some(admin)) => Actor::Admin(admin.into()),
-        _ => Actor::System,
-    };
     let details: Option<serde_json::Value> = row.try_get("", "details")?;
     let details: Option<ChangeDetails> = details.and_then(|value| serde_json::from_value(value).ok());
     let number = |name: &str| row.try_get::<i64>("", name).map(|n| u64::try_from(n).unwrap_or_default());
     Ok(Change {
         seq: number("seq")?,
         at: Timestamp::from_micros(row.try_get("", "at")?),
-        actor,
+        actor: read_actor(row)?,
         request_id: row.try_get("", "request_id")?,
         change: NewChange {
-            kind,
+            kind: read_kind(row)?,
             resource_id: row.try_get("", "resource_id")?,
             resource_name: row.try_get("", "resource_name")?,
             version: number("version")?,
@@ -260,5 +259,23 @@ pub(crate) fn read(row: &QueryResult) -> Result<Change, StoreError> {
             after: row.try_get("", "after")?,
             details,
         },
+    })
+}
+
+pub(crate) fn read_kind(row: &QueryResult) -> Result<ChangeKind, StoreError> {
+    let kind: String = row.try_get("", "kind")?;
+    ChangeKind::parse(&kind).ok_or_else(|| StoreError::Corrupt(format!("change kind {kind}")))
+}
+
+/// Who wrote a change, by [`actor_columns`].
+pub(crate) fn read_actor(row: &QueryResult) -> Result<Actor, StoreError> {
+    let (connection, credential, admin): (Option<Uuid>, Option<Uuid>, Option<Uuid>) =
+        (row.try_get("", "connection_id")?, row.try_get("", "credential_id")?, row.try_get("", "admin_id")?);
+    Ok(match (connection, credential, admin) {
+        (Some(connection), Some(credential), _) => {
+            Actor::Connection { connection: connection.into(), credential: credential.into() }
+        }
+        (_, _, Some(admin)) => Actor::Admin(admin.into()),
+        _ => Actor::System,
     })
 }

@@ -71,6 +71,12 @@ pub enum Unique {
     ApiKeyPlace,
     /// The last place for a webhook.
     WebhookPlace,
+    /// The key of a role of the app.
+    RoleKey,
+    /// The last place for a role of the app.
+    RolePlace,
+    /// The last place for a tenant's mapping of a group to a role.
+    MappingPlace,
     /// A tenant's slug.
     Slug,
     /// A slug that was let go a short while ago.
@@ -97,6 +103,9 @@ impl StoreError {
                 | Unique::SecretPlace
                 | Unique::ApiKeyPlace
                 | Unique::WebhookPlace
+                | Unique::RoleKey
+                | Unique::RolePlace
+                | Unique::MappingPlace
                 | Unique::HeldSlug { .. }
                 | Unique::SlugPlace,
             ) => true,

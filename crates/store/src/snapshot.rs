@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::changes;
 use crate::counters::Counters;
 use crate::dialect::Engine;
+use crate::roles::told_between;
 use crate::sql::Sql;
 use crate::wall::{Door, Gate, Rows};
 use crate::{Groups, StoreError, Users};
@@ -42,8 +43,8 @@ enum Stage {
 /// A part of a snapshot.
 #[derive(Debug)]
 pub enum Piece {
-    /// People, in the order of their ids.
-    Users(Vec<User>),
+    /// People, in the order of their ids, each with the keys of the roles that changes up to this moment say they have.
+    Users(Vec<(User, Vec<String>)>),
     /// Groups, in the order of their ids.
     Groups(Vec<Group>),
     /// Who is in which group: group, member and its kind, in the order of groups and members.
@@ -73,7 +74,7 @@ impl Snapshot {
                     let users = Users::new(self.tenant, (&self.txn).into()).following(last, RESOURCES).await?;
                     self.stage = users.last().map_or(Stage::Groups(None), |user| Stage::Users(Some(user.id.as_uuid())));
                     if !users.is_empty() {
-                        return Ok(Some(Piece::Users(users)));
+                        return Ok(Some(Piece::Users(self.with_roles(users).await?)));
                     }
                 }
                 Stage::Groups(last) => {
@@ -94,6 +95,17 @@ impl Snapshot {
                 Stage::Done => return Ok(None),
             }
         }
+    }
+
+    async fn with_roles(&self, users: Vec<User>) -> Result<Vec<(User, Vec<String>)>, StoreError> {
+        let (Some(first), Some(last)) = (users.first(), users.last()) else { return Ok(Vec::new()) };
+        let (first, last) = (first.id.as_uuid(), last.id.as_uuid());
+        let mut roles = told_between(&(&self.txn).into(), self.tenant, first, last).await?;
+        let of = |user: User| {
+            let held = roles.remove(&user.id.as_uuid()).unwrap_or_default();
+            (user, held.into_iter().collect())
+        };
+        Ok(users.into_iter().map(of).collect())
     }
 }
 

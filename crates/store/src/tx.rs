@@ -1,5 +1,6 @@
 //! What a unit of work is given: one tenant's rows inside a transaction, and the changes it is about to append.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -26,6 +27,13 @@ pub struct Origin {
     pub at: Timestamp,
 }
 
+/// Who did what a change follows from, where the service itself works out what follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CausedBy {
+    pub(crate) actor: Actor,
+    pub(crate) request_id: Option<String>,
+}
+
 /// One tenant's rows inside a transaction.
 pub struct Tx<'t> {
     txn: &'t DatabaseTransaction,
@@ -39,6 +47,8 @@ pub struct Tx<'t> {
 #[derive(Default)]
 pub(crate) struct Pending {
     pub(crate) changes: Vec<NewChange>,
+    /// Who caused a change, by its place among them, where it was not who asked for the unit.
+    pub(crate) causes: HashMap<usize, CausedBy>,
     pub(crate) delta: Delta,
     /// What was done on somebody's behalf.
     pub(crate) done: Vec<Done>,
@@ -99,6 +109,14 @@ impl<'t> Tx<'t> {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.changes.push(change);
         pending.delta += delta;
+    }
+
+    /// Queues a change that follows from what somebody did before.
+    pub(crate) fn append_caused(&self, change: NewChange, by: CausedBy) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = pending.changes.len();
+        pending.causes.insert(place, by);
+        pending.changes.push(change);
     }
 
     /// Queues an entry of the audit; it gets its place in its chain when all units of the commit have run.

@@ -117,11 +117,21 @@ pub enum Act {
     WebhookSecretRotated,
     /// A webhook was sent back to an earlier change.
     WebhookReplayed,
+    /// A role of the app was made.
+    AppRoleCreated,
+    /// A role of the app got another name or description.
+    AppRoleChanged,
+    /// A role of the app was deleted.
+    AppRoleDeleted,
+    /// A group was mapped to a role of the app.
+    AppRoleMapped,
+    /// A group gives a role of the app no longer.
+    AppRoleUnmapped,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 62] = [
         Self::SessionStarted,
         Self::SessionEnded,
         Self::SignInRefused,
@@ -179,6 +189,11 @@ impl Act {
         Self::WebhookDeleted,
         Self::WebhookSecretRotated,
         Self::WebhookReplayed,
+        Self::AppRoleCreated,
+        Self::AppRoleChanged,
+        Self::AppRoleDeleted,
+        Self::AppRoleMapped,
+        Self::AppRoleUnmapped,
     ];
 
     /// The word in rows and answers.
@@ -241,6 +256,11 @@ impl Act {
             Self::WebhookDeleted => "webhook.deleted",
             Self::WebhookSecretRotated => "webhook.secret_rotated",
             Self::WebhookReplayed => "webhook.replayed",
+            Self::AppRoleCreated => "app_role.created",
+            Self::AppRoleChanged => "app_role.changed",
+            Self::AppRoleDeleted => "app_role.deleted",
+            Self::AppRoleMapped => "app_role.mapped",
+            Self::AppRoleUnmapped => "app_role.unmapped",
         }
     }
 

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{Subject, SubjectKind};
 use crate::admin::TenantRole;
+use crate::app_role::{AppRole, RoleKey};
 use crate::oauth::TrustedKeys;
 use crate::{
-    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, Invitation, OAuthClient, Session, SetupLink, Tenant, Timestamp, Webhook,
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, GroupId, Invitation, OAuthClient, Session, SetupLink, Tenant, Timestamp, Webhook,
 };
 
 fn time(at: Option<Timestamp>) -> Option<String> {
@@ -154,6 +155,22 @@ pub fn webhook(webhook: &Webhook) -> Value {
         "secretSetAt": webhook.secret.set_at.to_rfc3339(),
         "oldSecretUntil": webhook.secret.old.map(|old| old.until.to_rfc3339()),
     })
+}
+
+/// A role of the app.
+pub fn app_role(role: &AppRole) -> Value {
+    json!({ "key": role.key.as_str(), "name": role.name, "description": role.description })
+}
+
+/// A group that gives a role of the app.
+pub fn role_mapping(group: GroupId, name: &str, role: &RoleKey) -> Value {
+    json!({ "groupId": group.to_string(), "group": name, "role": role.as_str() })
+}
+
+impl From<&RoleKey> for Subject {
+    fn from(role: &RoleKey) -> Self {
+        Self { kind: SubjectKind::AppRole, id: None, name: Some(role.as_str().to_owned()) }
+    }
 }
 
 impl From<&Tenant> for Subject {

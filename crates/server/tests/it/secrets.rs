@@ -18,7 +18,7 @@ use crate::server::{Server, Tenant};
 use crate::streams::Person;
 
 /// Every kind of secret that somebody is given or chooses.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "access token",
     "api key",
     "bearer token",
@@ -32,6 +32,7 @@ const KINDS: [&str; 13] = [
     "session",
     "session of a link's holder",
     "set-up link",
+    "webhook secret",
 ];
 
 /// What was given: its kind, and itself.
