@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::change::{ChangeDetails, MemberDelta};
-use domain::{Actor, Change, Connection, Idp, ResourceKind, Right, Timestamp};
+use domain::{Actor, Change, ChangeKind, Connection, Idp, ResourceKind, Right, Timestamp};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -136,6 +136,12 @@ struct AcknowledgedView {
     at: Time,
     /// How many whole seconds that was after the change.
     seconds: u64,
+    /// Keys of the roles of the app that the person got; with `user.roles_changed`.
+    roles_added: Option<Vec<String>>,
+    /// Keys of the roles that the person lost; with `user.roles_changed`.
+    roles_removed: Option<Vec<String>>,
+    /// Keys of all roles that the person has after it; with `user.roles_changed`.
+    roles: Option<Vec<String>>,
 }
 
 /// A part of the feed.
@@ -248,7 +254,10 @@ async fn names(store: &TenantStore, changes: &[Change]) -> Result<HashMap<String
 
 fn view(change: Change, connections: &[Connection], names: &HashMap<String, String>) -> ChangeView {
     let Change { seq, at, actor, request_id, change } = change;
-    let ChangeDetails { members_added, members_removed, groups_left } = change.details.unwrap_or_default();
+    let ChangeDetails { members_added, members_removed, groups_left, roles_added, roles_removed, roles } =
+        change.details.unwrap_or_default();
+    let told = change.kind == ChangeKind::UserRolesChanged;
+    let of_roles = |keys: Vec<String>| told.then_some(keys);
     let (added, removed) = (members_added.len() as u64, members_removed.len() as u64);
     let members = |members: Vec<MemberDelta>| {
         let view = |MemberDelta { id, kind }: MemberDelta| {
@@ -274,6 +283,9 @@ fn view(change: Change, connections: &[Connection], names: &HashMap<String, Stri
         member_counts: (added + removed > 0).then_some(MemberCounts { added, removed }),
         groups_left: (!groups_left.is_empty()).then(|| groups_left.iter().map(Uuid::to_string).collect()),
         acknowledged: None,
+        roles_added: of_roles(roles_added),
+        roles_removed: of_roles(roles_removed),
+        roles: of_roles(roles),
     }
 }
 

@@ -130,6 +130,23 @@ pub(crate) enum Failure {
     /// The tenant has as many readers that acknowledge as it may have.
     #[error("a tenant has at most {0} readers that acknowledge; forget one first")]
     TooManyReaders(usize),
+    /// There is a role of the app of this key.
+    #[error("there is a role of this key already")]
+    RoleTaken,
+    /// There are as many roles of the app as there may be.
+    #[error("there are at most {0} roles")]
+    TooManyRoles(usize),
+    /// Tenants map groups to the role.
+    #[error("{groups} groups of {tenants} tenants are mapped to this role")]
+    RoleMapped {
+        /// How many tenants.
+        tenants: u64,
+        /// How many groups in all.
+        groups: u64,
+    },
+    /// The tenant has as many mappings as it may have.
+    #[error("a tenant maps groups to roles at most {0} times")]
+    TooManyMappings(u64),
     /// The client has as many live secrets as it may have.
     #[error("a client has at most {0} live secrets; revoke one first")]
     TooManySecrets(usize),
@@ -214,6 +231,9 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::WebhookPlace) => Self::TooManyWebhooks(domain::webhook::MOST),
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unanswerable(fault) => Self::field("filter", fault.detail()),
+            StoreError::Conflict(Unique::RoleKey) => Self::RoleTaken,
+            StoreError::Conflict(Unique::RolePlace) => Self::TooManyRoles(domain::app_role::MOST),
+            StoreError::Conflict(Unique::MappingPlace) => Self::TooManyMappings(domain::app_role::MOST_MAPPINGS),
             StoreError::Unavailable | StoreError::Outdated => Self::Unavailable,
             StoreError::Conflict(Unique::UserName { .. } | Unique::GroupName { .. } | Unique::Value { .. } | Unique::Other)
             | StoreError::Stale
@@ -269,6 +289,10 @@ impl Failure {
             Self::TooManyReaders(_) => (StatusCode::CONFLICT, "too_many_readers"),
             Self::TooManySchemas(_) => (StatusCode::CONFLICT, "too_many_schemas"),
             Self::SeveralPeople => (StatusCode::CONFLICT, "several_people"),
+            Self::RoleTaken => (StatusCode::CONFLICT, "role_taken"),
+            Self::TooManyRoles(_) => (StatusCode::CONFLICT, "too_many_roles"),
+            Self::RoleMapped { .. } => (StatusCode::CONFLICT, "role_mapped"),
+            Self::TooManyMappings(_) => (StatusCode::CONFLICT, "too_many_mappings"),
             Self::Misfits { .. } => (StatusCode::CONFLICT, "misfits"),
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),

@@ -5,7 +5,7 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    access, acknowledgements, api_keys, audit, change_feed, changes, connection_health, connections, credentials, drift, figures, finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot, sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, webhooks, welcome,
+    access, acknowledgements, api_keys, app_roles, audit, change_feed, changes, connection_health, connections, credentials, drift, figures, finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, role_mappings, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot, sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, webhooks, welcome,
 };
 
 const TITLE: &str = "Directory Sync";
@@ -37,6 +37,8 @@ pub(crate) enum Tag {
     Schemas,
     /// People and groups as the IdP sent them. Read only.
     Directory,
+    /// From a tenant's groups to the roles of the app.
+    Access,
     /// What happened: accepted changes in order, every request, and who changed what in the console.
     Activity,
     /// The service itself.
@@ -53,6 +55,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         (credentials::Credentials, oauth_clients::OAuthClients, rotation::Rotations, leaks::Leaks),
         (setup_checks::SetupChecksOfConnection, setup_links::SetupLinks, setup::Setup, self_check::SelfChecks),
         schemas::Schemas,
+        (app_roles::AppRoles, role_mappings::RoleMappings),
         (users::Users, groups::Groups, access::AccessOfUsers, snapshot::Snapshots, drift::DriftChecks),
         (changes::Changes, change_feed::ChangeFeed, acknowledgements::Acknowledgements),
         (webhooks::Webhooks, webhooks::Deliveries),

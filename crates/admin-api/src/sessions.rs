@@ -76,7 +76,7 @@ pub(crate) struct SessionView {
     /// The tenants where they have a role, oldest first, at most 200.
     tenants: Vec<SessionTenant>,
     /// What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`, `tenants:limit`,
-    /// `tenants:delete`, `system:read`, `system:audit`, `system:people`.
+    /// `tenants:delete`, `roles:define`, `system:read`, `system:audit`, `system:people`.
     rights: Vec<String>,
     /// When the session ends by itself.
     expires_at: Time,

@@ -89,6 +89,8 @@ pub(crate) struct Line {
     updated_at: Option<Time>,
     /// The person or group as changes have it before and after.
     resource: Option<Document>,
+    /// Keys of the roles of the app that the person has, as changes up to this moment say.
+    roles: Option<Vec<String>>,
     /// The group whose members these are.
     group_id: Option<String>,
     /// Some of its members.
@@ -109,6 +111,7 @@ impl Line {
             created_at: None,
             updated_at: None,
             resource: None,
+            roles: None,
             group_id: None,
             members: None,
         }
@@ -243,7 +246,7 @@ fn text(lines: impl IntoIterator<Item = Line>) -> Vec<u8> {
     lines.into_iter().flat_map(|line| (line.to_json_string() + "\n").into_bytes()).collect()
 }
 
-fn user(user: User) -> Line {
+fn user((user, roles): (User, Vec<String>)) -> Line {
     Line {
         id: Some(user.id.to_string()),
         version: Some(user.version),
@@ -251,6 +254,7 @@ fn user(user: User) -> Line {
         created_at: Some(Time(user.created_at)),
         updated_at: Some(Time(user.updated_at)),
         resource: Some(Document(user.resource.into_value())),
+        roles: Some(roles),
         ..Line::new(LineKind::User)
     }
 }

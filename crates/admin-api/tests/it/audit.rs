@@ -77,6 +77,11 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("replaceSchema", &[Act::SchemaReplaced]),
     ("dropSchema", &[Act::SchemaDropped]),
     ("forgetReader", &[Act::ReaderForgotten]),
+    ("createRole", &[Act::AppRoleCreated]),
+    ("changeRole", &[Act::AppRoleChanged]),
+    ("deleteRole", &[Act::AppRoleDeleted]),
+    ("mapRole", &[Act::AppRoleMapped]),
+    ("unmapRole", &[Act::AppRoleUnmapped]),
 ];
 
 /// Those that the holder of a set-up link does.
@@ -96,6 +101,7 @@ const SILENT: &[(&str, &str)] = &[
     ("checkDrift", "reads only; what a mirror has is too long for an address"),
     ("testWebhook", "changes nothing: what was sent stands in the list of deliveries"),
     ("resendDelivery", "changes nothing: what was sent stands in the list of deliveries"),
+    ("previewRoleMapping", "works out what a mapping would change, and changes nothing"),
     ("requestPasswordReset", "only takes the request; the link that is made of it leaves its entry when it is made"),
 ];
 

@@ -112,6 +112,15 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("getSchema", [401, 200, 200, 200, 200, 404]),
     ("replaceSchema", [401, 403, 403, 200, 200, 404]),
     ("dropSchema", [401, 403, 403, 204, 404, 404]),
+    ("listRoles", [401, 403, 403, 403, 200, 403]),
+    ("createRole", [401, 403, 403, 403, 201, 403]),
+    ("changeRole", [401, 403, 403, 403, 200, 403]),
+    ("deleteRole", [401, 403, 403, 403, 204, 403]),
+    ("listTenantRoles", [401, 200, 200, 200, 200, 404]),
+    ("listRoleMappings", [401, 200, 200, 200, 200, 404]),
+    ("previewRoleMapping", [401, 403, 403, 200, 200, 404]),
+    ("mapRole", [401, 403, 403, 204, 204, 404]),
+    ("unmapRole", [401, 403, 403, 204, 404, 404]),
     ("listUsers", [401, 200, 200, 200, 200, 404]),
     ("getUser", [401, 200, 200, 200, 200, 404]),
     ("listGroupsOfUser", [401, 200, 200, 200, 200, 404]),
@@ -235,6 +244,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     store.webhooks().keep_delivery(stays.id, &sent).await.unwrap();
     values.extend([("{webhook}", stays.id.to_string()), ("{delivery}", sent.id.to_string())]);
     leaving.push(("deleteWebhook", goes.id.to_string()));
+    leaving.extend(roles(&desk, &store, group.id, &mut values).await);
     values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
     let mut bodies = json!({
         "confirmTotp": { "code": "none" },
@@ -266,6 +276,9 @@ pub(crate) async fn ground(on: On) -> Ground {
         "changeConnection": { "name": "Entra 2" },
         "reportLeakedToken": { "token": "dsk_none" },
         "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
+        "createRole": { "key": "app:new", "name": "New" },
+        "changeRole": { "name": "Readers" },
+        "previewRoleMapping": { "groupId": group.id.to_string(), "role": "app:reader" },
         "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
         "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
         "changeOAuthClient": { "tokenSeconds": 7200 },
@@ -314,6 +327,25 @@ async fn newcomers(desk: &Desk, acme: &domain::Tenant, values: &mut Vec<(&'stati
         ("revokeOperatorInvitation", invitations[3].clone()),
         ("revokeServiceApiKey", keys[1].clone()),
     ]
+}
+
+/// Roles of the app, of which a group gives one; those that go away apart.
+async fn roles(
+    desk: &Desk,
+    store: &store::TenantStore,
+    group: domain::GroupId,
+    values: &mut Vec<(&'static str, String)>,
+) -> Vec<(&'static str, String)> {
+    let now = domain::Clock::now(&*desk.clock);
+    for key in ["app:reader", "app:writer", "app:spare"] {
+        let (key, name) = (key.parse().unwrap(), key.to_owned());
+        let role = domain::AppRole { key, name, description: String::new(), created_at: now, updated_at: now };
+        desk.scratch.store.system().insert_role(&role, &store::testing::author()).await.unwrap();
+    }
+    let mapped = store.role_mappings().map(group, &"app:writer".parse().unwrap(), &store::testing::author()).await.unwrap();
+    assert_eq!(mapped, store::Mapped::Done);
+    values.push(("{role}", "app:reader".to_owned()));
+    vec![("unmapRole", "app:writer".to_owned()), ("deleteRole", "app:spare".to_owned())]
 }
 
 /// An invitation with its code.
@@ -441,7 +473,7 @@ impl Ground {
             "revokeWhenQuiet" => operation.path.replace("{credential}", &self.before),
             id if self.leaving.iter().any(|(leaving, _)| *leaving == id) => {
                 let (_, value) = self.leaving.iter().find(|(leaving, _)| *leaving == id).unwrap();
-                let names = ["{person}", "{invitation}", "{key}", "{webhook}"];
+                let names = ["{person}", "{invitation}", "{key}", "{webhook}", "{role}"];
                 names.iter().fold(operation.path.clone(), |path, name| path.replace(name, value))
             }
             _ if operation.path.contains("/oauth-clients/") => operation.path.replace("{credential}", &self.client),

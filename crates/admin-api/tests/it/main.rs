@@ -21,6 +21,7 @@ mod passwords;
 mod people;
 mod recent_sign_in;
 mod requests;
+mod roles;
 mod rotation;
 mod schemas;
 mod sessions;

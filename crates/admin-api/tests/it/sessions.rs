@@ -99,7 +99,7 @@ on_both! {
         let made = desk.call(None, "POST", "/welcome", form("ada@acme.test", PASSWORD)).await;
         assert_eq!((made.status, made.body["admin"]["name"].as_str()), (201, Some("Ada")));
         let rights =
-            json!(["tenants:list", "tenants:create", "tenants:suspend", "tenants:limit", "tenants:delete", "system:read", "system:audit", "system:people"]);
+            json!(["tenants:list", "tenants:create", "tenants:suspend", "tenants:limit", "tenants:delete", "roles:define", "system:read", "system:audit", "system:people"]);
         assert_eq!(made.body["rights"], rights);
         assert_eq!(desk.get(&made.cookie(), "/tenants").await.status, 200);
         let again = desk.call(None, "POST", "/welcome", form("eve@acme.test", PASSWORD)).await;

@@ -59,6 +59,7 @@ where
         background::prepare_schemas(Arc::clone(&ground), stop.clone()),
         background::keep_standings(Arc::clone(&ground), stop.clone()),
         background::watch_acknowledgements(Arc::clone(&ground), stop.clone()),
+        background::settle_roles(Arc::clone(&ground), stop.clone()),
         background::announce_node(Arc::clone(&ground), app.node(), listener.local_addr()?, stop.clone()),
         background::deliver_webhooks(Arc::clone(&ground), app.courier(), config.webhooks, stop.clone()),
         background::until(stop.clone(), app.beside()),
