@@ -28,6 +28,7 @@ mod quiet;
 mod races;
 mod recognition;
 mod retention;
+mod roles;
 mod rotation;
 mod running;
 mod secrets;

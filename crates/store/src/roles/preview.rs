@@ -79,9 +79,9 @@ fn moved(door: &TenantStore, group: GroupId, role: &RoleKey) -> Sql {
     ));
     sql.push(&format!("people(id) AS ({} EXCEPT {}) ", members("own"), members("elsewhere")));
     sql.push(&format!(
-        "SELECT f.id, f.total, t.resource FROM (SELECT u.id AS id, COALESCE(u.display_name_key, u.user_name_key) AS name, \
-         COUNT(*) OVER () AS total FROM people AS p JOIN users AS u ON u.tenant_id = {tenant} AND u.id = p.id \
-         WHERE u.active = {active} ORDER BY name, id LIMIT {named}) AS f \
+        "SELECT f.id, f.total, t.resource FROM (SELECT t.id AS id, COALESCE(t.display_name_key, t.user_name_key) AS name, \
+         COUNT(*) OVER () AS total FROM people AS p JOIN users AS t ON t.tenant_id = {tenant} AND t.id = p.id \
+         WHERE t.active = {active} ORDER BY name, id LIMIT {named}) AS f \
          JOIN users AS t ON t.tenant_id = {tenant} AND t.id = f.id ORDER BY f.name, f.id"
     ));
     sql

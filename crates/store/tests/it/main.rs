@@ -15,6 +15,7 @@ mod log_search;
 mod nodes;
 mod plans;
 mod removal;
+mod roles;
 mod schemas;
 mod slugs;
 mod sorts;

@@ -8,12 +8,12 @@ use domain::credential::Order;
 use domain::exchange::{RawBody, RawMessage};
 use domain::webhook::WebhookSecret;
 use domain::{
-    Admin, AdminId, ApiKey, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, Delivery, DeliveryId, DeliveryOutcome, ExtensionSchema, FeedReader, FixedClock, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind, ResourceKind, Rights, Role, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User, Webhook, WebhookId, WebhookState,
+    Admin, AdminId, ApiKey, AppRole, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, Delivery, DeliveryId, DeliveryOutcome, ExtensionSchema, FeedReader, FixedClock, GroupId, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind, ResourceKind, Rights, Role, RoleKey, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User, Webhook, WebhookId, WebhookState,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, RemoveUser, Scratch, event, origin, scratch_with_clock};
-use store::{NewAdmin, NewUser, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, TenantStore, Tx, Unit};
+use store::{Mapped, NewAdmin, NewUser, Settled, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, TenantStore, Tx, Unit};
 
 use crate::on_both;
 
@@ -62,7 +62,8 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     let (ada, bob) = (write("ada").await, write("bob").await);
     store.write(origin(tenant.id), RemoveUser(bob)).await.unwrap();
     let group = json!({ "displayName": "All", "members": [{ "value": ada.to_string() }, { "value": "unknown@acme.test" }] });
-    store.write(origin(tenant.id), CreateGroup(group)).await.unwrap();
+    let group = store.write(origin(tenant.id), CreateGroup(group)).await.unwrap().output.id;
+    roles(scratch, &tenant, group).await;
     let attributes = json!([{ "name": "badge", "uniqueness": "server" }]);
     let schema = serde_json::from_value(json!({ "id": URN, "name": "HR", "attributes": attributes })).unwrap();
     let (kind, state) = (ResourceKind::User, SchemaState::Active);
@@ -160,6 +161,18 @@ async fn receiver(store: &TenantStore, now: Timestamp) {
         answer_body: None,
     };
     store.webhooks().keep_delivery(kept.id, &delivery).await.unwrap();
+}
+
+/// Roles that a group gives; of one it is told who has it, of the other it is not told yet.
+async fn roles(scratch: &Scratch, tenant: &Tenant, group: GroupId) {
+    let (store, now, author) = (scratch.store.tenant(tenant.id), SystemClock.now(), store::testing::author());
+    for text in ["told", "untold"] {
+        let (key, name): (RoleKey, _) = (format!("{}.{text}", tenant.slug).parse().unwrap(), text.to_owned());
+        let role = AppRole { key: key.clone(), name, description: String::new(), created_at: now, updated_at: now };
+        scratch.store.system().insert_role(&role, &author).await.unwrap();
+        assert_eq!(store.role_mappings().map(group, &key, &author).await.unwrap(), Mapped::Done);
+        while text == "told" && store.settle_roles(10).await.unwrap() == Settled::More {}
+    }
 }
 
 /// An invitation, an API key, and a notice that was sent.

@@ -6,9 +6,9 @@ use crate::door::Door;
 use crate::{Failure, person};
 
 /// As many operations as one bulk request takes.
-const BULK: usize = 1_000;
+pub(crate) const BULK: usize = 1_000;
 /// As many members as one request may name.
-const MEMBERS: usize = 50_000;
+pub(crate) const MEMBERS: usize = 50_000;
 /// Member changes of one PATCH.
 const CHANGES: usize = 10_000;
 
@@ -52,7 +52,7 @@ pub(crate) async fn run(door: &Door) -> Result<(), Failure> {
     Ok(())
 }
 
-fn bulk(operations: impl Iterator<Item = Value>) -> Value {
+pub(crate) fn bulk(operations: impl Iterator<Item = Value>) -> Value {
     json!({ "schemas": [scim::BULK_URN], "Operations": operations.collect::<Vec<_>>() })
 }
 
@@ -78,7 +78,7 @@ fn results(answer: &Value) -> Vec<Value> {
 }
 
 /// The ids of what a bulk request made.
-fn made(answer: &Value) -> Vec<String> {
+pub(crate) fn made(answer: &Value) -> Vec<String> {
     let locations = results(answer).into_iter().filter_map(|result| Some(result.get("location")?.as_str()?.to_owned()));
     locations.filter_map(|location| Some(location.rsplit_once('/')?.1.to_owned())).collect()
 }

@@ -7,6 +7,7 @@ mod feed;
 mod large;
 mod logging;
 mod neighbours;
+mod roles;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -48,6 +49,9 @@ struct Bench {
     /// Measure only what the sync log costs a write.
     #[arg(long)]
     logging: bool,
+    /// Measure only what a role given to a large group takes.
+    #[arg(long)]
+    roles: bool,
     /// Requests of each client and kind.
     #[arg(long, default_value_t = 250)]
     requests: usize,
@@ -73,6 +77,8 @@ async fn main() -> Result<(), Failure> {
     let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
     if bench.feed {
         feed::run(&ground, &door, &slug, connection.tenant).await?;
+    } else if bench.roles {
+        roles::run(&ground, &door, &slug).await?;
     } else if bench.logging {
         door.run("create", 16, 1, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
         logging::run(&ground, &config, &door, &watch).await?;
@@ -81,7 +87,7 @@ async fn main() -> Result<(), Failure> {
         logging::run(&ground, &config, &door, &watch).await?;
         authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
     }
-    if !bench.small && !bench.logging && !bench.feed {
+    if !bench.small && !bench.logging && !bench.feed && !bench.roles {
         let (token, slug, _) = tenant(&ground).await?;
         let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
         neighbours::run(&door, &noisy).await?;
@@ -91,7 +97,7 @@ async fn main() -> Result<(), Failure> {
     log.await?;
     let author = ground.command_line();
     ground.store.close().await;
-    if bench.neighbours || bench.logging || bench.feed {
+    if bench.neighbours || bench.logging || bench.feed || bench.roles {
         return Ok(());
     }
     started_again(&config).await?;
