@@ -114,6 +114,11 @@ export const acts = Object.keys({
   "webhook.deleted": true,
   "webhook.secret_rotated": true,
   "webhook.replayed": true,
+  "app_role.created": true,
+  "app_role.changed": true,
+  "app_role.deleted": true,
+  "app_role.mapped": true,
+  "app_role.unmapped": true,
 } satisfies Record<AuditAct, true>) as AuditAct[];
 
 export type Span = (typeof spans)[number];

@@ -44,6 +44,16 @@ describe("a change as a sentence", () => {
       }),
       "Entra added 1,200 members to Leads",
     ],
+    [
+      "names the roles that somebody got",
+      change({ type: "user.roles_changed", rolesAdded: ["reader", "writer"], rolesRemoved: [], roles: ["reader", "writer"] }),
+      "Entra gave Ada Byron the roles reader, writer",
+    ],
+    [
+      "names the role that somebody lost",
+      change({ type: "user.roles_changed", rolesAdded: [], rolesRemoved: ["reader"], roles: [] }),
+      "Entra took the role reader from Ada Byron",
+    ],
     ["copes with a type it does not know", change({ type: "user.cloned" }), "Entra: user.cloned Ada Byron"],
     ["is not fooled by names every object has", change({ type: "toString" }), "Entra: toString Ada Byron"],
   ])("%s", (_, given, sentence) => {

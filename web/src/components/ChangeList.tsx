@@ -28,6 +28,9 @@ export function changeSentence(change: Change, messages: Messages): string {
     const [left] = added === 0 && removed === 1 ? (change.membersRemoved ?? []) : [];
     return messages.changes.members({ who, group: what, added, removed, only: only?.name, left: left?.name });
   }
+  if (change.type === "user.roles_changed") {
+    return messages.changes.roles({ who, what, added: change.rolesAdded ?? [], removed: change.rolesRemoved ?? [] });
+  }
   const { sentences } = messages.changes;
   const sentence = Object.hasOwn(sentences, change.type) ? sentences[change.type as keyof typeof sentences] : undefined;
   return sentence?.({ who, what }) ?? messages.changes.other({ who, what, type: change.type });

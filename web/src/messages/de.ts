@@ -523,6 +523,12 @@ export const de: Messages = {
       if (added === 0) return `${who} hat ${count(removed, "Mitglied", "Mitglieder")} aus ${group} entfernt`;
       return `${who} hat bei ${group} ${number.format(added)} Mitglieder hinzugefügt und ${number.format(removed)} entfernt`;
     },
+    roles: ({ who, what, added, removed }) => {
+      const named = (roles: string[]) => `${roles.length === 1 ? "die Rolle" : "die Rollen"} ${roles.join(", ")}`;
+      if (removed.length === 0) return `${who} hat ${what} ${named(added)} gegeben`;
+      if (added.length === 0) return `${who} hat ${what} ${named(removed)} genommen`;
+      return `${who} hat ${what} ${named(added)} gegeben und ${named(removed)} genommen`;
+    },
     other: ({ who, what, type }) => `${who}: ${type} ${what}`,
     added: "Hinzugefügt",
     removed: "Entfernt",
@@ -575,6 +581,7 @@ export const de: Messages = {
       api_key: "API-Schlüssel",
       reader: "Leser der Änderungen",
       webhook: "Webhook",
+      app_role: "Rolle der App",
       service: "Der Dienst",
     },
     acts: {
@@ -635,6 +642,11 @@ export const de: Messages = {
       "webhook.deleted": "Webhook entfernt",
       "webhook.secret_rotated": "Webhook-Geheimnis gewechselt",
       "webhook.replayed": "Webhook zurückgesetzt",
+      "app_role.created": "Rolle der App angelegt",
+      "app_role.changed": "Rolle der App geändert",
+      "app_role.deleted": "Rolle der App gelöscht",
+      "app_role.mapped": "Gruppe einer Rolle zugeordnet",
+      "app_role.unmapped": "Zuordnung einer Gruppe zu einer Rolle entfernt",
     },
   },
 

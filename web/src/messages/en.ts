@@ -534,6 +534,12 @@ export const en = {
       if (added === 0) return `${who} removed ${count(removed, "member", "members")} from ${group}`;
       return `${who} added ${number.format(added)} and removed ${number.format(removed)} members of ${group}`;
     },
+    roles: ({ who, what, added, removed }: RolesChanged) => {
+      const named = (roles: string[]) => `the ${roles.length === 1 ? "role" : "roles"} ${roles.join(", ")}`;
+      if (removed.length === 0) return `${who} gave ${what} ${named(added)}`;
+      if (added.length === 0) return `${who} took ${named(removed)} from ${what}`;
+      return `${who} gave ${what} ${named(added)} and took ${named(removed)}`;
+    },
     other: ({ who, what, type }: { who: string; what: string; type: string }) => `${who}: ${type} ${what}`,
     added: text("Added"),
     removed: text("Removed"),
@@ -589,6 +595,7 @@ export const en = {
       api_key: text("API key"),
       reader: text("Reader of the changes"),
       webhook: text("Webhook"),
+      app_role: text("Role of the app"),
       service: text("The service"),
     },
     acts: {
@@ -649,6 +656,11 @@ export const en = {
       "webhook.deleted": text("Removed a webhook"),
       "webhook.secret_rotated": text("Gave a webhook another secret"),
       "webhook.replayed": text("Sent a webhook back"),
+      "app_role.created": text("Defined a role of the app"),
+      "app_role.changed": text("Changed a role of the app"),
+      "app_role.deleted": text("Deleted a role of the app"),
+      "app_role.mapped": text("Let a group give a role"),
+      "app_role.unmapped": text("Let a group give a role no longer"),
     },
   },
 
@@ -700,6 +712,14 @@ export const en = {
     document: text("OpenAPI document"),
     operations: text("Operations"),
   },
+};
+
+type RolesChanged = {
+  who: string;
+  what: string;
+  /** Keys of roles. */
+  added: string[];
+  removed: string[];
 };
 
 type MembersChanged = {

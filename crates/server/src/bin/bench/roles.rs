@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use directory_sync::app::Ground;
 use directory_sync::background;
-use domain::{AppRole, Clock, GroupId, SystemClock, TenantRef};
+use domain::{AppRole, Clock, GroupId, RoleKey, SystemClock, TenantRef};
 use serde_json::json;
 use store::TenantStore;
 use tokio_util::sync::CancellationToken;
@@ -49,7 +49,7 @@ pub(crate) async fn run(ground: &Ground, door: &Door, slug: &str) -> Result<(), 
     let tenant = ground.store.tenant(known.ok_or("no tenant")?.id);
     let group: GroupId = group.parse().map_err(|_| "no group")?;
     let now = SystemClock.now();
-    let key = format!("bench:{}", now.as_micros()).parse().map_err(|_| "no key")?;
+    let key: RoleKey = format!("bench:{}", now.as_micros()).parse().map_err(|_| "no key")?;
     let role = AppRole { key, name: "Bench".to_owned(), description: String::new(), created_at: now, updated_at: now };
     ground.store.system().insert_role(&role, &ground.command_line()).await?;
     let began = Instant::now();
