@@ -90,6 +90,7 @@ async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, 
     let mut removed = purge_log(ground, Some(tenant.id), now, tenant.log.kept_days()).await?;
     // Figures name nobody, so they stay as long as changes usually do.
     removed += ground.store.sync_log().purge_figures(Some(tenant.id), now.plus_days(-DAYS)).await?;
+    removed += system.purge_role_mappings(tenant.id).await?;
     loop {
         let before = now.plus_days(-i64::from(tenant.log.kept_change_days()));
         let changes = system.purge_changes(tenant.id, before, BATCH).await?;

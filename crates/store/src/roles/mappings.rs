@@ -12,7 +12,8 @@ use super::{Preview, head, preview};
 use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::sql::Sql;
-use crate::store::TenantStore;
+use crate::store::{System, TenantStore};
+use crate::system_unit::Step;
 use crate::tx::CausedBy;
 use crate::{Groups, StoreError, Unique};
 
@@ -140,6 +141,44 @@ impl RoleMappings<'_> {
         let unmapped = unmapped.await?;
         self.door.store.inner().announcer.stir(&[tenant]);
         Ok(unmapped)
+    }
+}
+
+/// Of a tenant (a placeholder) those whose group is neither there nor can be restored.
+fn forgotten(tenant: &str) -> String {
+    format!(
+        "FROM role_mappings WHERE tenant_id = {tenant} AND NOT EXISTS (SELECT 1 FROM \"groups\" AS g WHERE g.tenant_id = {tenant} \
+         AND g.id = role_mappings.group_id) AND NOT EXISTS (SELECT 1 FROM tombstones AS d WHERE d.tenant_id = {tenant} \
+         AND d.id = role_mappings.group_id)"
+    )
+}
+
+impl System {
+    /// Drops a tenant's mappings of groups that nobody can restore any more; says how many it dropped.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub async fn purge_role_mappings(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        let rows = self.store.rows_of(tenant);
+        let mut sql = Sql::new(rows.engine(), "SELECT 1 AS forgotten ");
+        let of = sql.bind(tenant.as_uuid());
+        sql.push(&forgotten(&of)).push(" LIMIT 1");
+        if rows.query_one_raw(sql.statement()).await?.is_none() {
+            return Ok(0);
+        }
+        self.store
+            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, u64> {
+                Box::pin(async move {
+                    head::hold(txn, tenant).await?;
+                    let mut sql = Sql::new(Engine::of(txn.get_database_backend()), "DELETE ");
+                    let of = sql.bind(tenant.as_uuid());
+                    sql.push(&forgotten(&of));
+                    let dropped = txn.execute_raw(sql.statement()).await?.rows_affected();
+                    head::count(txn, tenant, -i64::try_from(dropped).unwrap_or_default()).await?;
+                    Ok(dropped)
+                })
+            })
+            .await
     }
 }
 

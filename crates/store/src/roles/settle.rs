@@ -252,7 +252,7 @@ async fn names(tx: &Tx<'_>, ids: &[Uuid]) -> Result<BTreeMap<Uuid, (Option<Strin
     let users = Users::new(tx.tenant(), tx.executor()).find_many(ids).await?;
     let here = users.into_iter().map(|user| (user.id.as_uuid(), (user.resource.best_name(), user.version)));
     let mut names: BTreeMap<_, _> = here.collect();
-    let gone: Vec<Uuid> = ids.iter().filter(|id| !names.contains_key(id)).copied().collect();
+    let gone: Vec<Uuid> = ids.iter().filter(|id| !names.contains_key(*id)).copied().collect();
     if gone.is_empty() {
         return Ok(names);
     }

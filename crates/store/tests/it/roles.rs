@@ -239,6 +239,13 @@ on_both! {
         assert_told(&store, &Roles::new(), "without the top").await;
         let mapped = store.role_mappings().list().await.unwrap();
         assert_eq!((mapped.len(), mapped[0].group, mapped[0].group_name.as_deref()), (1, top, None), "a mapping waits for the group");
+        let system = scratch.store.system();
+        assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 0);
+        while system.purge_tombstones(store.id(), SystemClock.now().plus_days(1), 100).await.unwrap() > 0 {}
+        assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 1, "until nobody can restore it");
+        drain(&store, 2).await;
+        assert!(store.role_mappings().list().await.unwrap().is_empty());
+        assert_eq!(system.unsettled_roles(10).await.unwrap(), [], "the feed is followed no longer");
     }
 
     async fn who_is_inactive_or_gone_has_nothing_and_gets_it_back(on) {

@@ -163,7 +163,7 @@ impl Game {
                     next.extend(self.groups.get(&id).into_iter().flatten());
                 }
             }
-            for person in seen.iter().filter(|id| self.people.get(id).is_some_and(|active| *active)) {
+            for person in seen.iter().filter(|id| self.people.get(*id).is_some_and(|active| *active)) {
                 roles.entry(*person).or_default().insert((*role).to_owned());
             }
         }
