@@ -21,8 +21,8 @@ const GATHER: Duration = Duration::from_millis(20);
 const SWEEP: Duration = Duration::from_secs(2);
 /// Between two steps while there is more, so that writes of others come between.
 const BREATH: Duration = Duration::from_millis(5);
-/// People looked at in one step.
-const PEOPLE: usize = 500;
+/// People looked at in one step: few enough that others of the tenant hardly wait.
+const PEOPLE: usize = 250;
 /// Tenants found by one look.
 const TENANTS: u32 = 1_000;
 

@@ -19,21 +19,7 @@ impl TenantStore {
     /// The roles that a person has now, by their keys, each with the mapped groups that give it. Nobody has any who is
     /// not active, or not here.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<RoleOfUser>, StoreError> {
-        let rows = self.rows();
-        let (mut sql, tenant) = going_up(&rows, self.tenant, &[user.as_uuid()]);
-        sql.push(&format!(
-            " SELECT r.role, o.name, r.group_id FROM up AS u JOIN role_mappings AS r ON r.tenant_id = {tenant} \
-             AND r.group_id = u.group_id JOIN roles AS o ON o.role = r.role ORDER BY r.role, r.group_id"
-        ));
-        let mut roles: Vec<RoleOfUser> = Vec::new();
-        for row in rows.query_all_raw(sql.statement()).await? {
-            let (key, group) = (key_of(&row)?, row.try_get::<Uuid>("", "group_id")?);
-            match roles.last_mut() {
-                Some(last) if last.key == key => last.through.push(group.into()),
-                _ => roles.push(RoleOfUser { key, name: row.try_get("", "name")?, through: vec![group.into()] }),
-            }
-        }
-        Ok(roles)
+        held_by(&self.rows(), self.tenant, user).await
     }
 
     /// All roles of the service, by their keys, each with the number of the tenant's people who were told to have it.
@@ -49,6 +35,24 @@ impl TenantStore {
         };
         rows.query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
+}
+
+/// The roles that a person has by the rows as `rows` see them.
+pub(crate) async fn held_by(rows: &Rows<'_>, tenant: TenantId, user: UserId) -> Result<Vec<RoleOfUser>, StoreError> {
+    let (mut sql, tenant) = going_up(rows, tenant, &[user.as_uuid()]);
+    sql.push(&format!(
+        " SELECT r.role, o.name, r.group_id FROM up AS u JOIN role_mappings AS r ON r.tenant_id = {tenant} \
+         AND r.group_id = u.group_id JOIN roles AS o ON o.role = r.role ORDER BY r.role, r.group_id"
+    ));
+    let mut roles: Vec<RoleOfUser> = Vec::new();
+    for row in rows.query_all_raw(sql.statement()).await? {
+        let (key, group) = (key_of(&row)?, row.try_get::<Uuid>("", "group_id")?);
+        match roles.last_mut() {
+            Some(last) if last.key == key => last.through.push(group.into()),
+            _ => roles.push(RoleOfUser { key, name: row.try_get("", "name")?, through: vec![group.into()] }),
+        }
+    }
+    Ok(roles)
 }
 
 /// A statement's beginning with the groups of each of these people who are active, direct and indirect, as `up(person,

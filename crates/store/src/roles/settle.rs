@@ -131,10 +131,8 @@ impl People {
 
     /// Whoever was named before stays as they are.
     fn first(&mut self, person: Uuid, cause: &CausedBy) {
-        if !self.of.contains_key(&person) {
-            let place = self.place(cause.clone());
-            self.of.insert(person, place);
-        }
+        let place = self.place(cause.clone());
+        self.of.entry(person).or_insert(place);
     }
 
     fn place(&mut self, cause: CausedBy) -> usize {
