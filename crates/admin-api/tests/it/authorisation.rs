@@ -6,7 +6,7 @@ use store::testing::{CreateGroup, CreateUser, event, origin};
 use store::{SyncLogWriter, TenantChange, testing::On};
 
 use crate::desk::Desk;
-use crate::on_both;
+use crate::{on_both, roles};
 
 /// Operation; what nobody, a viewer, a developer, an admin, an operator and another tenant's admin get.
 pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
@@ -244,7 +244,8 @@ pub(crate) async fn ground(on: On) -> Ground {
     store.webhooks().keep_delivery(stays.id, &sent).await.unwrap();
     values.extend([("{webhook}", stays.id.to_string()), ("{delivery}", sent.id.to_string())]);
     leaving.push(("deleteWebhook", goes.id.to_string()));
-    leaving.extend(roles(&desk, &store, group.id, &mut values).await);
+    leaving.extend(roles(&desk, leaving.extend(roles::with_one_mapped(&desk, &store, group.id).await);
+    values.push(("{role}", "app:reader".to_owned()));
     values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
     let mut bodies = json!({
         "confirmTotp": { "code": "none" },
@@ -327,25 +328,6 @@ async fn newcomers(desk: &Desk, acme: &domain::Tenant, values: &mut Vec<(&'stati
         ("revokeOperatorInvitation", invitations[3].clone()),
         ("revokeServiceApiKey", keys[1].clone()),
     ]
-}
-
-/// Roles of the app, of which a group gives one; those that go away apart.
-async fn roles(
-    desk: &Desk,
-    store: &store::TenantStore,
-    group: domain::GroupId,
-    values: &mut Vec<(&'static str, String)>,
-) -> Vec<(&'static str, String)> {
-    let now = domain::Clock::now(&*desk.clock);
-    for key in ["app:reader", "app:writer", "app:spare"] {
-        let (key, name) = (key.parse().unwrap(), key.to_owned());
-        let role = domain::AppRole { key, name, description: String::new(), created_at: now, updated_at: now };
-        desk.scratch.store.system().insert_role(&role, &store::testing::author()).await.unwrap();
-    }
-    let mapped = store.role_mappings().map(group, &"app:writer".parse().unwrap(), &store::testing::author()).await.unwrap();
-    assert_eq!(mapped, store::Mapped::Done);
-    values.push(("{role}", "app:reader".to_owned()));
-    vec![("unmapRole", "app:writer".to_owned()), ("deleteRole", "app:spare".to_owned())]
 }
 
 /// An invitation with its code.

@@ -1,12 +1,25 @@
 //! From groups to roles of the app, as an operator defines them, an admin maps groups and the app reads what follows.
 
-use domain::{Role, Tenant, UserId};
+use domain::{AppRole, Clock, GroupId, Role, RoleKey, Tenant, UserId};
 use serde_json::{Value, json};
-use store::Settled;
-use store::testing::{CreateGroup, CreateUser, RemoveUser, origin};
+use store::testing::{CreateGroup, CreateUser, RemoveUser, author, origin};
+use store::{Mapped, Settled, TenantStore};
 
 use crate::desk::Desk;
 use crate::on_both;
+
+/// Roles of the app, of which a group gives one; the values of the paths of those operations that take one away.
+pub(crate) async fn with_one_mapped(desk: &Desk, store: &TenantStore, group: GroupId) -> Vec<(&'static str, String)> {
+    let (system, now) = (desk.scratch.store.system(), desk.clock.now());
+    for text in ["app:reader", "app:writer", "app:spare"] {
+        let (key, name): (RoleKey, _) = (text.parse().unwrap(), text.to_owned());
+        let role = AppRole { key, name, description: String::new(), created_at: now, updated_at: now };
+        system.insert_role(&role, &author()).await.unwrap();
+    }
+    let mapped = store.role_mappings().map(group, &"app:writer".parse().unwrap(), &author()).await.unwrap();
+    assert_eq!(mapped, Mapped::Done);
+    vec![("unmapRole", "app:writer".to_owned()), ("deleteRole", "app:spare".to_owned())]
+}
 
 async fn role(desk: &Desk, operator: &str, key: &str) {
     let body = json!({ "key": key, "name": key, "description": "" });
