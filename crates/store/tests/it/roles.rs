@@ -323,7 +323,7 @@ on_both! {
             let tables = ["m", "t", "users", "memberships", "changes", "user_roles", "role_work", "groups"];
             let whole = match on {
                 On::Sqlite => plan.lines().filter_map(|line| line.trim().strip_prefix("SCAN ")).any(|of| tables.contains(&of.split(' ').next().unwrap())),
-                On::Postgres => tables.iter().any(|table| plan.contains(&format!("Seq Scan on {table}"))),
+                On::Postgres => tables.iter().filter(|table| table.len() > 1).any(|table| plan.contains(&format!("Seq Scan on {table}"))),
             };
             assert!(!whole, "{}\n{plan}", statement.sql);
         }
