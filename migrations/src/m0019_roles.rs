@@ -11,7 +11,7 @@ pub(crate) struct Migration;
 // which all was looked at, `part` how much of the one after it. `role_work` has a row for what is no single person: all
 // who are below a group, all who have roles, all people; `at_group` and `at_member` say how far it is. `user_roles` is
 // what the feed has said, and `role_counts` counts it. The index of the groups among members is what nested groups are
-// found by.
+// found by; that of mappings by role is for all tenants at once, since a role that any of them uses is not deleted.
 const UP: &str = r"
 CREATE TABLE roles (
     role {key} NOT NULL PRIMARY KEY,

@@ -185,9 +185,14 @@ mod tests {
     #[test]
     fn who_only_looks_or_builds_sees_no_credentials() {
         for role in [Role::Viewer, Role::Developer] {
-            for right in
-                [Right::LogFull, Right::CredentialsRead, Right::CredentialsWrite, Right::ConnectionsWrite, Right::SchemasWrite]
-            {
+            for right in [
+                Right::LogFull,
+                Right::CredentialsRead,
+                Right::CredentialsWrite,
+                Right::ConnectionsWrite,
+                Right::SchemasWrite,
+                Right::RolesMap,
+            ] {
                 assert!(!role.may(right), "{role:?} {right:?}");
             }
             assert!(!role.may(Right::AuditRead), "{role:?}");
