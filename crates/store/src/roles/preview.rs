@@ -46,7 +46,8 @@ pub(super) async fn of(door: &TenantStore, group: GroupId, role: &RoleKey, remov
     let row = row.ok_or_else(|| StoreError::Corrupt("a count gave no row".to_owned()))?;
     let is = |name: &str| row.try_get::<i64>("", name).map(|count| count > 0);
     let (known, here, mapped) = (is("known")?, is("here")?, is("mapped")?);
-    if !known || !here && !(remove && mapped) {
+    let there = known && (here || remove && mapped);
+    if !there {
         return Ok(None);
     }
     // It gives the role already, or never did.
