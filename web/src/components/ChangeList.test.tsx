@@ -46,7 +46,12 @@ describe("a change as a sentence", () => {
     ],
     [
       "names the roles that somebody got",
-      change({ type: "user.roles_changed", rolesAdded: ["reader", "writer"], rolesRemoved: [], roles: ["reader", "writer"] }),
+      change({
+        type: "user.roles_changed",
+        rolesAdded: ["reader", "writer"],
+        rolesRemoved: [],
+        roles: ["reader", "writer"],
+      }),
       "Entra gave Ada Byron the roles reader, writer",
     ],
     [
