@@ -106,7 +106,7 @@ pub(crate) struct TenantView {
     /// When it was made.
     created_at: Time,
     /// What the caller may do in it: `directory:read`, `changes:read`, `changes:acknowledge`, `log:read`, `log:full`, `credentials:read`,
-    /// `credentials:write`, `connections:write`, `schemas:write`, `roles:map`, `audit:read`, `tenant:rename`.
+    /// `credentials:write`, `connections:write`, `schemas:write`, `roles:map`, `webhooks:manage`, `audit:read`, `tenant:rename`.
     rights: Vec<String>,
     /// How its sync log keeps the bodies of requests and answers.
     log_bodies: Word<BodyPolicy>,
