@@ -114,6 +114,9 @@ struct SyncEventView {
     changes: Vec<ChangeView>,
     /// Folded identifiers seen in request or record.
     identifiers: Vec<String>,
+    /// The look-ups and reads of whom it was about, by the same connection in the quarter of an hour before it; newest first,
+    /// at most 10.
+    lookups: Vec<SyncEventSummary>,
     /// Headers and bodies; absent when the tenant keeps none. Who may not see them as they are kept sees them masked.
     exchange: Option<ExchangeView>,
 }
@@ -215,6 +218,7 @@ impl SyncEvents {
         };
         let exchange = visit.store.sync_events().exchange(id).await?;
         let exchange = exchange.map(|said| if visit.role.may(Right::LogFull) { said } else { said.masked() });
+        let lookups = visit.store.sync_events().looked_up_before(&event).await?;
         let names = credential_names(&visit.store, std::slice::from_ref(&event)).await?;
         Ok(Json(SyncEventView {
             summary: summary(&event, &names),
@@ -226,6 +230,7 @@ impl SyncEvents {
             repair_list: event.repairs.into_iter().map(repair).collect(),
             changes,
             identifiers: event.identifiers,
+            lookups: lookups.iter().map(|event| summary(event, &names)).collect(),
             exchange: exchange.map(Into::into),
         }))
     }

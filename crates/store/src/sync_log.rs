@@ -3,6 +3,7 @@
 mod bodies;
 mod cycles;
 mod figures;
+pub(crate) mod looked_up;
 mod milestones;
 mod query;
 mod rows;

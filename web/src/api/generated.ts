@@ -4567,6 +4567,9 @@ export interface components {
             idp?: components["schemas"]["Idp"] & unknown;
             /** @description How sure that is; absent where the request shows nothing and it is what was said of the connection. */
             idpConfidence?: components["schemas"]["Confidence"] & unknown;
+            /** @description The look-ups and reads of whom it was about, by the same connection in the quarter of an hour before it; newest first,
+             *     at most 10. */
+            lookups: components["schemas"]["SyncEventSummary"][];
             /** @description The HTTP method. */
             method: string;
             /** @description What was asked for, in a word. */

@@ -27,6 +27,13 @@ export const deLog: LogTexts = {
     full: "So, wie es kam. Geheimnisse werden nie aufbewahrt.",
     length: (bytes) => `${number.format(bytes)} Bytes`,
     cut: (bytes) => `Von ${number.format(bytes)} Bytes ist nur der Anfang aufbewahrt.`,
+    lookups: "Kurz davor nachgesehen",
+    copyCurl: "Als curl kopieren",
+    curl: {
+      token: "Zuerst: export SCIM_TOKEN=… mit einem Token dieser Verbindung",
+      masked: "Der Inhalt ist maskiert: Wo Art und Länge stehen, gehören Werte hin.",
+      cut: "Vom Inhalt wurde nur der Anfang aufbewahrt.",
+    },
     fault: (line, column) => `Ab Zeile ${line}, Spalte ${column} ließ es sich nicht lesen.`,
   },
   keeping: {

@@ -24,6 +24,13 @@ export const enLog = {
     full: text("As it came. Secrets are never kept."),
     length: (bytes: number) => `${number.format(bytes)} bytes`,
     cut: (bytes: number) => `Only the beginning is kept of ${number.format(bytes)} bytes.`,
+    lookups: text("Looked up just before"),
+    copyCurl: text("Copy as curl"),
+    curl: {
+      token: text("First: export SCIM_TOKEN=… with a token of this connection"),
+      masked: text("The body is masked: put values where their kind and length stand."),
+      cut: text("Only the beginning of the body was kept."),
+    },
     fault: (line: number, column: number) => `It could not be read any further at line ${line}, column ${column}.`,
   },
   keeping: {

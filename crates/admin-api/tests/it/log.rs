@@ -155,6 +155,57 @@ on_both! {
 }
 
 on_both! {
+    async fn a_request_is_shown_with_the_look_ups_of_its_connection_just_before_it(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let (acme, globex) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("globex").await);
+        let (entra, okta) = (desk.connection(&acme).await, desk.connection(&acme).await);
+        let now = desk.clock.now();
+        let ada = uuid::Uuid::now_v7();
+        let asked = |operation: &str, seconds_ago: i64| SyncEvent {
+            id: made_at(now.plus_seconds(-seconds_ago)),
+            connection: Some(entra.id),
+            method: "GET".to_owned(),
+            operation: Some(operation.to_owned()),
+            identifiers: vec!["ada".to_owned()],
+            ..event(Some(acme.id), now.plus_seconds(-seconds_ago), 200)
+        };
+        let change = SyncEvent { resource_id: Some(ada), ..asked("update", 0) };
+        let by_name = asked("look-up", 10);
+        let by_id = SyncEvent { resource_id: Some(ada), identifiers: Vec::new(), ..asked("read", 20) };
+        let others = [
+            SyncEvent { identifiers: vec!["bob".to_owned()], ..asked("look-up", 30) },
+            SyncEvent { connection: Some(okta.id), ..asked("look-up", 40) },
+            SyncEvent { resource_id: Some(ada), ..asked("update", 50) },
+            SyncEvent { tenant: Some(globex.id), ..asked("look-up", 60) },
+            asked("look-up", 16 * 60),
+            asked("look-up", -10),
+        ];
+        let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 64);
+        for event in others.iter().chain([&by_id, &by_name, &change]) {
+            sender.send(event.clone(), false).await;
+        }
+        drop(sender);
+        writer.run().await;
+        let lookups = async |event: &SyncEvent| {
+            let shown = desk.get(&operator, &format!("/tenants/acme/sync-events/{}", event.id)).await.body;
+            shown["lookups"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(lookups(&change).await, [by_name.id.to_string(), by_id.id.to_string()]);
+        assert_eq!(lookups(&by_id).await, Vec::<String>::new(), "nothing came before it");
+        let nobody = SyncEvent { connection: None, ..change.clone() };
+        let nobody = SyncEvent { id: made_at(now.plus_seconds(1)), ..nobody };
+        let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 64);
+        let many: Vec<_> = (0..12).map(|n| asked("look-up", 100 + n)).collect();
+        for event in many.iter().chain([&nobody]) {
+            sender.send(event.clone(), false).await;
+        }
+        drop(sender);
+        writer.run().await;
+        assert_eq!(lookups(&nobody).await, Vec::<String>::new(), "a stranger's request has none");
+        assert_eq!(lookups(&change).await.len(), 10);
+    }
+
     async fn what_requests_add_up_to_is_told_by_hour_by_cause_and_by_connection(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;

@@ -1,12 +1,12 @@
 //! Logs of any size, and how the engine means to search them.
 
-use domain::{SyncEventId, TenantId, Timestamp};
+use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
 use super::Scratch;
 use crate::dialect::Engine;
-use crate::sync_log::search;
+use crate::sync_log::{looked_up, search};
 use crate::wall::Door;
 use crate::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWriter};
 
@@ -133,11 +133,22 @@ impl Scratch {
     ///
     /// # Panics
     /// When the engine does not say.
-    #[expect(clippy::panic, reason = "a test without its plans must say so and end")]
     pub async fn plans_of_log(&self, tenant: TenantId, filter: &SyncEventFilter) -> Vec<String> {
-        let engine = self.store.inner().engine;
+        self.plans(tenant, search::statements(self.store.inner().engine, tenant.as_uuid(), filter)).await
+    }
+
+    /// How the engine means to find the look-ups before a request.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    pub async fn plans_of_look_ups(&self, tenant: TenantId, event: &SyncEvent) -> Vec<String> {
+        self.plans(tenant, looked_up::statements(self.store.inner().engine, tenant.as_uuid(), event)).await
+    }
+
+    #[expect(clippy::panic, reason = "a test without its plans must say so and end")]
+    async fn plans(&self, tenant: TenantId, statements: Vec<Statement>) -> Vec<String> {
         let mut plans = Vec::new();
-        for statement in search::statements(engine, tenant.as_uuid(), filter) {
+        for statement in statements {
             let sql = statement.sql.clone();
             let plan = self.explain(statement, tenant).await;
             plans.push(plan.unwrap_or_else(|error| panic!("no plan for {sql}: {error}")));

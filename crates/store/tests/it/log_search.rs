@@ -147,4 +147,29 @@ on_both! {
             }
         }
     }
+
+    async fn the_look_ups_before_a_request_are_found_by_whom_it_was_about(on) {
+        let (scratch, log) = filled(on, 60_000, 500).await;
+        let last = SyncEvent {
+            id: log.event(log.events),
+            connection: Some(ConnectionId::from(log.rare())),
+            resource_id: Some(log.person(7)),
+            identifiers: vec!["person-7@acme.test".to_owned(), "person 7".to_owned()],
+            ..event(Some(log.tenant), log.begins.plus_seconds(60), 200)
+        };
+        for counted in [false, true] {
+            if counted || on == On::Postgres {
+                scratch.analyze_log().await;
+            }
+            let plans = scratch.plans_of_look_ups(log.tenant, &last).await;
+            for index in ["sync_events_resource", "sync_event_identifiers"] {
+                assert!(plans.iter().any(|plan| plan.contains(index)), "{index} is not used:\n{}", plans.join("\n\n"));
+            }
+            for plan in plans {
+                for bad in ["SCAN sync_event", "SCAN e", "Seq Scan"] {
+                    assert!(!plan.contains(bad), "a whole table is read:\n{plan}");
+                }
+            }
+        }
+    }
 }

@@ -1,14 +1,15 @@
 /** One request: what happened, why, what to do, what was repaired, what it changed. Panel or page. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { ClipboardList, Link2, X } from "lucide-react";
+import { ClipboardList, Link2, SquareTerminal, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { eventQuery } from "../../api/log";
+import { tenantQuery } from "../../api/tenants";
 import type { SyncEvent } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
 import { ChangeList } from "../../components/ChangeList";
 import { Loaded } from "../../components/Loaded";
-import { outcomeTone } from "../../components/Outcome";
+import { OutcomeText, outcomeTone } from "../../components/Outcome";
 import { Repairs } from "../../components/Repairs";
 import { useSearchState } from "../../components/useSearchState";
 import { useCauses, useMessages } from "../../messages";
@@ -18,12 +19,14 @@ import { routes, searches } from "../../routes";
 import { Button, ButtonLink, IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { CopyId, useCopy } from "../../ui/Copy";
+import { Link } from "../../ui/Link";
 import { useMedia } from "../../ui/media";
 import { PageHeader } from "../../ui/PageHeader";
 import { Fact, Facts } from "../../ui/Stat";
 import { useShortcuts } from "../../ui/shortcuts";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
+import { curlOf } from "./curl";
 import { leadsOf } from "./leads";
 import "./log.css";
 import { Said } from "./Said";
@@ -120,6 +123,7 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
 
 function What({ slug, event }: { slug: string; event: SyncEvent }) {
   const { event: texts } = useMessages();
+  const { said } = useLogMessages();
   return (
     <div className="event">
       <Cause event={event} />
@@ -140,6 +144,11 @@ function What({ slug, event }: { slug: string; event: SyncEvent }) {
           )}
         </Part>
       )}
+      {event.lookups.length > 0 && (
+        <Part title={said.lookups}>
+          <LookUps slug={slug} event={event} />
+        </Part>
+      )}
       <Part title={texts.facts}>
         <EventFacts event={event} />
       </Part>
@@ -153,6 +162,27 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       <h3>{title}</h3>
       {children}
     </section>
+  );
+}
+
+/** What the connection looked up before it sent this. */
+function LookUps({ slug, event }: { slug: string; event: SyncEvent }) {
+  const [search] = useSearchState(searches.log);
+  return (
+    <ul className="stack-tight">
+      {event.lookups.map((lookup) => (
+        <li key={lookup.id} className="row">
+          <OutcomeText event={lookup} />
+          <Link href={routes.logEvent(slug, lookup.id, { ...search, tab: undefined })}>{lookup.sentence}</Link>
+          <span className="small quiet">
+            <code>
+              {lookup.method} {lookup.path}
+            </code>{" "}
+            · <Time at={lookup.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -183,8 +213,13 @@ function Cause({ event }: { event: SyncEvent }) {
 
 function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
   const { event: texts, users, copy: words } = useMessages();
+  const { said } = useLogMessages();
+  const scimUrl = useQuery(tenantQuery(slug)).data?.scimUrl;
   const link = useCopy();
   const note = useCopy();
+  const curl = useCopy();
+  const copies = [link, note, curl];
+  const refused = copies.some(({ copied }) => copied === false);
   const address = new URL(routes.logEvent(slug, event.id), window.location.origin).toString();
   const { resourceId, resourceType, resourceName } = event;
   const [name] = event.identifiers;
@@ -202,12 +237,15 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
       <Button icon={ClipboardList} onPress={() => void note.copy(supportNote(event))}>
         {note.copied ? words.done : texts.copyNote}
       </Button>
-      <span
-        role="status"
-        className={link.copied === false || note.copied === false ? "field-error" : "visually-hidden"}
-      >
-        {(link.copied || note.copied) && words.done}
-        {(link.copied === false || note.copied === false) && words.refused}
+      {/* Whoever asks for an access token sends a secret, which is never kept. */}
+      {scimUrl !== undefined && event.operation !== "token" && (
+        <Button icon={SquareTerminal} onPress={() => void curl.copy(curlOf(event, scimUrl, said.curl))}>
+          {curl.copied ? words.done : said.copyCurl}
+        </Button>
+      )}
+      <span role="status" className={refused ? "field-error" : "visually-hidden"}>
+        {copies.some(({ copied }) => copied) && words.done}
+        {refused && words.refused}
       </span>
     </div>
   );

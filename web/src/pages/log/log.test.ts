@@ -75,6 +75,7 @@ describe("the support note", () => {
       repairList: [{ rule: "boolean_from_text", attribute: "active", sent: '"True"', read: "true" }],
       changes: [],
       identifiers: ["ada@acme.test"],
+      lookups: [],
     } as SyncEvent);
     expect(note).toContain("Request: 01JD9V5TJ2");
     expect(note).toContain("Cause: uniqueness");
