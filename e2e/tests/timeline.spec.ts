@@ -167,6 +167,25 @@ test("a group's batch opens to the names of who came, each leading to their page
   await expect(page.getByRole("heading", { level: 1, name: "Engineering" })).toBeVisible();
 });
 
+test("members whom the IdP named and did not send are listed by name, until they come", async ({ page, service }) => {
+  const { slug, idp } = company(service, "waiting");
+  const staff = await idp.group("Engineering", ["ada@waiting.test", "bob@waiting.test"]);
+  await signIn(page);
+  await page.goto(`/t/${slug}/groups/${staff}`);
+  await expect(page.getByText("2 members of Engineering are not here yet")).toBeVisible();
+  await page.getByRole("link", { name: "See who" }).click();
+  const table = page.getByRole("table", { name: "Not here yet" });
+  await expect(table.getByRole("link", { name: "ada@waiting.test" })).toBeVisible();
+  await expect(table.getByRole("link", { name: "Request" })).toHaveCount(2);
+  await expectAccessible(page);
+  await idp.person("ada@waiting.test");
+  await page.reload();
+  await expect(page.getByText("1 member of Engineering is not here yet")).toBeVisible();
+  await expect(table.getByRole("link", { name: "ada@waiting.test" })).toHaveCount(0);
+  await table.getByRole("link", { name: "bob@waiting.test" }).click();
+  await expect(page).toHaveURL(/\/who\?of=bob/);
+});
+
 test("a long story is read on into the past, and keeps what was read", async ({ page, service }) => {
   const { slug, idp } = company(service, "long");
   const ada = await idp.person("ada@long.test", { displayName: "Ada Byron" });

@@ -31,6 +31,7 @@ mod m0018_acknowledgements;
 mod m0022_quiet_ends;
 mod m0017_webhooks;
 mod m0019_roles;
+mod m0021_waiting_members;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_quiet_ends::Migration),
             Box::new(m0017_webhooks::Migration),
             Box::new(m0019_roles::Migration),
+            Box::new(m0021_waiting_members::Migration),
         ]
     }
 }

@@ -50,7 +50,7 @@ export const eventTabs = ["event", "request", "answer"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
 /** What a story tells of unless it is switched off; reads are told only where they are asked for. */
 export const storyKinds = ["changes", "memberships", "refusals", "vain"] as const;
-export const groupTabs = ["members", "history", "raw"] as const;
+export const groupTabs = ["members", "waiting", "history", "raw"] as const;
 
 /** Why a sign-in at the other service came to nothing; it leads back here with this word. */
 export const signInErrors = ["provider_refused", "provider_unknown_person"] as const;

@@ -4,7 +4,7 @@ use domain::{Group, GroupId, Member, ResourceKind, Right};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use store::{Listing, Mark, Window};
+use store::{Listing, Mark, WaitingMember, Window};
 use uuid::Uuid;
 
 use crate::auth::Signed;
@@ -65,6 +65,21 @@ struct MemberView {
     user_name: Option<String>,
     /// Whether a person may use the app.
     active: Option<bool>,
+}
+
+/// Somebody whom the IdP named as a member of a group, and who is not here yet.
+#[derive(Debug, Object)]
+#[oai(rename = "UnresolvedMember", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct WaitingView {
+    /// The reference, as sent.
+    value: String,
+    /// What the IdP calls it, when it said so.
+    #[oai(rename = "type")]
+    kind: Option<Word<ResourceKind>>,
+    /// Since when it waits.
+    since: Time,
+    /// The request that named it first, where it is known; it may have left the log since.
+    request_id: Option<String>,
 }
 
 #[OpenApi(tag = "Tag::Directory")]
@@ -166,6 +181,40 @@ impl Groups {
         };
         Ok(Json(Page::cut(members.into_iter().map(member).collect(), limit, |member| member.id.clone())))
     }
+
+    /// The members of a group who are not here yet
+    ///
+    /// Those whom the IdP named. They join when it sends them. In the order of their references.
+    #[oai(path = "/tenants/:tenant/groups/:group/unresolved-members", method = "get", operation_id = "listUnresolvedMembers")]
+    async fn unresolved_members(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+        /// The group's id.
+        group: Path<String>,
+        /// The `next` of the page before.
+        after: Query<Option<String>>,
+        /// Most rows, 1 to 200.
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<WaitingView>>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let id: GroupId = group.0.parse().map_err(|_| Failure::NotFound)?;
+        let limit = paging::limit(limit.0)?;
+        // A place in the list is the reference that stands there.
+        let last = after.0.as_deref();
+        if last.is_some_and(|last| last.contains('\0')) {
+            return Err(Failure::field("after", "is no cursor of this list"));
+        }
+        visit.store.groups().find(id).await?.ok_or(Failure::NotFound)?;
+        let waiting = visit.store.members().list_waiting(id, last, limit + 1).await?;
+        Ok(Json(Page::cut(waiting.into_iter().map(waits).collect(), limit, |member| member.value.clone())))
+    }
+}
+
+fn waits(member: WaitingMember) -> WaitingView {
+    let WaitingMember { value, kind, since, request_id } = member;
+    WaitingView { value, kind: kind.map(Word), since: Time(since), request_id }
 }
 
 fn summary(group: &Group) -> GroupSummary {

@@ -77,7 +77,7 @@ pub use endings::Ending;
 pub use error::{StoreError, Unique};
 pub use groups::{GroupWriter, Groups};
 pub use invitations::{Acceptance, Guest};
-pub use memberships::{MemberDiff, Members, UserGroup};
+pub use memberships::{MemberDiff, Members, UserGroup, WaitingMember};
 pub use news::Bell;
 pub use node_list::Node;
 pub use oauth_clients::{FoundSecret, OAuthClients};

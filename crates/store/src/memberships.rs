@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 #[cfg(feature = "testing")]
 pub(crate) use effective::groups_in;
-pub use read::{Members, UserGroup};
+pub use read::{Members, UserGroup, WaitingMember};
 pub(crate) use write::{add, clear, join_waiting, leave_all, remove, remove_where, replace};
 
 /// Most ids in one statement.

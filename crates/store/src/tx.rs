@@ -79,6 +79,11 @@ impl<'t> Tx<'t> {
         self.origin.at
     }
 
+    /// The request on whose behalf it runs.
+    pub(crate) fn request_id(&self) -> Option<&'t str> {
+        self.origin.request_id.as_deref()
+    }
+
     pub(crate) fn tenant(&self) -> TenantId {
         self.origin.tenant
     }

@@ -77,6 +77,21 @@ export const membersQuery = (tenant: string, group: string, filter: { search?: s
     getNextPageParam: (page) => page.next,
   });
 
+/** The members whom the IdP named before it sent them. */
+export const unresolvedMembersQuery = (tenant: string, group: string) =>
+  infiniteQueryOptions({
+    queryKey: ["group", tenant, group, "unresolved"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/groups/{group}/unresolved-members", {
+          params: { path: { tenant, group }, query: { after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as Cursor,
+    getNextPageParam: (page) => page.next,
+  });
+
 /** The newest changes of the tenant, or of one resource. */
 export const latestChangesQuery = (tenant: string, { limit, resource }: { limit: number; resource?: string }) =>
   queryOptions({

@@ -1284,6 +1284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/groups/{group}/unresolved-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members of a group who are not here yet
+         * @description Those whom the IdP named. They join when it sends them. In the order of their references.
+         */
+        get: operations["listUnresolvedMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/health": {
         parameters: {
             query?: never;
@@ -3647,6 +3667,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_UnresolvedMember
+         * @description A part of a list.
+         */
+        Page_UnresolvedMember: {
+            /** @description The rows. */
+            items: components["schemas"]["UnresolvedMember"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_UserSummary
          * @description A part of a list.
          */
@@ -4967,6 +5002,23 @@ export interface components {
         };
         /** @enum {string} */
         Uniqueness: "none" | "server" | "global";
+        /**
+         * UnresolvedMember
+         * @description Somebody whom the IdP named as a member of a group, and who is not here yet.
+         */
+        UnresolvedMember: {
+            /** @description The request that named it first, where it is known; it may have left the log since. */
+            requestId?: string;
+            /**
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            since: string;
+            /** @description What the IdP calls it, when it said so. */
+            type?: components["schemas"]["ResourceType"] & unknown;
+            /** @description The reference, as sent. */
+            value: string;
+        };
         /**
          * UserDetail
          * @description A person.
@@ -7540,6 +7592,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnresolvedMembers: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The group's id. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnresolvedMember"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

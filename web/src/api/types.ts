@@ -27,6 +27,7 @@ export type UserDetail = Schemas["UserDetail"];
 export type GroupSummary = Schemas["GroupSummary"];
 export type GroupDetail = Schemas["GroupDetail"];
 export type Member = Schemas["Member"];
+export type UnresolvedMember = Schemas["UnresolvedMember"];
 export type SyncEventSummary = Schemas["SyncEventSummary"];
 export type SyncEvent = Schemas["SyncEvent"];
 export type LoggedMessage = Schemas["LoggedMessage"];

@@ -1,7 +1,8 @@
 //! People, groups and changes as the console reads them.
 
-use domain::Tenant;
+use domain::{Clock, Tenant};
 use serde_json::{Value, json};
+use store::Origin;
 use store::testing::{CreateGroup, CreateUser, origin};
 
 use crate::desk::Desk;
@@ -126,6 +127,49 @@ on_both! {
         let groups = desk.get(&operator, "/tenants/acme/groups").await.body;
         assert_eq!((texts(&groups, "displayName"), &groups["total"]), (vec!["Sub", "Staff"], &json!(2)));
         assert_eq!(texts(&desk.get(&operator, "/tenants/acme/groups?search=sta").await.body, "id"), [&staff]);
+    }
+
+    async fn members_who_are_not_here_yet_are_named_with_what_is_known_of_them(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
+        let ada = user(&desk, &acme, json!({ "userName": "ada" })).await;
+        let from = Origin { request_id: Some("request-1".to_owned()), at: desk.clock.now(), ..origin(acme.id) };
+        let members = json!([
+            { "value": "Zoe@acme.test", "type": "User" }, { "value": "bob@acme.test" }, { "value": "team", "type": "Group" }, { "value": ada },
+        ]);
+        let made = desk.store(&acme).write(from, CreateGroup(json!({ "displayName": "Staff", "members": members }))).await.unwrap();
+        let staff = made.output.id.to_string();
+        group(&desk, &acme, "Others", &["somebody-else"]).await;
+        group(&desk, &other, "Staff", &["bob@acme.test"]).await;
+        let list = async |query: &str| desk.get(&operator, &format!("/tenants/acme/groups/{staff}/unresolved-members?{query}")).await;
+        let since = desk.clock.now().to_rfc3339();
+        let all = list("").await.body;
+        assert_eq!(
+            all,
+            json!({ "items": [
+                { "value": "bob@acme.test", "since": since, "requestId": "request-1" },
+                { "value": "team", "type": "Group", "since": since, "requestId": "request-1" },
+                { "value": "Zoe@acme.test", "type": "User", "since": since, "requestId": "request-1" },
+            ] })
+        );
+        let (mut walked, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = list(&format!("limit=1{after}")).await.body;
+            walked.extend(texts(&page, "value").into_iter().map(str::to_owned));
+            let Some(next) = page["next"].as_str() else { break };
+            after = format!("&after={next}");
+        }
+        assert_eq!(walked, texts(&all, "value"));
+        user(&desk, &acme, json!({ "userName": "BOB@acme.test" })).await;
+        assert_eq!(texts(&list("").await.body, "value"), ["team", "Zoe@acme.test"], "who comes is waited for no longer");
+        assert_eq!(list("after=%00").await.status, 400);
+        for group in ["nobody", &ada] {
+            let missing = desk.get(&operator, &format!("/tenants/acme/groups/{group}/unresolved-members")).await;
+            assert_eq!(missing.status, 404, "{group}");
+        }
+        let elsewhere = desk.get(&operator, &format!("/tenants/other/groups/{staff}/unresolved-members")).await;
+        assert_eq!(elsewhere.status, 404, "another tenant's group is nobody's");
     }
 
     async fn changes_come_in_order_with_names(on) {

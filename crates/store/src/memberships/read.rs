@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{GroupId, Member, ResourceKind, TenantId};
+use domain::{GroupId, Member, ResourceKind, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -29,6 +29,19 @@ pub struct UserGroup {
     pub external_id: Option<String>,
     /// Whether they are a member themselves, and not only through another group.
     pub direct: bool,
+}
+
+/// Somebody whom the IdP named as a member of a group, and who is not here yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingMember {
+    /// The reference, as sent.
+    pub value: String,
+    /// What the IdP calls it, when it said so.
+    pub kind: Option<ResourceKind>,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// The request that named it first, where it is known.
+    pub request_id: Option<String>,
 }
 
 impl<'c> Members<'c> {
@@ -125,6 +138,22 @@ impl<'c> Members<'c> {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    /// The references of this group that wait for somebody who is not here, in the order of their comparison form; those
+    /// after the reference `last`, at most 1,000.
+    pub async fn list_waiting(&self, group: GroupId, last: Option<&str>, limit: u64) -> Result<Vec<WaitingMember>, StoreError> {
+        let mut sql = Sql::new(
+            self.engine(),
+            "SELECT value, member_kind, created_at, request_id FROM unresolved_members WHERE tenant_id = ",
+        );
+        sql.arg(self.tenant.as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+        if let Some(last) = last {
+            sql.push(" AND value_key > ").arg(scim::comparison::key(last));
+        }
+        let limit = limit.min(CHUNK as u64);
+        sql.push(" ORDER BY value_key LIMIT ").arg(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.connection.query_all_raw(sql.statement()).await?.iter().map(waiting).collect()
+    }
+
     async fn with_names(&self, found: Vec<(Uuid, Uuid, i64)>) -> Result<HashMap<Uuid, Vec<UserGroup>>, StoreError> {
         let mut groups: Vec<Uuid> = found.iter().map(|(_, group, _)| *group).collect();
         groups.sort_unstable();
@@ -189,6 +218,16 @@ fn member(row: &QueryResult) -> Result<(Uuid, ResourceKind), StoreError> {
     let kind: String = row.try_get("", "member_kind")?;
     let kind = ResourceKind::parse(&kind).ok_or_else(|| StoreError::Corrupt(format!("member kind {kind}")))?;
     Ok((row.try_get("", "member_id")?, kind))
+}
+
+fn waiting(row: &QueryResult) -> Result<WaitingMember, StoreError> {
+    let kind: Option<String> = row.try_get("", "member_kind")?;
+    Ok(WaitingMember {
+        value: row.try_get("", "value")?,
+        kind: kind.as_deref().and_then(ResourceKind::parse),
+        since: Timestamp::from_micros(row.try_get("", "created_at")?),
+        request_id: row.try_get("", "request_id")?,
+    })
 }
 
 fn step(row: &QueryResult) -> Result<(Uuid, Uuid, i64), StoreError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::change::{ChangeDetails, MemberDelta};
 use domain::{ChangeKind, GroupId, NewChange, ResourceKind};
-use scim::{Condition, MemberRef};
+use scim::{Condition, MemberKind, MemberRef};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff
         let values: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
         let (known, unknown) = resolve(tx, &values).await?;
         insert(tx, group, &known, diff).await?;
-        wait_for(tx, group, &unknown).await?;
+        wait_for(tx, group, &unknown, &kinds(members)).await?;
     }
     Ok(())
 }
@@ -66,9 +66,10 @@ pub(crate) async fn replace(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], 
         insert(tx, group, &new.iter().copied().collect(), diff).await?;
     }
     forget_waiting(tx, group).await?;
+    let kinds = kinds(members);
     for unknown in unknown.chunks(CHUNK) {
         let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
-        wait_for(tx, group, &unknown).await?;
+        wait_for(tx, group, &unknown, &kinds).await?;
     }
     Ok(())
 }
@@ -274,20 +275,33 @@ async fn ids(tx: &Tx<'_>, group: GroupId) -> Result<Vec<Uuid>, StoreError> {
     rows.iter().map(|row| Ok(row.try_get("", "member_id")?)).collect()
 }
 
-async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str]) -> Result<(), StoreError> {
+/// What a client says its members are.
+fn kinds(members: &[MemberRef]) -> HashMap<&str, ResourceKind> {
+    let kind = |kind| match kind {
+        MemberKind::User => ResourceKind::User,
+        MemberKind::Group => ResourceKind::Group,
+    };
+    members.iter().filter_map(|member| Some((member.value.as_str(), kind(member.kind?)))).collect()
+}
+
+async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str], kinds: &HashMap<&str, ResourceKind>) -> Result<(), StoreError> {
     if values.is_empty() {
         return Ok(());
     }
     tx.wait_for(values);
-    let mut sql =
-        Sql::new(tx.engine(), "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at) VALUES ");
+    let mut sql = Sql::new(
+        tx.engine(),
+        "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at, member_kind, request_id) VALUES ",
+    );
     for (n, value) in values.iter().enumerate() {
-        let row: [Value; 5] = [
+        let row: [Value; 7] = [
             tx.tenant().as_uuid().into(),
             scim::comparison::key(value).into(),
             group.as_uuid().into(),
             (*value).into(),
             tx.now().as_micros().into(),
+            kinds.get(value).map(|kind| kind.as_str().to_owned()).into(),
+            tx.request_id().map(str::to_owned).into(),
         ];
         sql.push(if n > 0 { ", " } else { "" }).list(row);
     }

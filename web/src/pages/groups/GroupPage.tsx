@@ -20,10 +20,12 @@ import { CopyId } from "../../ui/Copy";
 import { EmptyState } from "../../ui/Feedback";
 import { FilterBar } from "../../ui/FilterBar";
 import { JsonView } from "../../ui/JsonView";
+import { Link } from "../../ui/Link";
 import { PageHeader } from "../../ui/PageHeader";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
 import { type Column, VirtualTable } from "../../ui/VirtualTable";
+import { NotHere } from "./NotHere";
 
 export function GroupPage() {
   const { tenant = "", group = "" } = useParams({ strict: false });
@@ -70,14 +72,28 @@ function Group({ tenant, slug, group }: { tenant: Tenant; slug: string; group: G
           </div>
         }
       />
-      {group.unresolvedMembers > 0 && <Notice tone="info">{texts.unresolved(group.unresolvedMembers)}</Notice>}
-      <div className={tab === "members" ? "fill" : undefined}>
+      {group.unresolvedMembers > 0 && (
+        <Notice tone="info">
+          {texts.unresolved(group.unresolvedMembers, group.displayName)}{" "}
+          {tab !== "waiting" && <Link href={routes.group(slug, group.id, { tab: "waiting" })}>{texts.seeWho}</Link>}
+        </Notice>
+      )}
+      <div className={tab === "members" || tab === "waiting" ? "fill" : undefined}>
         <Tabs<(typeof groupTabs)[number]>
           label={texts.tabsLabel}
           value={tab}
           onChange={(next) => change({ tab: next === "members" ? undefined : next, q: undefined }, { replace: true })}
           tabs={[
             { id: "members", label: texts.tabs.members, content: () => <Members slug={slug} group={group} /> },
+            ...(group.unresolvedMembers > 0 || tab === "waiting"
+              ? [
+                  {
+                    id: "waiting" as const,
+                    label: texts.tabs.waiting,
+                    content: () => <NotHere tenant={tenant} slug={slug} group={group} />,
+                  },
+                ]
+              : []),
             {
               id: "history",
               label: texts.tabs.history,
