@@ -34,6 +34,11 @@ describe("addresses", () => {
     expect(searches.user({ tab: "raw", memberships: "0" })).toEqual({ tab: "raw", memberships: "0" });
   });
 
+  it("keep every filter of the people", () => {
+    const search = { q: "ada", active: "false", changed: "7d", groups: "none" } as const;
+    expect(read(routes.users("acme", search), searches.users)).toEqual(search);
+  });
+
   it("escape what a slug or an id may not hold", () => {
     expect(routes.user("a/b", "x?y#z")).toBe("/t/a%2Fb/users/x%3Fy%23z");
   });
@@ -49,7 +54,7 @@ describe("reading an address", () => {
     expect(
       searches.log({ outcome: "maybe", method: "TRACE", status: "9", credential: "1", span: "2y", q: "  ", x: "1" }),
     ).toEqual({});
-    expect(searches.users({ active: "perhaps" })).toEqual({});
+    expect(searches.users({ active: "perhaps", changed: "1y", groups: "all" })).toEqual({});
     expect(searches.user({ tab: "secrets" })).toEqual({});
     expect(searches.audit({ act: "nothing", actor: "x", span: "2y", sel: "-1" })).toEqual({});
   });

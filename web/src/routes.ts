@@ -50,6 +50,8 @@ export const eventTabs = ["event", "request", "answer"] as const;
 export const userTabs = ["history", "attributes", "groups", "raw"] as const;
 /** What a story tells of unless it is switched off; reads are told only where they are asked for. */
 export const storyKinds = ["changes", "memberships", "refusals", "vain"] as const;
+/** For how long people may have changed last. */
+export const changedSpans = ["24h", "7d"] as const;
 export const groupTabs = ["members", "waiting", "history", "raw"] as const;
 
 /** Why a sign-in at the other service came to nothing; it leads back here with this word. */
@@ -168,7 +170,12 @@ export type TenantsSearch = {
   /** The other way round. */
   desc?: "1";
 };
-export type UsersSearch = { q?: string; active?: "true" | "false" };
+export type UsersSearch = {
+  q?: string;
+  active?: "true" | "false";
+  changed?: (typeof changedSpans)[number];
+  groups?: "none";
+};
 export type GroupsSearch = { q?: string };
 /** What of a story is left out, and whether reads are told as well. */
 export type StorySearch = { [K in (typeof storyKinds)[number]]?: "0" } & { reads?: "1" };
@@ -248,7 +255,13 @@ export const searches = {
       sort: oneOf(tenantOrders, raw.sort),
       desc: oneOf(["1"], raw.desc),
     }),
-  users: (raw: Raw): UsersSearch => compact({ q: text(raw.q), active: oneOf(["true", "false"], raw.active) }),
+  users: (raw: Raw): UsersSearch =>
+    compact({
+      q: text(raw.q),
+      active: oneOf(["true", "false"], raw.active),
+      changed: oneOf(changedSpans, raw.changed),
+      groups: oneOf(["none"], raw.groups),
+    }),
   groups: (raw: Raw): GroupsSearch => compact({ q: text(raw.q) }),
   user: (raw: Raw): UserSearch => compact({ tab: oneOf(userTabs, raw.tab), ...story(raw) }),
   group: (raw: Raw): GroupSearch => compact({ tab: oneOf(groupTabs, raw.tab), q: text(raw.q), ...story(raw) }),

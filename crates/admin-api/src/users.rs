@@ -1,13 +1,18 @@
 //! People of a tenant, read only.
 
-use domain::{ResourceKind, Right, User, UserId};
+mod listed;
+
+use std::collections::HashMap;
+
+use domain::{ConnectionId, ResourceKind, Right, User, UserId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use scim::{Condition, Filter, ResourceSchema};
-use store::{Listing, Mark, TenantStore, Window};
+use store::TenantStore;
 use uuid::Uuid;
 
+use self::listed::Wanted;
 use crate::auth::Signed;
 use crate::directory_filter;
 use crate::failure::Failure;
@@ -44,6 +49,8 @@ struct UserSummary {
     updated_at: Time,
     /// How many groups they are a member of themselves.
     groups: u64,
+    /// The connection that changed them last; absent when that change is no longer kept.
+    connection_id: Option<String>,
 }
 
 /// A person's manager.
@@ -100,8 +107,9 @@ struct GroupOfUser {
 impl Users {
     /// The people of a tenant
     ///
-    /// In order of creation. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
-    /// refused, and the answer says why.
+    /// In order of creation, or with `changedSince` the newest change first. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
+    /// refused, and the answer says why.or
+    /// filtered for but `active`. A page may be short or empty and more be behind it: go on while there is a `next`.
     #[oai(path = "/tenants/:tenant/users", method = "get", operation_id = "listUsers")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(
@@ -116,13 +124,19 @@ impl Users {
         /// Only people who meet this filter, in the grammar of SCIM (RFC 7644 §3.4.2.2), such as
         /// `emails.value ew "@acme.com" and title pr`.
         filter: Query<Option<String>>,
+        /// Only people who changed at this moment or later (RFC 3339).
+        #[oai(name = "changedSince")]
+        changed_since: Query<Option<Time>>,
+        /// Only people who are a member of a group themselves, or only those who are in none.
+        #[oai(name = "inGroup")]
+        in_group: Query<Option<bool>>,
         /// The `next` of the page before.
         after: Query<Option<String>>,
         /// Most rows, 1 to 200.
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<UserSummary>>, Failure> {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
-        let (limit, last) = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
+        let wanted = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
         let search = search_text(search.0)?;
         let filter = directory_filter::condition(&visit, ResourceKind::User, filter.0.as_deref()).await?;
         let (whole, condition) = (search.is_none() && filter.is_none(), people(search.as_deref(), active.0)?);
@@ -132,15 +146,29 @@ impl Users {
         let turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::User).await?;
         let users = visit.store.users().list(&listing).await?.items;
         drop(turn);
-        let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());
-        let counters = visit.store.counters().await?;
-        let total = match (whole, active.0) {
-            (false, _) => None,
-            (true, None) => Some(counters.users),
-            (true, Some(true)) => Some(counters.active_users),
-            (true, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),
+        let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());Wanted {
+            search: search_text(search.0)?,
+        let total = match (whole, active.0) {            active: active.0,
+            (false, _) => None,changed_since: changed_since.0.map(|since| since.0),
+            (true, None) => Some(counters.users),in_group: in_group.0,
+            (true, Some(true)) => Some(counters.active_users),after: after.0,
+            (true, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),limit: paging::limit(limit.0)?,
         };
-        Ok(Json(page.of(total)))
+        let (users, next) = listed::page(&visit.store, &wanted).await?;
+        let mut items = summaries(&visit.store, users).await?;
+        items.retain(|user| wanted.in_group.is_none_or(|in_group| (user.groups > 0) == in_group));
+        let total = match &wanted {
+            Wanted { search: None, changed_since: None, in_group: None, active, .. } => {
+                let counters = visit.store.counters().await?;
+                Some(match active {
+                    None => counters.users,
+                    Some(true) => counters.active_users,
+                    Some(false) => counters.users.saturating_sub(counters.active_users),
+                })
+            }
+            _ => None,
+        };
+        Ok(Json(Page { items, next, total }))
     }
 
     /// One person
@@ -158,8 +186,9 @@ impl Users {
         let user = visit.store.users().find(id).await?.ok_or(Failure::NotFound)?;
         let manager = manager(&visit.store, &user).await?;
         let (version, resource) = (user.version, Document(user.resource.clone().into_value()));
-        let groups = visit.store.members().count_direct(&[user.id.as_uuid()]).await?;
-        let summary = summary(&user, groups.get(&user.id.as_uuid()).copied().unwrap_or_default());
+        let own = [user.id.as_uuid()];
+        let (groups, sources) = (visit.store.members().count_direct(&own).await?, visit.store.sources(&own).await?);
+        let summary = summary(&user, &groups, &sources);
         Ok(Json(UserDetail { summary, version, resource, manager }))
     }
 
@@ -217,27 +246,14 @@ pub(crate) fn condition(kind: ResourceKind, filter: &str, text: &str) -> Result<
     Condition::resolve(&parsed, &schema).map_err(|_| Failure::field("search", "cannot be answered"))
 }
 
-fn people(search: Option<&str>, active: Option<bool>) -> Result<Option<Condition>, Failure> {
-    const SEARCHED: &str =
-        "userName sw ? or displayName sw ? or name.familyName sw ? or emails.value sw ? or externalId eq ? or id eq ?";
-    let mut all = Vec::new();
-    if let Some(text) = search {
-        all.push(condition(ResourceKind::User, SEARCHED, text)?);
-    }
-    if let Some(active) = active {
-        all.push(condition(ResourceKind::User, if active { "active eq true" } else { "active eq false" }, "")?);
-    }
-    Ok((!all.is_empty()).then_some(Condition::All(all)))
-}
-
 async fn summaries(store: &TenantStore, users: Vec<User>) -> Result<Vec<UserSummary>, Failure> {
     let ids: Vec<Uuid> = users.iter().map(|user| user.id.as_uuid()).collect();
-    let groups = store.members().count_direct(&ids).await?;
-    Ok(users.iter().map(|user| summary(user, groups.get(&user.id.as_uuid()).copied().unwrap_or_default())).collect())
+    let (groups, sources) = (store.members().count_direct(&ids).await?, store.sources(&ids).await?);
+    Ok(users.iter().map(|user| summary(user, &groups, &sources)).collect())
 }
 
-fn summary(user: &User, groups: u64) -> UserSummary {
-    let resource = &user.resource;
+fn summary(user: &User, groups: &HashMap<Uuid, u64>, sources: &HashMap<Uuid, ConnectionId>) -> UserSummary {
+    let (resource, id) = (&user.resource, user.id.as_uuid());
     let text = |value: Option<&str>| value.map(str::to_owned);
     UserSummary {
         id: user.id.to_string(),
@@ -249,7 +265,8 @@ fn summary(user: &User, groups: u64) -> UserSummary {
         active: user.active,
         created_at: Time(user.created_at),
         updated_at: Time(user.updated_at),
-        groups,
+        groups: groups.get(&id).copied().unwrap_or_default(),
+        connection_id: sources.get(&id).map(ToString::to_string),
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod feed;
 
+use std::collections::HashMap;
+
 use domain::change::ChangeDetails;
-use domain::{Actor, Change, ChangeKind, NewChange, TenantId, Timestamp};
+use domain::{Actor, Change, ChangeKind, ConnectionId, NewChange, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -12,7 +14,8 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::member_changes;
 use crate::sql::Sql;
-use crate::tx::{CausedBy, Origin};
+use crate::tx::{CausedBy, Origin};crate::store::TenantStore;
+use crate::tx::Origin;
 use crate::wall::{Door, Passage, Rows};
 use crate::write::Job;
 
@@ -49,6 +52,33 @@ const TYPES: [&str; 12] = ["text", "uuid", "text", "bigint", "bigint", "text", "
 
 /// Most changes of one statement: far below the engines' limits of bound values.
 const ROWS: usize = 2_000;
+
+impl TenantStore {
+    /// The connections that changed these people last, where their changes are kept and a connection made them. At most
+    /// 1,000 ids.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn sources(&self, people: &[Uuid]) -> Result<HashMap<Uuid, ConnectionId>, StoreError> {
+        if people.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut sql = Sql::new(self.store.inner().engine, "SELECT t.id, (SELECT c.connection_id FROM changes AS c WHERE ");
+        let tenant = sql.bind(self.tenant.as_uuid());
+        sql.push(&format!(
+            "c.tenant_id = {tenant} AND c.resource_id = t.id ORDER BY c.seq DESC LIMIT 1) AS connection_id \
+             FROM users AS t WHERE t.tenant_id = {tenant} AND "
+        ));
+        sql.ids_among("t.id", people);
+        let mut found = HashMap::new();
+        for row in self.rows().query_all_raw(sql.statement()).await? {
+            if let Some(connection) = row.try_get::<Option<Uuid>>("", "connection_id")? {
+                found.insert(row.try_get("", "id")?, connection.into());
+            }
+        }
+        Ok(found)
+    }
+}
 
 /// One tenant's part of a commit: its changes in order, and what they do to its counters.
 struct Part {

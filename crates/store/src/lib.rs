@@ -98,7 +98,7 @@ pub use sync_log::{
 };
 pub use tenants::{LogChange, TenantChange};
 pub use tx::{Origin, Tx};
-pub use users::{NewUser, UserWriter, Users};
+pub use users::{NewUser, Place, UserWriter, Users, Walk};
 pub use wall::{Wall, WallFault};
 pub use webhooks::{DeliveryQuery, Hold, OfResource, WaitingWebhook, WebhookChange, Webhooks};
 pub use write::{Unit, Waiting, Written};

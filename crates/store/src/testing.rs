@@ -29,7 +29,7 @@ use crate::memberships::groups_in;
 use crate::sql::Sql;
 use crate::users::page_statement;
 use crate::wall::{Door, Watch};
-use crate::{Database, Listing, Origin, Settings, Store, StoreError, Wall, Window};
+use crate::{Database, Listing, Origin, Settings, Store, StoreError, Walk, Wall, Window};
 
 /// A database that is gone when this is dropped; on PostgreSQL a schema of the server that `TEST_DATABASE_URL` names.
 pub struct Scratch {
@@ -194,6 +194,21 @@ impl Scratch {
             Ok::<_, StoreError>(lines.join("\n"))
         };
         planned.await.unwrap_or_else(|error| panic!("no plan: {error}"))
+    }
+}
+
+impl Scratch {
+    /// How the engine means to answer each statement of a walk through a tenant's people.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    pub async fn plans_of_walk(&self, tenant: TenantId, walk: &Walk) -> Vec<String> {
+        let statements = self.store.tenant(tenant).users().statements(walk);
+        let mut plans = Vec::new();
+        for statement in statements {
+            plans.push(self.plan_of(&statement).await);
+        }
+        plans
     }
 }
 

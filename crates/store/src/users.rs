@@ -1,5 +1,6 @@
 //! People of one tenant: reading, listing, and writing inside a unit of work.
 
+mod walk;
 mod writer;
 
 use domain::{ResourceKind, TenantId, Timestamp, User, UserId};
@@ -7,6 +8,7 @@ use scim::{Resource, SortValue};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
+pub use walk::{Place, Walk};
 pub use writer::{NewUser, UserWriter};
 pub(crate) use writer::{bury, extended};
 

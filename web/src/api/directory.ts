@@ -1,22 +1,38 @@
 /** People and groups as the IdP sent them, and the changes that made them so. Read only. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
+import { sinceOf } from "./log";
 import type { Change, GroupDetail, UserDetail } from "./types";
 
 const PAGE = 100;
 
 type Cursor = string | undefined;
 
-export const usersQuery = (tenant: string, filter: { search?: string | undefined; active?: boolean | undefined }) =>
+/** Which people are wanted; `changed` is for how long they may have changed last. */
+export type UsersFilter = {
+  search?: string | undefined;
+  active?: boolean | undefined;
+  changed?: "24h" | "7d" | undefined;
+  inGroup?: boolean | undefined;
+};
+
+export const usersQuery = (tenant: string, { changed, ...filter }: UsersFilter) =>
   infiniteQueryOptions({
-    queryKey: ["users", tenant, filter],
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        client.GET("/tenants/{tenant}/users", {
-          params: { path: { tenant }, query: { ...filter, after: pageParam, limit: PAGE } },
-          signal,
-        }),
-      ),
+    queryKey: ["users", tenant, { changed, ...filter }],
+    queryFn: async ({ pageParam, signal }) => {
+      const changedSince = changed && sinceOf(changed, Date.now());
+      const part = (after: Cursor) =>
+        answer(
+          client.GET("/tenants/{tenant}/users", {
+            params: { path: { tenant }, query: { ...filter, changedSince, after, limit: PAGE } },
+            signal,
+          }),
+        );
+      let page = await part(pageParam);
+      // Few of many are looked for a part at a time, and a part may have none of them.
+      while (page.items.length === 0 && page.next !== undefined) page = await part(page.next);
+      return page;
+    },
     initialPageParam: undefined as Cursor,
     getNextPageParam: (page) => page.next,
   });

@@ -1826,7 +1826,8 @@ export interface paths {
         };
         /**
          * The people of a tenant
-         * @description In order of creation. `total` is there when nothing is searched for.
+         * @description In order of creation, or with `changedSince` the newest change first. `total` is there when nothing is searched or
+         *     filtered for but `active`. A page may be short or empty and more be behind it: go on while there is a `next`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -5026,6 +5027,8 @@ export interface components {
         UserDetail: {
             /** @description Whether they may use the app. */
             active: boolean;
+            /** @description The connection that changed them last; absent when that change is no longer kept. */
+            connectionId?: string;
             /**
              * Format: date-time
              * @description When they were created.
@@ -5072,6 +5075,8 @@ export interface components {
         UserSummary: {
             /** @description Whether they may use the app. */
             active: boolean;
+            /** @description The connection that changed them last; absent when that change is no longer kept. */
+            connectionId?: string;
             /**
              * Format: date-time
              * @description When they were created.
@@ -8757,6 +8762,10 @@ export interface operations {
                 search?: string;
                 /** @description Only people who are active, or only those who are not. */
                 active?: boolean;
+                /** @description Only people who changed at this moment or later (RFC 3339). */
+                changedSince?: string;
+                /** @description Only people who are a member of a group themselves, or only those who are in none. */
+                inGroup?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Most rows, 1 to 200. */

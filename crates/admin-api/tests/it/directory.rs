@@ -1,6 +1,6 @@
 //! People, groups and changes as the console reads them.
 
-use domain::{Clock, Tenant};
+use domain::{Actor, Clock, Tenant};
 use serde_json::{Value, json};
 use store::Origin;
 use store::testing::{CreateGroup, CreateUser, origin};
@@ -101,6 +101,48 @@ on_both! {
         for path in ["users/nobody".to_owned(), format!("users/{team}"), format!("groups/{ada}")] {
             assert_eq!(desk.get(&operator, &format!("/tenants/acme/{path}")).await.status, 404, "{path}");
         }
+    }
+
+    async fn people_are_listed_by_their_latest_change_and_by_their_lack_of_groups(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (_, credential) = desk.credential(&connection).await;
+        let now = desk.clock.now();
+        let mut made = Vec::new();
+        for (name, hours_ago, active) in [("ada", 30, true), ("bob", 2, true), ("alan", 1, false)] {
+            let actor = Actor::Connection { connection: connection.id, credential: credential.id };
+            let from = Origin { actor, at: now.plus_seconds(-hours_ago * 3_600), ..origin(acme.id) };
+            let body = json!({ "userName": name, "active": active });
+            made.push(desk.store(&acme).write(from, CreateUser(body)).await.unwrap().output.id.to_string());
+        }
+        group(&desk, &acme, "Staff", &[&made[0], &made[2]]).await;
+        let list = async |query: &str| desk.get(&operator, &format!("/tenants/acme/users?{query}")).await;
+        let day = format!("changedSince={}", now.plus_days(-1).to_rfc3339());
+        for (query, expected) in [
+            (day.clone(), vec!["alan", "bob"]),
+            (format!("{day}&active=true"), vec!["bob"]),
+            (format!("{day}&inGroup=true"), vec!["alan"]),
+            ("inGroup=false".to_owned(), vec!["bob"]),
+            ("inGroup=true".to_owned(), vec!["ada", "alan"]),
+            ("inGroup=true&active=true".to_owned(), vec!["ada"]),
+            (format!("{day}&search=a"), vec!["alan"]),
+            ("search=a&inGroup=false".to_owned(), vec![]),
+        ] {
+            let page = list(&query).await.body;
+            assert_eq!(texts(&page, "userName"), expected, "{query}");
+            assert_eq!((page.get("total"), page.get("next")), (None, None), "{query}");
+        }
+        let first = list(&format!("{day}&limit=1")).await.body;
+        assert_eq!(texts(&first, "connectionId"), [connection.id.to_string()], "the connection that sent them");
+        let second = list(&format!("{day}&limit=1&after={}", first["next"].as_str().unwrap())).await.body;
+        assert_eq!((texts(&second, "userName"), second.get("next")), (vec!["bob"], None));
+        for query in ["changedSince=yesterday".to_owned(), "inGroup=maybe".to_owned(), format!("{day}&after={}", made[0]), "after=1:2".to_owned()] {
+            assert_eq!(list(&query).await.status, 400, "{query}");
+        }
+        let shown = desk.get(&operator, &format!("/tenants/acme/users/{}", made[0])).await.body;
+        assert_eq!(shown["connectionId"], json!(connection.id.to_string()));
     }
 
     async fn one_group_shows_members_who_are_here_and_counts_those_who_are_not(on) {

@@ -21,6 +21,7 @@ mod slugs;
 mod sorts;
 mod standings;
 mod stream;
+mod walks;
 mod wall;
 mod webhooks;
 

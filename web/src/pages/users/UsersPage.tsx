@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Users } from "lucide-react";
 import { usersQuery } from "../../api/directory";
-import type { UserSummary } from "../../api/types";
+import type { Tenant, UserSummary } from "../../api/types";
 import { keepRows, ListBody } from "../../components/ListBody";
 import { ListFoot } from "../../components/ListFoot";
 import { TenantPage } from "../../components/TenantPage";
@@ -10,7 +10,7 @@ import { useList } from "../../components/useList";
 import { useListKeys } from "../../components/useListKeys";
 import { useSearchState } from "../../components/useSearchState";
 import { type Messages, useMessages } from "../../messages";
-import { routes, searches } from "../../routes";
+import { changedSpans, routes, searches, type UsersSearch } from "../../routes";
 import { ButtonLink } from "../../ui/Button";
 import { StateText } from "../../ui/Chip";
 import { EmptyState } from "../../ui/Feedback";
@@ -23,12 +23,12 @@ export function UsersPage() {
   const { tenant = "" } = useParams({ strict: false });
   return (
     <TenantPage slug={tenant} right="directory:read">
-      {(data) => <UserList slug={tenant} name={data.name} mayConnect={data.rights.includes("credentials:read")} />}
+      {(data) => <UserList slug={tenant} tenant={data} />}
     </TenantPage>
   );
 }
 
-function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayConnect: boolean }) {
+function UserList({ slug, tenant }: { slug: string; tenant: Tenant }) {
   const messages = useMessages();
   const { users: texts } = messages;
   const [search, change] = useSearchState(searches.users);
@@ -36,6 +36,8 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
     ...usersQuery(slug, {
       search: search.q,
       active: search.active === undefined ? undefined : search.active === "true",
+      changed: search.changed,
+      inGroup: search.groups === "none" ? false : undefined,
     }),
     ...keepRows,
   });
@@ -53,10 +55,22 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
           },
         ]
       : []),
+    ...(search.changed
+      ? [
+          {
+            id: "changed",
+            label: `${texts.changedWithin}: ${texts.spans[search.changed]}`,
+            onClear: () => change({ changed: undefined }),
+          },
+        ]
+      : []),
+    ...(search.groups
+      ? [{ id: "groups", label: texts.groupsOf[search.groups], onClear: () => change({ groups: undefined }) }]
+      : []),
   ];
   return (
     <>
-      <PageHeader title={texts.title} trail={[name]} />
+      <PageHeader title={texts.title} trail={[tenant.name]} />
       <FilterBar
         search={{
           label: texts.search,
@@ -71,7 +85,21 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
             label: texts.active,
             value: search.active,
             options: (["true", "false"] as const).map((value) => ({ value, label: texts.activeOf[value] })),
-            onChange: (active) => change({ active: active as "true" | "false" | undefined }),
+            onChange: (active) => change({ active: active as UsersSearch["active"] }),
+          },
+          {
+            id: "changed",
+            label: texts.changedWithin,
+            value: search.changed,
+            options: changedSpans.map((value) => ({ value, label: texts.spans[value] })),
+            onChange: (changed) => change({ changed: changed as UsersSearch["changed"] }),
+          },
+          {
+            id: "groups",
+            label: texts.groups,
+            value: search.groups,
+            options: [{ value: "none", label: texts.groupsOf.none }],
+            onChange: (groups) => change({ groups: groups as UsersSearch["groups"] }),
           },
         ]}
       />
@@ -79,7 +107,7 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
         query={query}
         count={rows.length}
         filters={filters}
-        onClearAll={() => change({ q: undefined, active: undefined })}
+        onClearAll={() => change({ q: undefined, active: undefined, changed: undefined, groups: undefined })}
         instead={
           search.q && <ButtonLink href={routes.who(slug, { of: search.q })}>{texts.whatHappened(search.q)}</ButtonLink>
         }
@@ -87,7 +115,11 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
           <EmptyState
             icon={Users}
             title={texts.emptyTitle}
-            actions={mayConnect && <ButtonLink href={routes.credentials(slug)}>{texts.toCredentials}</ButtonLink>}
+            actions={
+              tenant.rights.includes("credentials:read") && (
+                <ButtonLink href={routes.credentials(slug)}>{texts.toCredentials}</ButtonLink>
+              )
+            }
           >
             {texts.empty}
           </EmptyState>
@@ -104,7 +136,7 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
         <VirtualTable
           label={texts.title}
           rows={rows}
-          columns={columns(messages)}
+          columns={columns(messages, tenant)}
           idOf={(user) => user.id}
           hrefOf={(user) => routes.user(slug, user.id)}
           more={more}
@@ -119,7 +151,9 @@ function UserList({ slug, name, mayConnect }: { slug: string; name: string; mayC
 export const nameOfUser = (user: Pick<UserSummary, "name" | "displayName" | "userName">) =>
   user.name ?? user.displayName ?? user.userName;
 
-function columns({ users: texts, number }: Messages): Column<UserSummary>[] {
+function columns({ users: texts, number }: Messages, { connections }: Tenant): Column<UserSummary>[] {
+  const nothing = <span className="quiet">–</span>;
+  const nameOf = (id: string | undefined) => connections.find((connection) => connection.id === id)?.name;
   return [
     {
       id: "name",
@@ -143,7 +177,7 @@ function columns({ users: texts, number }: Messages): Column<UserSummary>[] {
       head: texts.email,
       width: "22%",
       from: "wide",
-      cell: (user) => <span title={user.email}>{user.email ?? <span className="quiet">–</span>}</span>,
+      cell: (user) => <span title={user.email}>{user.email ?? nothing}</span>,
     },
     {
       id: "state",
@@ -160,6 +194,13 @@ function columns({ users: texts, number }: Messages): Column<UserSummary>[] {
       number: true,
       from: "middle",
       cell: (user) => number(user.groups),
+    },
+    {
+      id: "source",
+      head: texts.source,
+      width: "120px",
+      from: "wide",
+      cell: (user) => nameOf(user.connectionId) ?? nothing,
     },
     {
       id: "changed",
