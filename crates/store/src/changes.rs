@@ -87,6 +87,8 @@ struct Part {
     delta: Delta,
     /// Whether members came or went.
     members: bool,
+    /// The places of changes that ended a group, and who was in it.
+    left: Vec<(u64, Vec<Uuid>)>,
     /// Which jobs they are of, how many each has, and which revision of the extension schemas it worked with.
     jobs: Vec<(usize, u64, Option<u64>)>,
 }
@@ -105,12 +107,15 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
                 rows: Vec::new(),
                 delta: Delta::default(),
                 members: false,
+                left: Vec::new(),
                 jobs: Vec::new(),
             });
         }
         if let Some(part) = parts.get_mut(at) {
             let rows = pending.changes.iter().enumerate();
-            part.rows.extend(rows.map(|(place, change)| values(origin, pending.causes.get(&place), change)));
+            part.rows.extend(rows.map(|(place, change)| let before = part.rows.len();
+            part.left.extend(pending.left.into_iter().map(|(place, members)| ((before + place) as u64, members)));
+            part.rows.extend(pending.changes.iter().map(|change| values(origin, pending.causes.get(&place), change)));
             part.delta += pending.delta;
             part.members |=
                 pending.changes.iter().any(|change| change.details.as_ref().is_some_and(ChangeDetails::moves_members));
@@ -124,6 +129,9 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
         let (mut next, revision) = append(txn, &part).await?;
         if part.members {
             member_changes::note(txn, part.tenant, next, part.rows.len() as u64).await?;
+        }
+        for (place, members) in &part.left {
+            member_changes::note_left(txn, part.tenant, next + place, members).await?;
         }
         for (place, count, worked_with) in part.jobs {
             let Some(job) = jobs.get_mut(place) else { continue };

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::{Actor, NewChange, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use uuid::Uuid;
 
 use crate::audit::Done;
 use crate::counters::Delta;
@@ -56,6 +57,8 @@ pub(crate) struct Pending {
     pub(crate) revision: Option<u64>,
     /// Members that were named and are not here yet.
     pub(crate) waiting: Waiting,
+    /// The places of changes that ended a group, and who was in it.
+    pub(crate) left: Vec<(usize, Vec<Uuid>)>,
 }
 
 impl<'t> Tx<'t> {
@@ -122,6 +125,17 @@ impl<'t> Tx<'t> {
         let place = pending.changes.len();
         pending.causes.insert(place, by);
         pending.changes.push(change);
+    }
+
+    /// Queues a change that ended a group, with those who were in it: it is told in their stories too.
+    pub(crate) fn append_end(&self, change: NewChange, delta: Delta, members: Vec<Uuid>) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = pending.changes.len();
+        if !members.is_empty() {
+            pending.left.push((place, members));
+        }
+        pending.changes.push(change);
+        pending.delta += delta;
     }
 
     /// Queues an entry of the audit; it gets its place in its chain when all units of the commit have run.

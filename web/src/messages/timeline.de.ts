@@ -40,6 +40,7 @@ export const deTimeline: TimelineTexts = {
     unchanged: ({ who, whom }) => `${who} sandte ${whom} noch einmal: nichts zu ändern`,
     read: ({ who, whom }) => `${who} suchte ${whom}`,
     acknowledged: ({ name, seconds }) => `${name} bestätigte nach ${span(seconds)}`,
+    groupEnded: ({ who, whom, group }) => `${whom} verließ ${group}: ${who} hat die Gruppe gelöscht`,
     todo: "Was zu tun ist",
     holder: "Wem er gehört",
     request: "Anfrage",

@@ -42,6 +42,8 @@ export const enTimeline = {
     read: ({ who, whom }: { who: string; whom: string }) => `${who} looked up ${whom}`,
     acknowledged: ({ name, seconds }: { name: string; seconds: number }) =>
       `${name} acknowledged after ${span(seconds)}`,
+    groupEnded: ({ who, whom, group }: { who: string; whom: string; group: string }) =>
+      `${whom} left ${group}, which ${who} deleted`,
     todo: text("What to do"),
     holder: text("Who holds it"),
     request: text("Request"),

@@ -102,6 +102,30 @@ on_both! {
         let foreign = olga.call("GET", &format!("/tenants/globex/timeline?of={ada}"), None).await.body.unwrap();
         assert_eq!((told(&foreign), &foreign["subjects"][0]["here"]), (vec![], &json!(false)));
     }
+
+    async fn the_end_of_a_group_is_told_to_those_who_were_in_it(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let (ada, bob, max) = (acme.person("ada@acme.test").await, acme.person("bob@acme.test").await, acme.person("max@acme.test").await);
+        let members = json!([{ "value": ada }, { "value": bob }]);
+        let group = acme.send("POST", "/Groups", Some(json!({ "displayName": "Leads", "members": members }))).await.body.unwrap();
+        let group = group["id"].as_str().unwrap().to_owned();
+        let path = format!("/Groups/{group}");
+        patch(&acme, &path, json!({ "op": "remove", "path": format!("members[value eq \"{bob}\"]") })).await;
+        assert_eq!(acme.send("DELETE", &path, None).await.status, 204);
+
+        let of_ada = story(&olga, &ada, 3).await;
+        assert_eq!(told(&of_ada), ["204 group.deleted", "201 group.members_changed", "201 user.created"]);
+        let end = &of_ada["items"][0]["changes"][0];
+        assert_eq!((&end["resourceId"], &end["resourceName"]), (&json!(group), &json!("Leads")));
+        assert_eq!((end.get("membersRemoved"), end.get("memberCounts")), (None, None), "of others nothing is told");
+        let of_bob = story(&olga, &bob, 3).await;
+        assert_eq!(told(&of_bob), ["200 group.members_changed", "201 group.members_changed", "201 user.created"], "bob had left before");
+        assert_eq!(told(&story(&olga, &max, 1).await), ["201 user.created"]);
+        let of_group = story(&olga, &group, 3).await;
+        assert_eq!(told(&of_group)[0], "204 group.deleted");
+    }
+
     async fn what_strangers_ask_is_told_and_changes_nobodys_story(on) {
         let server = Server::start(on).await;
         let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);

@@ -146,7 +146,7 @@ impl<'t> GroupWriter<'t> {
         self.tx.touch();
         let id = group.id.as_uuid();
         let left = memberships::leave_all(self.tx, id).await?;
-        memberships::clear(self.tx, group.id).await?;
+        let members = memberships::clear(self.tx, group.id).await?;
         crate::users::bury(self.tx, ResourceKind::Group, id, &group.resource, (group.version, group.created_at)).await?;
         if crate::users::extended(&group.resource) {
             unique_values::clear(self.tx, id).await?;
@@ -157,7 +157,8 @@ impl<'t> GroupWriter<'t> {
         let details = ChangeDetails { groups_left: left, ..ChangeDetails::default() };
         let gone = Group { version: group.version + 1, ..group.clone() };
         let delta = Delta { groups: -1, ..Delta::default() };
-        self.append(ChangeKind::GroupDeleted, &gone, (Some(&group.resource), None), Some(details), delta);
+        let documents = (Some(&group.resource), None);
+        self.tx.append_end(change(ChangeKind::GroupDeleted, &gone, documents, Some(details)), delta, members);
         Ok(())
     }
 
@@ -165,21 +166,11 @@ impl<'t> GroupWriter<'t> {
         &self,
         kind: ChangeKind,
         group: &Group,
-        (before, after): (Option<&Resource>, Option<&Resource>),
+        documents: (Option<&Resource>, Option<&Resource>),
         details: Option<ChangeDetails>,
         delta: Delta,
     ) {
-        let document = |resource: &Resource| resource.clone().into_value();
-        let change = NewChange {
-            kind,
-            resource_id: group.id.as_uuid(),
-            resource_name: group.resource.best_name(),
-            version: group.version,
-            before: before.map(document),
-            after: after.map(document),
-            details,
-        };
-        self.tx.append(change, delta);
+        self.tx.append(change(kind, group, documents, details), delta);
     }
 
     /// One change for each thousand members that came or went.
@@ -252,5 +243,24 @@ impl<'t> GroupWriter<'t> {
         sql.push(" WHERE tenant_id = ").arg(self.tx.tenant().as_uuid()).push(" AND id = ").arg(group.id.as_uuid());
         self.tx.connection().execute_raw(sql.statement()).await?;
         Ok(())
+    }
+}
+
+/// A change of a group, with its documents before and after.
+fn change(
+    kind: ChangeKind,
+    group: &Group,
+    (before, after): (Option<&Resource>, Option<&Resource>),
+    details: Option<ChangeDetails>,
+) -> NewChange {
+    let document = |resource: &Resource| resource.clone().into_value();
+    NewChange {
+        kind,
+        resource_id: group.id.as_uuid(),
+        resource_name: group.resource.best_name(),
+        version: group.version,
+        before: before.map(document),
+        after: after.map(document),
+        details,
     }
 }

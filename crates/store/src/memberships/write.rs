@@ -14,6 +14,9 @@ use crate::counters::Delta;
 use crate::sql::Sql;
 use crate::tx::Tx;
 
+/// Most ids that are read at a time where all are read.
+const PART: usize = 10_000;
+
 /// Adds members; those who are there already change nothing, unknown ones are kept as waiting references.
 pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
     for members in members.chunks(CHUNK) {
@@ -99,12 +102,28 @@ pub(crate) async fn remove_where(
     }
 }
 
-/// Drops all memberships of a group that is being deleted.
-pub(crate) async fn clear(tx: &Tx<'_>, group: GroupId) -> Result<(), StoreError> {
+/// Drops all memberships of a group that is being deleted; says whose they were.
+pub(crate) async fn clear(tx: &Tx<'_>, group: GroupId) -> Result<Vec<Uuid>, StoreError> {
+    let mut members: Vec<Uuid> = Vec::new();
+    loop {
+        // In parts, for a row takes many times the room of an id.
+        let mut sql = Sql::new(tx.engine(), "SELECT member_id FROM memberships WHERE tenant_id = ");
+        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+        sql.push(" AND member_id > ").arg(members.last().copied().unwrap_or_default());
+        sql.push(" ORDER BY member_id LIMIT ").arg(i64::try_from(PART).unwrap_or(i64::MAX));
+        let rows = tx.connection().query_all_raw(sql.statement()).await?;
+        for row in &rows {
+            members.push(row.try_get("", "member_id")?);
+        }
+        if rows.len() < PART {
+            break;
+        }
+    }
     let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
     sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
     tx.connection().execute_raw(sql.statement()).await?;
-    forget_waiting(tx, group).await
+    forget_waiting(tx, group).await?;
+    Ok(members)
 }
 
 /// Takes a person or group that is being deleted out of all groups and moves those groups' versions; says which.

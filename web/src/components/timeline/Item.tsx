@@ -59,7 +59,7 @@ function From({ slug, item, subjects, mayLog }: Omit<ItemProps, "utc">) {
   const { story: texts, changes: words, idpsShort } = useTimelineMessages();
   const { request, changes } = item;
   const requestId = mayLog ? (request?.id ?? changes[0]?.requestId) : undefined;
-  const groups = changes.filter((change) => isForeign(change, subjects) && !change.type.endsWith(".deleted"));
+  const groups = changes.filter((change) => isForeign(change, subjects));
   if (!request && !requestId && groups.length === 0) return null;
   return (
     <p className="told-from small quiet">

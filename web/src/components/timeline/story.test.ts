@@ -4,6 +4,7 @@ import { en } from "../../messages/en";
 import { enTimeline } from "../../messages/timeline.en";
 import { brief, byDay, dayName, isShown, kindsOf, storySentence } from "./story";
 
+const texts = { ...en, ...enTimeline };
 const ada: TimelineSubject = { id: "u1", resourceType: "User", name: "Ada Byron", here: false };
 
 const change = (more: Partial<Change> = {}): Change => ({
@@ -82,20 +83,28 @@ describe("a change from the side of whom it is about", () => {
     ["names who is gone", joined(), "Entra added Ada Byron to Leads"],
     ["says that a new group had them in it", joined({ type: "group.created" }), "Entra added Ada Byron to Leads"],
     [
-      "says that a group went",
-      joined({ type: "group.deleted", membersAdded: [], membersRemoved: [{ id: "u1", type: "User" }] }),
-      "Entra deleted the group Leads",
+      "says that they left a group that went",
+      change({ type: "group.deleted", resourceType: "Group", resourceId: "g1", resourceName: "Leads" }),
+      "Ada Byron left Leads, which Entra deleted",
     ],
     ["is as everywhere else for one's own", change({ type: "user.deactivated" }), "Entra deactivated Ada Byron"],
   ])("%s", (_, given, sentence) => {
-    expect(storySentence(given, [ada], en)).toBe(sentence);
+    expect(storySentence(given, [ada], texts)).toBe(sentence);
+  });
+
+  it("says of a group's own end what is said everywhere, and names nobody of several", () => {
+    const ended = change({ type: "group.deleted", resourceType: "Group", resourceId: "g1", resourceName: "Leads" });
+    const leads: TimelineSubject = { id: "g1", resourceType: "Group", name: "Leads", here: false };
+    expect(storySentence(ended, [leads], texts)).toBe("Entra deleted the group Leads");
+    expect(storySentence(ended, [ada, { ...ada, id: "u2" }], texts)).toBe("somebody left Leads, which Entra deleted");
+    expect(kindsOf(item({ changes: [ended] }), [ada])).toEqual(["memberships"]);
   });
 
   it("counts a group's batch", () => {
     const many = Array.from({ length: 12 }, (_, at) => ({ id: `m${at}`, type: "User" }));
     const batch = joined({ membersAdded: many, memberCounts: { added: 12, removed: 0 } });
     const leads: TimelineSubject = { id: "g1", resourceType: "Group", name: "Leads", here: true };
-    expect(storySentence(batch, [leads], en)).toBe("Entra added 12 members to Leads");
+    expect(storySentence(batch, [leads], texts)).toBe("Entra added 12 members to Leads");
     expect(kindsOf(item({ changes: [batch] }), [leads])).toEqual(["memberships"]);
   });
 });

@@ -4,7 +4,7 @@ import type { Messages } from "../../messages";
 import type { TimelineTexts } from "../../messages/timeline.en";
 import type { StorySearch, storyKinds } from "../../routes";
 import { type Difference, differences } from "../../ui/diff";
-import { changeSentence } from "../ChangeList";
+import { actorOf, changeSentence } from "../ChangeList";
 
 export type StoryKind = (typeof storyKinds)[number] | "reads";
 export type Texts = Messages & TimelineTexts;
@@ -61,7 +61,7 @@ export function dayName({ key, at }: Day, now: number, utc: boolean, { story }: 
 }
 
 /** A change from the side of those whose story it is, who have their names although they may be gone. */
-export function storySentence(change: Change, subjects: TimelineSubject[], messages: Messages): string {
+export function storySentence(change: Change, subjects: TimelineSubject[], messages: Texts): string {
   const named = (members: Member[] | undefined) =>
     members?.map((member) => ({ ...member, name: member.name ?? nameOf(member.id, subjects) }) as Member);
   const { membersAdded, membersRemoved, ...rest } = change;
@@ -71,7 +71,15 @@ export function storySentence(change: Change, subjects: TimelineSubject[], messa
     ...(added ? { membersAdded: added } : {}),
     ...(removed ? { membersRemoved: removed } : {}),
   };
-  const moved = isForeign(change, subjects) && (added || removed) && !change.type.endsWith(".deleted");
+  const foreign = isForeign(change, subjects);
+  if (foreign && change.type === "group.deleted") {
+    // Of several with one name it is not said which of them was in it.
+    const [one, another] = subjects;
+    const whom = (another === undefined ? one?.name : undefined) ?? messages.changes.nameless;
+    const group = change.resourceName ?? messages.changes.nameless;
+    return messages.story.groupEnded({ who: actorOf(change, messages), whom, group });
+  }
+  const moved = foreign && (added || removed);
   return changeSentence(moved ? { ...told, type: "group.members_changed" } : told, messages);
 }
 
