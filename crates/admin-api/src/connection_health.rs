@@ -2,14 +2,16 @@
 //! IdP is to giving up.
 
 use domain::health::{Cycle, Distance, Health, Quarantine, Rhythm};
-use domain::{Confidence, Connection, ConnectionState, Idp, Recognition, Right, Timestamp};
+use domain::{Confidence, Connection, ConnectionState, Credential, Idp, Recognition, Right, Timestamp};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use scim::RepairRule;
-use store::{RepairCount, TenantStore};
+use store::{NextEnd, RepairCount, TenantStore};
 
 use crate::auth::Signed;
+use crate::credentials::CredentialKind;
+use crate::ends::CredentialEnd;
 use crate::failure::Failure;
 use crate::paging::Page;
 use crate::service::Tag;
@@ -19,6 +21,8 @@ use crate::value::{Time, Word};
 const TOLD: usize = 10;
 /// Days for which repairs are counted.
 const DAYS: i64 = 30;
+/// From so many days before its end on a credential is told; those who get mail get it then and at 14, 7 and 1 days.
+const ENDING: i64 = 30;
 
 pub(crate) struct HealthOfConnections;
 
@@ -107,6 +111,17 @@ impl From<Recognition> for RecognitionView {
     }
 }
 
+/// A credential of a connection, or a secret of an OAuth client, that ends within 30 days.
+#[derive(Debug, Object)]
+#[oai(rename = "EndingCredential")]
+struct EndingView {
+    /// What ends, and when.
+    #[oai(flatten)]
+    end: CredentialEnd,
+    /// What kind of proof the credential is.
+    kind: CredentialKind,
+}
+
 /// How a connection is doing.
 #[derive(Debug, Object)]
 #[oai(rename = "ConnectionHealthReport", rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -133,6 +148,9 @@ pub(crate) struct HealthView {
     strict: bool,
     /// What was repaired within 30 days, most often first. Each of it would be refused if the connection were strict.
     repairs: Vec<RepairCountView>,
+    /// What ends within 30 days of that with which it proves itself, the first to end first. For those who may
+    /// `credentials:read`.
+    credential_ends: Option<Vec<EndingView>>,
 }
 
 #[OpenApi(tag = "Tag::Activity")]
@@ -148,18 +166,23 @@ impl HealthOfConnections {
         tenant: Path<String>,
     ) -> Result<Json<Page<HealthView>>, Failure> {
         let visit = caller.0.enter_to(Right::LogRead, &tenant.0).await?;
-        Ok(Json(Page::whole(read(&visit.store, visit.shared.clock.now()).await?)))
+        let ends = visit.role.may(Right::CredentialsRead);
+        Ok(Json(Page::whole(read(&visit.store, visit.shared.clock.now(), ends).await?)))
     }
 }
 
-/// How each open connection of a tenant is doing.
+/// How each open connection of a tenant is doing; with the ends of its credentials for those who may see them.
 ///
 /// # Errors
 /// What the store says.
-pub(crate) async fn read(store: &TenantStore, now: Timestamp) -> Result<Vec<HealthView>, Failure> {
+pub(crate) async fn read(store: &TenantStore, now: Timestamp, with_ends: bool) -> Result<Vec<HealthView>, Failure> {
     let connections = store.connections().list().await?;
     let credentials = store.credentials().list().await?;
     let live = store::live(&connections, &credentials, now);
+    let mut ends = if with_ends { store.ends(&live, now).await? } else { Vec::new() };
+    let soon = now.plus_days(ENDING).as_micros();
+    ends.retain(|end| end.ends_at <= soon);
+    ends.sort_by_key(|end| end.ends_at);
     let log = store.sync_events();
     let repairs = log.repairs(now.plus_days(-DAYS)).await?;
     let recognitions = log.recognitions().await?;
@@ -170,7 +193,14 @@ pub(crate) async fn read(store: &TenantStore, now: Timestamp) -> Result<Vec<Heal
         let has_credential = live.iter().any(|credential| credential.connection == connection.id);
         let repairs = repairs.iter().filter(|repair| repair.connection == connection.id);
         let recognised = recognitions.get(&connection.id).copied().map(Into::into);
-        views.push(HealthView { recognised, ..view(connection, has_credential, &cycles, repairs, now) });
+        let ending = |end: &NextEnd| {
+            let of = |credential: &&&Credential| credential.id.as_uuid() == end.credential;
+            let credential = live.iter().find(of).filter(|credential| credential.connection == connection.id)?;
+            Some(EndingView { end: end.clone().into(), kind: credential.kind.into() })
+        };
+        let credential_ends = with_ends.then(|| ends.iter().filter_map(ending).collect());
+        let view = view(connection, has_credential, &cycles, repairs, now);
+        views.push(HealthView { recognised, credential_ends, ..view });
     }
     Ok(views)
 }
@@ -197,6 +227,7 @@ fn view<'r>(
         quarantine: newest.filter(|_| connection.idp == Idp::Entra).map(quarantine),
         strict: connection.strict,
         repairs: repairs.filter_map(repair).collect(),
+        credential_ends: None,
     }
 }
 

@@ -23,11 +23,20 @@ pub(crate) struct Credentials;
 /// What kind of proof it is.
 #[derive(Clone, Copy, Debug, Enum)]
 #[oai(rename_all = "snake_case")]
-enum CredentialKind {
+pub(crate) enum CredentialKind {
     /// A bearer token (RFC 6750).
     BearerToken,
     /// An OAuth client (RFC 6749 §4.4).
     OauthClient,
+}
+
+impl From<domain::credential::CredentialKind> for CredentialKind {
+    fn from(kind: domain::credential::CredentialKind) -> Self {
+        match kind {
+            domain::credential::CredentialKind::BearerToken => Self::BearerToken,
+            domain::credential::CredentialKind::OAuthClient => Self::OauthClient,
+        }
+    }
 }
 
 /// How a credential stands.
@@ -229,10 +238,7 @@ pub(crate) fn view(credential: Credential, now: Timestamp) -> CredentialView {
             Err(domain::credential::Refusal::Revoked(_)) => CredentialState::Revoked,
         },
         name: credential.name,
-        kind: match credential.kind {
-            domain::credential::CredentialKind::BearerToken => CredentialKind::BearerToken,
-            domain::credential::CredentialKind::OAuthClient => CredentialKind::OauthClient,
-        },
+        kind: credential.kind.into(),
         rights: Word(credential.rights),
         created_at: Time(credential.created_at),
         created_by: credential.created_by,

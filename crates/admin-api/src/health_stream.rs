@@ -58,6 +58,8 @@ struct TenantHealthNews {
 struct Reader {
     store: TenantStore,
     clock: Arc<dyn Clock>,
+    /// Whether it is told when credentials end.
+    ends: bool,
     waiter: Waiter,
     told: Option<u64>,
     /// When it may read again; at once in the beginning.
@@ -83,11 +85,14 @@ impl HealthStream {
         let caller = caller.0;
         let visit = caller.enter_to(Right::LogRead, &tenant.0).await?;
         let told = live::last_event_id(request)?;
-        let pass = live::pass_of(&caller, visit.tenant.id, Right::LogRead);
+        let ends = visit.role.may(Right::CredentialsRead);
+        // Whoever may not see credentials any more comes back and gets what is left.
+        let right = if ends { Right::CredentialsRead } else { Right::LogRead };
+        let pass = live::pass_of(&caller, visit.tenant.id, right);
         let bell = visit.store.sync_events().bell();
         let waiter = Waiter::new(&caller.shared.streams, live::reader(&caller, visit.tenant.id), bell, pass)?;
         let clock = caller.shared.clock.clone();
-        let reader = Reader { store: visit.store, clock, waiter, told, next: Instant::now(), begun: false };
+        let reader = Reader { store: visit.store, clock, ends, waiter, told, next: Instant::now(), begun: false };
         let news = stream::unfold(reader, Reader::next).boxed();
         Ok(live::answer(EventStream::new(news).to_event(|news| Event::message(news.to_json_string()).id(sum(&news).to_string()))))
     }
@@ -153,7 +158,7 @@ impl Reader {
             people: People { total: reading.counters.users, active: reading.counters.active_users },
             groups: reading.counters.groups,
             day: DayOfRequests { requests: reading.requests, refused: reading.refused },
-            connections: connection_health::read(&self.store, now).await?,
+            connections: connection_health::read(&self.store, now, self.ends).await?,
             late_readers: Some(self.store.acknowledgements().found_late().await?).filter(|late| *late > 0),
         })
     }

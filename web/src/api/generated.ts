@@ -2355,6 +2355,9 @@ export interface components {
         ConnectionHealthReport: {
             /** @description The connection. */
             connectionId: string;
+            /** @description What ends within 30 days of that with which it proves itself, the first to end first. For those who may
+             *     `credentials:read`. */
+            credentialEnds?: components["schemas"]["EndingCredential"][];
             /** @description Its newest cycles, newest first. */
             cycles: components["schemas"]["SyncCycle"][];
             /** @description How it is doing. */
@@ -2490,6 +2493,25 @@ export interface components {
              * @description How many came.
              */
             requests: number;
+        };
+        /**
+         * EndingCredential
+         * @description A credential of a connection, or a secret of an OAuth client, that ends within 30 days.
+         */
+        EndingCredential: {
+            /** @description The credential's id; of a secret its client's. */
+            credentialId: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            endsAt: string;
+            /** @description What kind of proof the credential is. */
+            kind: components["schemas"]["CredentialKind"] & unknown;
+            /** @description The credential's name. */
+            name: string;
+            /** @description The first characters of the client's secret that ends; absent when the credential itself does. */
+            secretStartsWith?: string;
         };
         /**
          * @description How the file is written.

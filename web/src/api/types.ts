@@ -35,6 +35,7 @@ export type Outcome = SyncEventSummary["outcome"];
 export type RequestFigures = Schemas["RequestFigures"];
 export type RequestProblem = Schemas["RequestProblem"];
 export type ConnectionHealthReport = Schemas["ConnectionHealthReport"];
+export type EndingCredential = Schemas["EndingCredential"];
 export type RepairRule = Schemas["RepairRule"];
 export type Cause = NonNullable<SyncEventSummary["cause"]>;
 export type Repair = SyncEvent["repairList"][number];

@@ -57,6 +57,13 @@ export const enHealth = {
     every: (seconds: number) => `about every ${interval(seconds)}`,
     silentAfter: (seconds: number) => `silent after ${lasting(seconds)}`,
     noRhythm: text("not known yet; it takes six cycles"),
+    ending: text("Ends soon"),
+    ends: text("ends"),
+    secretOf: (client: string) => `a secret of ${client}`,
+    kinds: {
+      bearer_token: (name: string) => `the token ${name}`,
+      oauth_client: (name: string) => `the OAuth client ${name}`,
+    },
     rules: text("Deviations from SCIM"),
     strict: text("refused, as the connection is strict"),
     lenient: text("repaired where the meaning is plain"),

@@ -155,6 +155,34 @@ on_both! {
 }
 
 on_both! {
+    async fn what_ends_within_thirty_days_is_told_with_its_connection_to_who_may_see_credentials(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let (entra, okta) = (desk.connection(&acme).await, desk.connection(&acme).await);
+        let (_, credential) = desk.credential(&entra).await;
+        desk.credential(&okta).await;
+        let [admin, viewer] = [("admin@acme.test", Role::Admin), ("viewer@acme.test", Role::Viewer)];
+        let (admin, viewer) = (desk.person(admin.0, None, &[(&acme, admin.1)]).await, desk.person(viewer.0, None, &[(&acme, viewer.1)]).await);
+        let ends = async |who: domain::AdminId| {
+            let session = desk.session(who).await;
+            desk.get(&session, "/tenants/acme/health").await.body["items"].as_array().unwrap().clone()
+        };
+        // Credentials of the desk last for 90 days.
+        assert_eq!(ends(admin).await[0]["credentialEnds"], json!([]));
+        desk.clock.advance_seconds(61 * 86_400);
+        let told = ends(admin).await;
+        let end = json!([{
+            "credentialId": credential.id.to_string(), "name": "Prod", "kind": "bearer_token",
+            "endsAt": credential.ends_at.unwrap().to_rfc3339(),
+        }]);
+        assert_eq!(told[0]["credentialEnds"], end);
+        assert_ne!(told[1]["credentialEnds"], end, "each connection has its own");
+        assert_eq!(told[1]["credentialEnds"].as_array().unwrap().len(), 1);
+        assert!(ends(viewer).await.iter().all(|report| report.get("credentialEnds").is_none()));
+        desk.clock.advance_seconds(30 * 86_400);
+        assert_eq!(ends(admin).await[0]["credentialEnds"], json!([]), "what has ended ends no more");
+    }
+
     async fn a_request_is_shown_with_the_look_ups_of_its_connection_just_before_it(on) {
         let desk = Desk::open(on).await;
         let operator = desk.operator().await;

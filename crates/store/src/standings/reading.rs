@@ -128,6 +128,14 @@ impl TenantStore {
             due_at: changes.into_iter().flatten().min().unwrap_or_else(|| now.plus_seconds(LONGEST)),
         })
     }
+
+    /// What of the credentials that open the door now ends by itself, secrets of OAuth clients included; in no order.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn ends(&self, live: &[&Credential], now: Timestamp) -> Result<Vec<NextEnd>, StoreError> {
+        ends(self, live, now).await
+    }
 }
 
 fn brief(connection: &Connection) -> ConnectionBrief {

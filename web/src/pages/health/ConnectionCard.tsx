@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ConnectionHealthReport } from "../../api/types";
+import { Ending } from "../../components/Ending";
 import { StateOfConnection } from "../../components/Outcome";
 import { senderOf } from "../../components/sender";
 import { useHealthMessages } from "../../messages/health";
@@ -17,7 +18,7 @@ export type Shown = { slug: string; report: ConnectionHealthReport };
 export function ConnectionCard({ slug, report }: Shown) {
   const messages = useHealthMessages();
   const { health: texts, time } = messages;
-  const { connectionId, rhythm } = report;
+  const { connectionId, rhythm, credentialEnds: ends = [] } = report;
   return (
     <section className="card health-card" aria-labelledby={connectionId}>
       <div className="card-head">
@@ -49,6 +50,13 @@ export function ConnectionCard({ slug, report }: Shown) {
               <span className="quiet">{texts.noRhythm}</span>
             )}
           </Fact>
+          {ends.length > 0 && (
+            <Fact label={texts.ending}>
+              {ends.map((end) => (
+                <Ending key={`${end.credentialId} ${end.secretStartsWith}`} slug={slug} end={end} />
+              ))}
+            </Fact>
+          )}
           <Fact label={texts.rules}>{report.strict ? texts.strict : texts.lenient}</Fact>
         </Facts>
         <Cycles slug={slug} report={report} />

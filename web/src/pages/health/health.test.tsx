@@ -116,3 +116,24 @@ it.each([
   show(recognised ? { recognised } : {});
   expect(screen.getByText(words, { exact: true })).toBeVisible();
 });
+
+it("says what ends soon, and leads to where it is renewed", () => {
+  const endsAt = new Date(Date.now() + 13.5 * 86_400_000).toISOString();
+  const end = { credentialId: "0192a000-aaaa-7000-8000-000000000002", name: "Prod", endsAt } as const;
+  show({
+    credentialEnds: [
+      { ...end, kind: "bearer_token" },
+      { ...end, kind: "oauth_client", secretStartsWith: "dss_9aB2" },
+    ],
+  });
+  expect(screen.getByText("Ends soon")).toBeVisible();
+  expect(screen.getAllByText("in 13 days")).toHaveLength(2);
+  expect(href("the token Prod").pathname).toBe("/t/acme/credentials");
+  expect(href("a secret of Prod").searchParams.get("client")).toBe(end.credentialId);
+});
+
+it("says nothing of ends where there are none, or to those who may not see credentials", () => {
+  show({ credentialEnds: [] });
+  show({});
+  expect(screen.queryByText("Ends soon")).toBeNull();
+});

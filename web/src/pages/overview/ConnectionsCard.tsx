@@ -1,6 +1,7 @@
 /** How each open connection is doing, in a line; the rest stands on the page of their health. */
 import { useQuery } from "@tanstack/react-query";
 import { healthQuery } from "../../api/figures";
+import { Ending } from "../../components/Ending";
 import { Loaded } from "../../components/Loaded";
 import { StateOfConnection } from "../../components/Outcome";
 import { senderOf } from "../../components/sender";
@@ -40,6 +41,9 @@ export function ConnectionsCard({ slug }: { slug: string }) {
                       )}
                       {report.rhythm && `, ${texts.every(report.rhythm.usualSeconds)}`}
                     </span>
+                    {report.credentialEnds?.slice(0, 1).map((end) => (
+                      <Ending key={end.credentialId} slug={slug} end={end} />
+                    ))}
                   </span>
                   <StateOfConnection health={report.health} />
                 </li>
