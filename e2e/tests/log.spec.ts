@@ -69,6 +69,63 @@ test("new requests come live, and a refused one says who holds the name and what
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/log$`));
 });
 
+test("new requests wait while one is open or the list is scrolled, and come when they are asked for", async ({
+  page,
+  service,
+}) => {
+  const slug = freshSlug("wait");
+  service.tenant("Wait Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "okta"));
+  for (let at = 0; at < 60; at += 1) await idp.send("GET", `/Users?filter=userName eq "p${at}@wait.test"`);
+  await signIn(page);
+  await page.goto(`/t/${slug}/log`);
+  const rows = page.getByRole("row").filter({ hasText: "/Users" });
+  await expect(rows.first()).toBeVisible();
+  await rows.first().getByRole("link").first().click();
+  await expect(page.getByRole("complementary")).toBeVisible();
+  const address = page.url();
+  await idp.person("ada@wait.test");
+  await idp.person("bob@wait.test");
+  const fresh = page.getByRole("button", { name: "2 new" });
+  await expect(fresh).toBeVisible({ timeout: 15_000 });
+  await expect(rows.filter({ hasText: "Created" })).toHaveCount(0);
+  await expectAccessible(page);
+  await fresh.click();
+  await expect(rows.filter({ hasText: "Created" })).toHaveCount(2);
+  expect(page.url()).toBe(address);
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("table").hover();
+  await page.mouse.wheel(0, 900);
+  await idp.person("max@wait.test");
+  await page.getByRole("button", { name: "1 new" }).click({ timeout: 15_000 });
+  await expect(rows.first()).toContainText("max@wait.test");
+});
+
+test("a request leads to the look-ups before it, and is copied as a command", async ({ page, service, context }) => {
+  const slug = freshSlug("curl");
+  service.tenant("Curl Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "okta"));
+  const asked = 'userName eq "ada@curl.test"';
+  await idp.send("GET", `/Users?filter=${asked}`);
+  await idp.person("ada@curl.test");
+  await signIn(page);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`/t/${slug}/log?method=POST`);
+  await page.getByRole("row").filter({ hasText: "POST" }).getByRole("link").first().click();
+  const panel = page.getByRole("complementary");
+  await panel.getByRole("button", { name: "Copy as curl" }).click();
+  await expect(panel.getByRole("button", { name: "Copied" })).toBeVisible();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  expect(command).toContain("Bearer $SCIM_TOKEN");
+  expect(command).toContain(`/scim/${slug}/v2/Users'`);
+  await expectAccessible(page);
+  const before = panel.locator("section").filter({ hasText: "Looked up just before" });
+  await before.getByRole("link").first().click();
+  await expect(panel.getByText("ada@curl.test").first()).toBeVisible();
+  await expect(panel).toContainText("GET");
+});
+
 test("what was asked and answered is shown masked, in full only to whom the tenant shows it", async ({
   page,
   service,
