@@ -3,11 +3,15 @@
 mod checks;
 mod view;
 
+use std::time::Duration;
+
 use domain::{Right, Timestamp};
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use self::view::{DatabaseName, History, LogQueue, MigrationsView, NodeView, RetentionView, SettingView, SystemView};
+use self::view::{
+    DatabaseName, History, LastHourView, LogQueue, MigrationsView, NodeView, RetentionView, SettingView, SystemView,
+};
 use crate::auth::Signed;
 use crate::door::Shared;
 use crate::failure::Failure;
@@ -43,10 +47,16 @@ impl System {
             started_at: Time(shared.started_at),
             tenants: system.count_tenants().await?,
             waiting_writes: number(shared.store.waiting_units()),
-            log_queue: LogQueue { waiting: number(about.log.waiting()), lost: about.log.lost() },
+            longest_write_millis: shared.store.longest_wait().map(millis),
+            log_queue: LogQueue {
+                waiting: number(about.log.waiting()),
+                longest_millis: about.log.longest_wait().map(millis),
+                lost: about.log.lost(),
+            },
+            last_hour: last_hour(shared, now),
             retention: system.last_retention().await?.map(|round| RetentionView {
                 began_at: Time(round.began_at),
-                took_millis: u64::try_from(round.took.as_millis()).unwrap_or(u64::MAX),
+                took_millis: millis(round.took),
                 removed: round.removed,
                 next_at: Time(round.next_at),
             }),
@@ -55,6 +65,22 @@ impl System {
             nodes,
             checks,
         }))
+    }
+}
+
+/// What this node answered; of a node that runs for less than an hour since its start.
+fn last_hour(shared: &Shared, now: Timestamp) -> LastHourView {
+    const MINUTE: i64 = 60_000_000;
+    let hour = shared.settings.about.log.last_hour(now);
+    let runs = (now.as_micros() - shared.started_at.as_micros()) / MINUTE + 1;
+    LastHourView {
+        minutes: runs.clamp(1, 60).unsigned_abs(),
+        requests: hour.requests,
+        rejected: hour.rejected,
+        failed: hour.failed,
+        p50_ms: hour.within(0.5),
+        p95_ms: hour.within(0.95),
+        p99_ms: hour.within(0.99),
     }
 }
 
@@ -73,6 +99,10 @@ fn node_view(shared: &Shared, node: store::Node, now: Timestamp) -> NodeView {
         started_at: Time(node.started_at),
         seen_at: Time(node.seen_at),
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn number(length: usize) -> u64 {

@@ -93,8 +93,8 @@ pub use snapshot::{Claim, Compared, Differing, Drift, Mirrored, Missing, Piece, 
 pub use standings::{ConnectionBrief, NextEnd, Reading, StandingOrder, StandingPage, StandingQuery, Stands, live};
 pub use store::{Database, Migrated, Settings, Store, System, TenantStore};
 pub use sync_log::{
-    Figures, Hour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender, SyncLogWatch,
-    SyncLogWriter, TenantSyncLog, Traffic,
+    Figures, Hour, LastHour, MOST_COUNTED, Passed, Problem, RepairCount, Story, SyncEventFilter, SyncLog, SyncLogSender,
+    SyncLogWatch, SyncLogWriter, TenantSyncLog, Traffic,
 };
 pub use tenants::{LogChange, TenantChange};
 pub use tx::{Origin, Tx};

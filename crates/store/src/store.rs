@@ -208,6 +208,11 @@ impl Store {
         self.inner.queue.length()
     }
 
+    /// How long the unit of work has waited that has waited longest.
+    pub fn longest_wait(&self) -> Option<Duration> {
+        self.inner.queue.longest_wait()
+    }
+
     /// The sync log, for its writer.
     pub fn sync_log(&self) -> &SyncLog {
         &self.inner.log

@@ -5,12 +5,14 @@ mod cycles;
 mod figures;
 pub(crate) mod looked_up;
 mod milestones;
+mod pulse;
 mod query;
 mod rows;
 pub(crate) mod search;
 mod story;
 pub(crate) mod stream;
 mod traffic;
+mod waits;
 mod writer;
 
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 
 pub use figures::{Figures, Hour, Problem, RepairCount};
 pub use milestones::Passed;
+pub use pulse::LastHour;
 pub use query::SyncEventFilter;
 pub use story::Story;
 pub use traffic::{MOST_COUNTED, Traffic};

@@ -2794,6 +2794,48 @@ export interface components {
             secret: components["schemas"]["ClientSecret"] & unknown;
         };
         /**
+         * LastHour
+         * @description The requests of the last hour, or of the time since this node started.
+         */
+        LastHour: {
+            /**
+             * Format: uint64
+             * @description How many of them failed on our side.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Minutes that are counted, 60 at most.
+             */
+            minutes: number;
+            /**
+             * Format: uint64
+             * @description The time within which half of them were answered, in milliseconds, rounded up to 1, 2, 5, 10, 20, 50 and so on; absent
+             *     without any.
+             */
+            p50Ms?: number;
+            /**
+             * Format: uint64
+             * @description The same for 95 of 100.
+             */
+            p95Ms?: number;
+            /**
+             * Format: uint64
+             * @description The same for 99 of 100.
+             */
+            p99Ms?: number;
+            /**
+             * Format: uint64
+             * @description How many of them were rejected.
+             */
+            rejected: number;
+            /**
+             * Format: uint64
+             * @description How many requests were answered.
+             */
+            requests: number;
+        };
+        /**
          * LeakedToken
          * @description A token that was found.
          */
@@ -2831,6 +2873,11 @@ export interface components {
          * @description What waits for the sync log.
          */
         LogQueue: {
+            /**
+             * Format: uint64
+             * @description How long the one has waited that has waited longest, in milliseconds; absent while none waits.
+             */
+            longestMillis?: number;
             /**
              * Format: uint64
              * @description Requests that could not be written since the node started.
@@ -4753,8 +4800,15 @@ export interface components {
              * @description How many bytes the data takes.
              */
             databaseBytes: number;
+            /** @description What this node answered at tenants' doors within the last hour. */
+            lastHour: components["schemas"]["LastHour"] & unknown;
             /** @description Requests that this node has answered and not yet written into the sync log. */
             logQueue: components["schemas"]["LogQueue"] & unknown;
+            /**
+             * Format: uint64
+             * @description How long the write has waited that has waited longest, in milliseconds; absent while none waits.
+             */
+            longestWriteMillis?: number;
             /** @description The migrations made, by history. */
             migrations: components["schemas"]["Migrations"][];
             /** @description The nodes of the last day, the longest running first. */

@@ -3,6 +3,8 @@ import type { ConditionTexts } from "./condition.en";
 import { bytesIn, lastingIn } from "./measure";
 
 const number = new Intl.NumberFormat("de");
+const rate = new Intl.NumberFormat("de", { maximumSignificantDigits: 3 });
+const percent = new Intl.NumberFormat("de", { style: "percent", maximumSignificantDigits: 2 });
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const lasting = lastingIn("de");
 
@@ -27,6 +29,19 @@ export const deCondition: ConditionTexts = {
     answered: (millis) => `binnen ${lasting(Math.max(1, millis))}`,
     apart: (millis) => (millis < 1_000 ? "weniger als 1 s auseinander" : `${lasting(millis)} auseinander`),
 
+    hour: "Die letzte Stunde",
+    hourHint: (minutes) =>
+      minutes < 60
+        ? `Von diesem Knoten, seit seinem Start vor ${count(minutes, "Minute", "Minuten")}.`
+        : "Von diesem Knoten.",
+    requests: "Anfragen",
+    rate: "Je Minute",
+    perMinute: (n) => rate.format(n),
+    hourFailed: "Bei uns fehlgeschlagen",
+    hourRejected: "Abgelehnt",
+    share: (n, all) => (n === 0 || all === 0 ? number.format(n) : `${number.format(n)} (${percent.format(n / all)})`),
+    times: "Die Hälfte, 95 % und 99 % beantwortet binnen",
+
     failing: "Scheiternde Mandanten",
     noFailing: "Kein Mandant scheitert",
     refused: "Nicht angenommen, 24 h",
@@ -40,6 +55,8 @@ export const deCondition: ConditionTexts = {
     queues: "Warteschlangen dieses Knotens",
     waitingWrites: "Wartende Schreibvorgänge",
     waitingLog: "Wartende Protokolleinträge",
+    waiting: (n, longest) =>
+      longest === undefined ? number.format(n) : `${number.format(n)}, am längsten seit ${lasting(longest)}`,
     lostLog: "Verlorene Protokolleinträge",
     lostHint:
       "Seit dem Start dieses Knotens. Sie ließen sich eine Minute lang nicht schreiben; die Anfragen selbst wurden ausgeführt.",

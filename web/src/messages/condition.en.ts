@@ -6,6 +6,8 @@ type Check = System["checks"][number]["name"];
 type History = System["migrations"][number]["history"];
 
 const number = new Intl.NumberFormat("en");
+const rate = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const percent = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 2 });
 const text = (value: string): string => value;
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const lasting = lastingIn("en");
@@ -32,6 +34,18 @@ export const enCondition = {
     answered: (millis: number) => `within ${lasting(Math.max(1, millis))}`,
     apart: (millis: number) => (millis < 1_000 ? "less than 1 s apart" : `${lasting(millis)} apart`),
 
+    hour: text("The last hour"),
+    hourHint: (minutes: number) =>
+      minutes < 60 ? `Of this node, since its start ${count(minutes, "minute", "minutes")} ago.` : "Of this node.",
+    requests: text("Requests"),
+    rate: text("A minute"),
+    perMinute: (n: number) => rate.format(n),
+    hourFailed: text("Failed on our side"),
+    hourRejected: text("Rejected"),
+    share: (n: number, all: number) =>
+      n === 0 || all === 0 ? number.format(n) : `${number.format(n)} (${percent.format(n / all)})`,
+    times: text("Half, 95 % and 99 % answered within"),
+
     failing: text("Failing tenants"),
     noFailing: text("No tenant fails"),
     refused: text("Not accepted, 24 h"),
@@ -45,6 +59,8 @@ export const enCondition = {
     queues: text("Queues of this node"),
     waitingWrites: text("Writes that wait"),
     waitingLog: text("Log entries that wait"),
+    waiting: (n: number, longest: number | undefined) =>
+      longest === undefined ? number.format(n) : `${number.format(n)}, the longest for ${lasting(longest)}`,
     lostLog: text("Log entries lost"),
     lostHint: text(
       "Since this node started. They could not be written for a minute; the requests themselves were done.",

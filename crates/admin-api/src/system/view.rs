@@ -30,8 +30,12 @@ pub(super) struct SystemView {
     pub(super) tenants: u64,
     /// Writes that wait to be committed by this node.
     pub(super) waiting_writes: u64,
+    /// How long the write has waited that has waited longest, in milliseconds; absent while none waits.
+    pub(super) longest_write_millis: Option<u64>,
     /// Requests that this node has answered and not yet written into the sync log.
     pub(super) log_queue: LogQueue,
+    /// What this node answered at tenants' doors within the last hour.
+    pub(super) last_hour: LastHourView,
     /// The last round of retention of any node; absent before the first one.
     pub(super) retention: Option<RetentionView>,
     /// The migrations made, by history.
@@ -46,11 +50,35 @@ pub(super) struct SystemView {
 
 /// What waits for the sync log.
 #[derive(Debug, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct LogQueue {
     /// Requests that wait.
     pub(super) waiting: u64,
+    /// How long the one has waited that has waited longest, in milliseconds; absent while none waits.
+    pub(super) longest_millis: Option<u64>,
     /// Requests that could not be written since the node started.
     pub(super) lost: u64,
+}
+
+/// The requests of the last hour, or of the time since this node started.
+#[derive(Debug, Object)]
+#[oai(rename = "LastHour", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(super) struct LastHourView {
+    /// Minutes that are counted, 60 at most.
+    pub(super) minutes: u64,
+    /// How many requests were answered.
+    pub(super) requests: u64,
+    /// How many of them were rejected.
+    pub(super) rejected: u64,
+    /// How many of them failed on our side.
+    pub(super) failed: u64,
+    /// The time within which half of them were answered, in milliseconds, rounded up to 1, 2, 5, 10, 20, 50 and so on; absent
+    /// without any.
+    pub(super) p50_ms: Option<u64>,
+    /// The same for 95 of 100.
+    pub(super) p95_ms: Option<u64>,
+    /// The same for 99 of 100.
+    pub(super) p99_ms: Option<u64>,
 }
 
 /// A round in which everything was removed that is older than it is kept for.

@@ -15,7 +15,7 @@ use http::{HeaderMap, Method};
 use poem::{Endpoint, Request};
 use serde_json::Value;
 use store::testing::{On, Scratch, author, scratch_with_clock};
-use store::{NewAdmin, SyncLogSender, TenantStore};
+use store::{NewAdmin, SyncLogSender, SyncLogWriter, TenantStore};
 use uuid::Uuid;
 
 /// The hosts that may be private for tests that receive something.
@@ -31,6 +31,9 @@ pub(crate) struct Desk {
     pub(crate) address: Option<ClientAddress>,
     /// What this node is called.
     pub(crate) node: Uuid,
+    /// The queue of the sync log, from which nobody takes.
+    pub(crate) log: SyncLogSender,
+    _untaken: SyncLogWriter,
     door: AdminDoor,
 }
 
@@ -74,10 +77,11 @@ impl Desk {
         let (node, exposed) = (Uuid::now_v7(), public_url.starts_with("http://"));
         let configuration =
             vec![Setting { name: "listen", value: Some("127.0.0.1:8080".to_owned()) }, Setting { name: "mail.url", value: None }];
-        let about = About { node, log: SyncLogSender::off().watch(), configuration, exposed };
+        let (log, untaken) = SyncLogWriter::new(scratch.store.sync_log().clone(), 64);
+        let about = About { node, log: log.watch(), configuration, exposed };
         let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None, about };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(private), settings);
-        Self { scratch, clock, key, address: None, node, door }
+        Self { scratch, clock, key, address: None, node, log, _untaken: untaken, door }
     }
 
     /// Sends webhooks all that is due, as background work does it.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Clock, SystemClock, Timestamp};
+use domain::{Clock, SyncEvent, SystemClock, Timestamp};
 use serde_json::{Value, json};
+use store::testing::event;
 use store::{Node, RetentionRound};
 use uuid::Uuid;
 
@@ -46,6 +47,39 @@ on_both! {
         // A secret that is set is named and nothing else.
         let configuration = json!([{ "name": "listen", "value": "127.0.0.1:8080" }, { "name": "mail.url" }]);
         assert_eq!(system["configuration"], configuration);
+    }
+
+    async fn what_a_node_answered_in_the_last_hour_is_told_and_how_long_its_queues_wait(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.person("op@sync.example.com", None, &[]).await;
+        let system = async || {
+            let session = desk.session(operator).await;
+            desk.get(&session, "/system").await.body
+        };
+        let (acme, globex) = (desk.scratch.tenant("acme").await.id, desk.scratch.tenant("globex").await.id);
+        let last_hour = async || system().await["lastHour"].clone();
+        assert_eq!(last_hour().await, json!({ "minutes": 1, "requests": 0, "rejected": 0, "failed": 0 }));
+        let answered = async |tenant, seconds_ago: i64, status, millis: u64| {
+            let at = desk.clock.now().plus_seconds(-seconds_ago);
+            desk.log.send(SyncEvent { duration_micros: millis * 1_000, ..event(Some(tenant), at, status) }, true).await;
+        };
+        desk.clock.advance_seconds(2 * 3_600);
+        answered(acme, 3_700, 200, 1).await;
+        for (tenant, status, millis) in [(acme, 200, 2), (globex, 200, 2), (acme, 201, 2), (globex, 409, 40), (acme, 500, 900)] {
+            answered(tenant, 120, status, millis).await;
+        }
+        // It took long, and another of a later minute was answered before it.
+        answered(acme, 1, 200, 2).await;
+        answered(globex, 120, 404, 2).await;
+        let told = json!({
+            "minutes": 60, "requests": 7, "rejected": 2, "failed": 1, "p50Ms": 2, "p95Ms": 1_000, "p99Ms": 1_000,
+        });
+        assert_eq!(last_hour().await, told);
+        let queue = system().await;
+        assert_eq!((&queue["logQueue"]["waiting"], queue.get("longestWriteMillis")), (&json!(8), None));
+        assert!(queue["logQueue"]["longestMillis"].is_u64(), "{queue}");
+        desk.clock.advance_seconds(3_600);
+        assert_eq!(last_hour().await["requests"], json!(0), "what is older than an hour is counted no more");
     }
 
     async fn nodes_are_told_with_who_is_gone_and_who_answers(on) {

@@ -18,7 +18,7 @@ const HOUR: i64 = 3_600_000_000;
 /// Most rows that are read for one answer; a tenant with a few connections has a few hundred.
 const MOST: i64 = 20_000;
 /// Upper ends of the spans in which times are counted, in milliseconds; whatever takes longer has the last.
-const SPANS: [u64; 14] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];
+pub(super) const SPANS: [u64; 14] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,16 +112,27 @@ impl Figures {
     /// The time within which a share of the requests were answered, in milliseconds, to the end of its span. `None` without
     /// requests.
     pub fn within(&self, share: f64) -> Option<u64> {
-        let all: u64 = self.times.iter().map(|(_, count)| count).sum();
-        #[expect(clippy::cast_precision_loss, reason = "a share of a count")]
-        let wanted = all as f64 * share;
-        let mut so_far = 0;
-        self.times.iter().find_map(|(span, count)| {
-            so_far += count;
-            #[expect(clippy::cast_precision_loss, reason = "a share of a count")]
-            (so_far as f64 >= wanted && all > 0).then_some(*span)
-        })
+        within(&self.times, share)
     }
+}
+
+/// The end of the span within which a share of all lies; see [`Figures::within`].
+pub(super) fn within(times: &[(u64, u64)], share: f64) -> Option<u64> {
+    let all: u64 = times.iter().map(|(_, count)| count).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a share of a count")]
+    let wanted = all as f64 * share;
+    let mut so_far = 0;
+    times.iter().find_map(|(span, count)| {
+        so_far += count;
+        #[expect(clippy::cast_precision_loss, reason = "a share of a count")]
+        (so_far as f64 >= wanted && all > 0).then_some(*span)
+    })
+}
+
+/// The span in which a request's time is counted, in milliseconds.
+pub(super) fn span_of(event: &SyncEvent) -> u64 {
+    let millis = event.duration_micros.div_ceil(1_000);
+    SPANS.into_iter().find(|span| millis <= *span).unwrap_or(60_000)
 }
 
 impl TenantSyncLog<'_> {
@@ -289,9 +300,7 @@ fn tallies(events: &[SyncEvent]) -> BTreeMap<Key, Tally> {
             (_, None) => count(What::of(outcome), &event.status.to_string()),
         }
         event.repairs.iter().for_each(|repair| count(What::Repair, repair.rule.code()));
-        let millis = event.duration_micros.div_ceil(1_000);
-        let span = SPANS.into_iter().find(|span| millis <= *span).unwrap_or(60_000);
-        count(What::Time, &span.to_string());
+        count(What::Time, &span_of(event).to_string());
     }
     tallies
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::SyncEvent;
+use domain::{SyncEvent, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{sleep, timeout};
 
+use super::pulse::{LastHour, Pulse};
+use super::waits::{Wait, Waits};
 use super::{SyncLog, bodies};
 use crate::StoreError;
 
@@ -32,6 +34,7 @@ const TRIES: u32 = 120;
 struct Queued {
     event: SyncEvent,
     since: Instant,
+    _wait: Wait,
     // Give their places back when the event is on disk.
     _place: OwnedSemaphorePermit,
     _place_of_a_read: Option<OwnedSemaphorePermit>,
@@ -46,6 +49,8 @@ pub struct SyncLogSender {
     places_for_reads: Arc<Semaphore>,
     places_for_bodies: Arc<Semaphore>,
     lost: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
+    waits: Arc<Waits>,
 }
 
 /// The background side: [`SyncLogWriter::run`] must be spawned.
@@ -72,6 +77,8 @@ impl SyncLogWriter {
             places_for_reads: Arc::new(Semaphore::new(capacity - capacity / 4)),
             places_for_bodies: Arc::new(Semaphore::new(bodies)),
             lost: Arc::clone(&lost),
+            pulse: Arc::default(),
+            waits: Arc::default(),
         };
         (sender, Self { log, queue, lost })
     }
@@ -130,6 +137,8 @@ impl SyncLogWriter {
 pub struct SyncLogWatch {
     queue: mpsc::WeakSender<Queued>,
     lost: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
+    waits: Arc<Waits>,
 }
 
 impl SyncLogWatch {
@@ -142,6 +151,16 @@ impl SyncLogWatch {
     pub fn waiting(&self) -> usize {
         self.queue.upgrade().map_or(0, |queue| queue.max_capacity() - queue.capacity())
     }
+
+    /// How long the event has waited that has waited longest.
+    pub fn longest_wait(&self) -> Option<Duration> {
+        self.waits.longest()
+    }
+
+    /// What this node answered within the hour before `now`.
+    pub fn last_hour(&self, now: Timestamp) -> LastHour {
+        self.pulse.last_hour(now)
+    }
 }
 
 impl SyncLogSender {
@@ -149,8 +168,8 @@ impl SyncLogSender {
     pub fn off() -> Self {
         let (queue, _) = mpsc::channel(1);
         let places = || Arc::new(Semaphore::new(0));
-        let lost = Arc::default();
-        Self { queue, places: places(), places_for_reads: places(), places_for_bodies: places(), lost }
+        let (lost, pulse, waits) = (Arc::default(), Arc::default(), Arc::default());
+        Self { queue, places: places(), places_for_reads: places(), places_for_bodies: places(), lost, pulse, waits }
     }
 
     /// Whether nobody takes what is sent.
@@ -161,6 +180,7 @@ impl SyncLogSender {
     /// Lines an event up. `writes` says that the request changed the directory: such a request finds room when one
     /// that only read has to wait.
     pub async fn send(&self, event: SyncEvent, writes: bool) {
+        self.pulse.beat(&event);
         if timeout(PATIENCE, self.queue_up(event, writes)).await != Ok(true) {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
@@ -168,7 +188,8 @@ impl SyncLogSender {
 
     /// A look at the queue that does not keep it open.
     pub fn watch(&self) -> SyncLogWatch {
-        SyncLogWatch { queue: self.queue.downgrade(), lost: Arc::clone(&self.lost) }
+        let (lost, pulse, waits) = (Arc::clone(&self.lost), Arc::clone(&self.pulse), Arc::clone(&self.waits));
+        SyncLogWatch { queue: self.queue.downgrade(), lost, pulse, waits }
     }
 
     async fn queue_up(&self, mut event: SyncEvent, writes: bool) -> bool {
@@ -182,8 +203,10 @@ impl SyncLogSender {
         let reads = Arc::clone(&self.places_for_reads);
         let of_a_read = if writes { None } else { reads.acquire_owned().await.ok() };
         let since = Instant::now();
+        let wait = self.waits.begin(since);
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return false };
-        let queued = Queued { event, since, _place: place, _place_of_a_read: of_a_read, _place_of_its_bodies: of_its_bodies };
+        let queued =
+            Queued { event, since, _wait: wait, _place: place, _place_of_a_read: of_a_read, _place_of_its_bodies: of_its_bodies };
         self.queue.send(queued).await.is_ok()
     }
 }

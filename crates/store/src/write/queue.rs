@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::TenantId;
 use tokio::sync::Notify;
@@ -125,6 +126,13 @@ impl Queue {
     /// How many units wait.
     pub(crate) fn length(&self) -> usize {
         self.lock().length
+    }
+
+    /// How long the unit has waited that has waited longest.
+    pub(crate) fn longest_wait(&self) -> Option<Duration> {
+        let state = self.lock();
+        let first = state.waiting.values().filter_map(VecDeque::front).map(|job| job.since()).min();
+        first.map(|since| since.elapsed())
     }
 
     /// Says that a lane is done with a tenant.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::time::Instant;
 
 use domain::TenantId;
 use futures_util::FutureExt;
@@ -34,6 +35,8 @@ pub(crate) enum Ran {
 pub(crate) trait Job: Send {
     /// On whose behalf it writes.
     fn tenant(&self) -> TenantId;
+    /// Since when it waits.
+    fn since(&self) -> Instant;
     /// Whose rows it may see.
     fn door(&self) -> Door;
     /// Runs the unit inside a transaction and keeps what it gave until [`Job::answer`].
@@ -59,6 +62,7 @@ pub(crate) type Reply<U> = oneshot::Receiver<Result<Written<<U as Unit>::Output>
 pub(crate) struct Ticket<U: Unit> {
     unit: U,
     origin: Origin,
+    since: Instant,
     door: Door,
     pending: Pending,
     outcome: Option<Result<Written<U::Output>, U::Error>>,
@@ -69,7 +73,8 @@ pub(crate) struct Ticket<U: Unit> {
 impl<U: Unit> Ticket<U> {
     pub(crate) fn new(unit: U, origin: Origin, door: Door) -> (Self, Reply<U>) {
         let (caller, reply) = oneshot::channel();
-        (Self { unit, origin, door, pending: Pending::default(), outcome: None, outdated: false, caller }, reply)
+        let since = Instant::now();
+        (Self { unit, origin, since, door, pending: Pending::default(), outcome: None, outdated: false, caller }, reply)
     }
 
     async fn attempt(
@@ -106,6 +111,10 @@ impl<U: Unit> Ticket<U> {
 impl<U: Unit> Job for Ticket<U> {
     fn tenant(&self) -> TenantId {
         self.origin.tenant
+    }
+
+    fn since(&self) -> Instant {
+        self.since
     }
 
     fn door(&self) -> Door {

@@ -18,6 +18,7 @@ export function Condition({ system, children }: { system: System; children?: Rea
   return (
     <div className="stack">
       <Checks checks={system.checks} />
+      <LastHour hour={system.lastHour} />
       {children}
       <Section id="system-service" title={texts.service}>
         <Facts>
@@ -37,8 +38,8 @@ export function Condition({ system, children }: { system: System; children?: Rea
       </Section>
       <Section id="system-queues" title={texts.queues}>
         <Facts>
-          <Fact label={texts.waitingWrites}>{number(system.waitingWrites)}</Fact>
-          <Fact label={texts.waitingLog}>{number(logQueue.waiting)}</Fact>
+          <Fact label={texts.waitingWrites}>{texts.waiting(system.waitingWrites, system.longestWriteMillis)}</Fact>
+          <Fact label={texts.waitingLog}>{texts.waiting(logQueue.waiting, logQueue.longestMillis)}</Fact>
           <Fact label={texts.lostLog}>
             {logQueue.lost === 0 ? (
               "0"
@@ -64,6 +65,26 @@ export function Condition({ system, children }: { system: System; children?: Rea
       </Section>
       <Configuration settings={system.configuration} />
     </div>
+  );
+}
+
+/** What came, how much of it was not accepted, and how fast the answers were. */
+function LastHour({ hour }: { hour: System["lastHour"] }) {
+  const { condition: texts, number } = useConditionMessages();
+  const { minutes, requests, rejected, failed, p50Ms, p95Ms, p99Ms } = hour;
+  const times = [p50Ms, p95Ms, p99Ms].flatMap((ms) => (ms === undefined ? [] : [texts.lasting(ms)]));
+  return (
+    <Section id="system-hour" title={texts.hour} hint={texts.hourHint(minutes)}>
+      <Facts>
+        <Fact label={texts.requests}>{number(requests)}</Fact>
+        <Fact label={texts.rate}>{texts.perMinute(requests / minutes)}</Fact>
+        <Fact label={texts.hourFailed}>
+          <StateText tone={failed === 0 ? "ok" : "bad"}>{texts.share(failed, requests)}</StateText>
+        </Fact>
+        <Fact label={texts.hourRejected}>{texts.share(rejected, requests)}</Fact>
+        {times.length === 3 && <Fact label={texts.times}>{times.join(", ")}</Fact>}
+      </Facts>
+    </Section>
   );
 }
 

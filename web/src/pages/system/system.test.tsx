@@ -33,6 +33,7 @@ const system = (more: Partial<System> = {}): System => ({
   tenants: 1_204,
   waitingWrites: 3,
   logQueue: { waiting: 17, lost: 0 },
+  lastHour: { minutes: 60, requests: 0, rejected: 0, failed: 0 },
   migrations: [
     { history: "directory", made: 16, newest: "m0016_nodes" },
     { history: "sync_log", made: 6, newest: "m0014_recognition" },
@@ -61,6 +62,30 @@ it("says what the service is made of, and what waits", () => {
   expect(section("Queues of this node").getByText("17")).toBeVisible();
   expect(section("Queues of this node").queryByText(/could not be written/)).toBeNull();
   expect(section("Migrations").getByText("16 made, the newest is m0016_nodes")).toBeVisible();
+});
+
+it("says how much came in the last hour, what of it failed, and how fast the answers were", () => {
+  show({
+    lastHour: { minutes: 60, requests: 7_200, rejected: 36, failed: 9, p50Ms: 5, p95Ms: 50, p99Ms: 2_000 },
+    longestWriteMillis: 40,
+    logQueue: { waiting: 2, longestMillis: 1_500, lost: 0 },
+  });
+  const hour = section("The last hour");
+  expect(hour.getByText("7,200")).toBeVisible();
+  expect(hour.getByText("120")).toBeVisible();
+  expect(hour.getByText("9 (0.13%)")).toBeVisible();
+  expect(hour.getByText("36 (0.5%)")).toBeVisible();
+  expect(hour.getByText("5 ms, 50 ms, 2 sec")).toBeVisible();
+  expect(section("Queues of this node").getByText("3, the longest for 40 ms")).toBeVisible();
+  expect(section("Queues of this node").getByText("2, the longest for 1.5 sec")).toBeVisible();
+});
+
+it("shares nothing where nothing came, and says of a young node since when it counts", () => {
+  show({ lastHour: { minutes: 4, requests: 0, rejected: 0, failed: 0 } });
+  const hour = section("The last hour");
+  expect(hour.getAllByText("0")).toHaveLength(4);
+  expect(hour.getByText("Of this node, since its start 4 minutes ago.")).toBeVisible();
+  expect(hour.queryByText(/answered within/)).toBeNull();
 });
 
 it("says what is not there yet, and when it comes", () => {
