@@ -161,8 +161,24 @@ on_both! {
         assert_eq!((told(&max), &max["subjects"]), (vec!["200".to_owned()], &json!([])));
         let cause = &max["items"][0]["request"]["cause"];
         assert_eq!((&cause["code"], &cause["params"]["count"]), (&json!("members_waiting"), &json!("1")));
+        let waiting = async || {
+            let list = format!("/tenants/acme/groups/{}/unresolved-members", group["id"].as_str().unwrap());
+            olga.call("GET", &list, None).await.body.unwrap()["items"].clone()
+        };
+        let first = waiting().await;
+        assert_eq!(first[0]["requestId"], max["items"][0]["request"]["id"], "the request that named them");
+        let put = |members: &[&str]| {
+            let members: Vec<_> = members.iter().map(|member| json!({ "value": member })).collect();
+            acme.send("PUT", &path, Some(json!({ "displayName": "Leads", "members": members })))
+        };
+        assert_eq!(put(&["max@acme.test", "zoe@acme.test"]).await.status, 200);
+        let both = waiting().await;
+        assert_eq!((&both[0], &both[1]["value"]), (&first[0], &json!("zoe@acme.test")), "who is named again waits since the first time");
+        assert_eq!(put(&["zoe@acme.test"]).await.status, 200);
+        assert_eq!(waiting().await[0], both[1], "who is named no more is waited for no more");
+        assert_eq!(put(&["max@acme.test"]).await.status, 200);
         let id = acme.person("max@acme.test").await;
-        let max = story(&olga, "max@acme.test", 2).await;
+        let max = story(&olga, "max@acme.test", 4).await;
         assert_eq!(max["subjects"].as_array().unwrap().len(), 1);
         assert_eq!(max["subjects"][0]["id"], json!(id));
     }

@@ -68,7 +68,7 @@ pub(crate) async fn replace(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], 
     for new in new.chunks(CHUNK) {
         insert(tx, group, &new.iter().copied().collect(), diff).await?;
     }
-    forget_waiting(tx, group).await?;
+    forget_others(tx, group, &unknown).await?;
     let kinds = kinds(members);
     for unknown in unknown.chunks(CHUNK) {
         let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
@@ -326,6 +326,24 @@ async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str], kinds: &HashMap<
     }
     sql.push(" ON CONFLICT DO NOTHING");
     if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
+        tx.touch();
+    }
+    Ok(())
+}
+
+/// Drops what waits for others than these, who keep waiting since they were named first.
+async fn forget_others(tx: &Tx<'_>, group: GroupId, wanted: &[String]) -> Result<(), StoreError> {
+    let wanted: HashSet<String> = wanted.iter().map(|value| scim::comparison::key(value)).collect();
+    let mut sql = Sql::new(tx.engine(), "SELECT value_key FROM unresolved_members WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    let mut gone: Vec<String> = rows.iter().map(|row| row.try_get("", "value_key")).collect::<Result<_, _>>()?;
+    gone.retain(|key| !wanted.contains(key));
+    for gone in gone.chunks(CHUNK) {
+        let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
+        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND ");
+        sql.texts_among("value_key", gone.to_vec());
+        tx.connection().execute_raw(sql.statement()).await?;
         tx.touch();
     }
     Ok(())

@@ -121,11 +121,10 @@ impl Users<'_> {
             sql.push(" AND (t.updated_at, t.id) < (").arg(after.changed.as_micros()).push(", ").arg(after.id).push(")");
         }
         // Whoever is up to the bound has changed since then.
-        match bound {
-            Some(bound) => {
-                sql.push(" AND (t.updated_at, t.id) >= (").arg(bound.changed.as_micros()).push(", ").arg(bound.id).push(")");
-            }
-            None => _ = sql.push(" AND t.updated_at >= ").arg(since.as_micros()),
+        if let Some(bound) = bound {
+            sql.push(" AND (t.updated_at, t.id) >= (").arg(bound.changed.as_micros()).push(", ").arg(bound.id).push(")");
+        } else {
+            sql.push(" AND t.updated_at >= ").arg(since.as_micros());
         }
         sql
     }
