@@ -11,7 +11,7 @@ use crate::sql::Sql;
 /// A place in such a list: that of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// When they last changed.
+    /// When they last changed; of no meaning in the order of creation.
     pub changed: Timestamp,
     /// The person.
     pub id: Uuid,
@@ -79,7 +79,9 @@ impl Users<'_> {
     }
 
     fn reached(&self, walk: &Walk) -> Sql {
-        let mut sql = self.begin(walk, "t.id, t.updated_at", None);
+        // Nothing but what the index holds that is followed.
+        let changed = if walk.changed_since.is_some() { "t.updated_at" } else { "CAST(0 AS bigint)" };
+        let mut sql = self.begin(walk, &format!("t.id, {changed} AS updated_at"), None);
         let last = i64::try_from(walk.looked_at.saturating_sub(1)).unwrap_or(i64::MAX);
         sql.push(walk.order()).push("1 OFFSET ").arg(last);
         sql
