@@ -27,11 +27,11 @@ mod m0014_recognition;
 mod m0014_standings;
 mod m0015_change_days;
 mod m0016_nodes;
-mod m0018_acknowledgements;
-mod m0022_quiet_ends;
 mod m0017_webhooks;
+mod m0018_acknowledgements;
 mod m0019_roles;
-mod m0021_waiting_members;
+mod m0020_waiting_members;
+mod m0021_quiet_ends;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -58,11 +58,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_standings::Migration),
             Box::new(m0015_change_days::Migration),
             Box::new(m0016_nodes::Migration),
-            Box::new(m0018_acknowledgements::Migration),
-            Box::new(m0022_quiet_ends::Migration),
             Box::new(m0017_webhooks::Migration),
+            Box::new(m0018_acknowledgements::Migration),
             Box::new(m0019_roles::Migration),
-            Box::new(m0021_waiting_members::Migration),
+            Box::new(m0020_waiting_members::Migration),
+            Box::new(m0021_quiet_ends::Migration),
         ]
     }
 }

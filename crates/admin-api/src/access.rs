@@ -4,7 +4,7 @@ use domain::{Right, UserId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use store::{Access, FoundAccess, UserGroup, Whom};
+use store::{Access, FoundAccess, RoleOfUser, UserGroup, Whom};
 
 use crate::auth::{Signed, Visit};
 use crate::failure::Failure;
@@ -29,6 +29,18 @@ struct GroupView {
     direct: bool,
 }
 
+/// A role of the app that somebody has.
+#[derive(Debug, Object)]
+#[oai(rename = "AccessRole", rename_all = "camelCase")]
+struct RoleView {
+    /// Its key.
+    key: String,
+    /// Its name.
+    name: String,
+    /// The groups that give it, by id.
+    through: Vec<String>,
+}
+
 /// What somebody is in, all of it at the moment of one change.
 #[derive(Debug, Object)]
 #[oai(rename = "UserAccess", rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -45,6 +57,8 @@ struct AccessView {
     seq: u64,
     /// The groups they are in, direct ones first, then by name.
     groups: Vec<GroupView>,
+    /// The roles of the app that these groups give, by key; none while the person is not active.
+    roles: Vec<RoleView>,
 }
 
 #[OpenApi(tag = "Tag::Directory")]
@@ -111,7 +125,7 @@ async fn answer(visit: &Visit, whom: &Whom) -> Result<Json<AccessView>, Failure>
 }
 
 fn view(access: Access) -> AccessView {
-    let Access { seq, user, groups } = access;
+    let Access { seq, user, groups, roles } = access;
     AccessView {
         user_id: user.id.to_string(),
         user_name: user.resource.user_name().unwrap_or_default().to_owned(),
@@ -119,7 +133,13 @@ fn view(access: Access) -> AccessView {
         active: user.active,
         seq,
         groups: groups.into_iter().map(group).collect(),
+        roles: roles.into_iter().map(role).collect(),
     }
+}
+
+fn role(role: RoleOfUser) -> RoleView {
+    let through = role.through.iter().map(ToString::to_string).collect();
+    RoleView { key: role.key.to_string(), name: role.name, through }
 }
 
 fn group(group: UserGroup) -> GroupView {

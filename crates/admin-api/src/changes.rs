@@ -122,6 +122,12 @@ pub(crate) struct ChangeView {
     member_counts: Option<MemberCounts>,
     /// Groups that a deleted person or group left.
     groups_left: Option<Vec<String>>,
+    /// Keys of the roles of the app that the person got; with `user.roles_changed`.
+    roles_added: Option<Vec<String>>,
+    /// Keys of the roles that the person lost; with `user.roles_changed`.
+    roles_removed: Option<Vec<String>>,
+    /// Keys of all roles that the person has after it; with `user.roles_changed`.
+    roles: Option<Vec<String>>,
     /// Who said when that it is applied; in stories only, and of ten readers at most.
     acknowledged: Option<Vec<AcknowledgedView>>,
 }
@@ -136,12 +142,6 @@ struct AcknowledgedView {
     at: Time,
     /// How many whole seconds that was after the change.
     seconds: u64,
-    /// Keys of the roles of the app that the person got; with `user.roles_changed`.
-    roles_added: Option<Vec<String>>,
-    /// Keys of the roles that the person lost; with `user.roles_changed`.
-    roles_removed: Option<Vec<String>>,
-    /// Keys of all roles that the person has after it; with `user.roles_changed`.
-    roles: Option<Vec<String>>,
 }
 
 /// A part of the feed.

@@ -5,7 +5,11 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject, Tags};
 use serde_json::{Map, Value};
 
 use crate::{
-    access, acknowledgements, api_keys, app_roles, audit, change_feed, changes, connection_health, connections, credentials, drift, figures, finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys, password_resets, people, provider, role_mappings, rotation, schemas, second_factor, self_check, service_people, sessions, setup, setup_checks, setup_links, snapshot, sync_event_export, sync_event_stream, sync_events, system, tenants, timeline, unknown_tenants, users, webhooks, welcome,
+    access, acknowledgements, api_keys, app_roles, audit, change_feed, changes, connection_health, connections, credentials,
+    drift, figures, finishing, groups, health_stream, invitations, leaks, me, oauth_clients, old_slugs, passkeys,
+    password_resets, people, provider, role_mappings, rotation, schemas, second_factor, self_check, service_people, sessions,
+    setup, setup_checks, setup_links, snapshot, sync_event_export, sync_event_stream, sync_events, system, tenants, timeline,
+    unknown_tenants, users, webhooks, welcome,
 };
 
 const TITLE: &str = "Directory Sync";

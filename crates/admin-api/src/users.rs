@@ -107,9 +107,9 @@ struct GroupOfUser {
 impl Users {
     /// The people of a tenant
     ///
-    /// In order of creation, or with `changedSince` the newest change first. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
-    /// refused, and the answer says why.or
-    /// filtered for but `active`. A page may be short or empty and more be behind it: go on while there is a `next`.
+    /// In order of creation, or with `changedSince` and without `search` and `filter` the newest change first. `total` is there
+    /// when nothing is searched or filtered for but `active`. A page may be short or empty and more be behind it: go on while
+    /// there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why.
     #[oai(path = "/tenants/:tenant/users", method = "get", operation_id = "listUsers")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(
@@ -136,29 +136,20 @@ impl Users {
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<UserSummary>>, Failure> {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
-        let wanted = (paging::limit(limit.0)?, paging::cursor::<Uuid>(after.0.as_deref())?);
-        let search = search_text(search.0)?;
-        let filter = directory_filter::condition(&visit, ResourceKind::User, filter.0.as_deref()).await?;
-        let (whole, condition) = (search.is_none() && filter.is_none(), people(search.as_deref(), active.0)?);
-        let condition = directory_filter::both(condition, filter);
-        let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
-        let listing = Listing { condition, sort: None, window, total: false };
-        let turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::User).await?;
-        let users = visit.store.users().list(&listing).await?.items;
-        drop(turn);
-        let page = Page::cut(summaries(&visit.store, users).await?, limit, |user| user.id.clone());Wanted {
+        let wanted = Wanted {
             search: search_text(search.0)?,
-        let total = match (whole, active.0) {            active: active.0,
-            (false, _) => None,changed_since: changed_since.0.map(|since| since.0),
-            (true, None) => Some(counters.users),in_group: in_group.0,
-            (true, Some(true)) => Some(counters.active_users),after: after.0,
-            (true, Some(false)) => Some(counters.users.saturating_sub(counters.active_users)),limit: paging::limit(limit.0)?,
+            filter: directory_filter::condition(&visit, ResourceKind::User, filter.0.as_deref()).await?,
+            active: active.0,
+            changed_since: changed_since.0.map(|since| since.0),
+            in_group: in_group.0,
+            after: after.0,
+            limit: paging::limit(limit.0)?,
         };
-        let (users, next) = listed::page(&visit.store, &wanted).await?;
+        let (users, next) = listed::page(&visit, &wanted).await?;
         let mut items = summaries(&visit.store, users).await?;
         items.retain(|user| wanted.in_group.is_none_or(|in_group| (user.groups > 0) == in_group));
         let total = match &wanted {
-            Wanted { search: None, changed_since: None, in_group: None, active, .. } => {
+            Wanted { search: None, filter: None, changed_since: None, in_group: None, active, .. } => {
                 let counters = visit.store.counters().await?;
                 Some(match active {
                     None => counters.users,

@@ -57,7 +57,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::DirectoryRead,
         Self::ChangesRead,
         Self::ChangesAcknowledge,

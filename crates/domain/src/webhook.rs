@@ -2,7 +2,7 @@
 
 mod delivery;
 
-pub use delivery::{Delivery, DeliveryOutcome};
+pub use delivery::{ANSWER, Delivery, DeliveryOutcome};
 
 use crate::secret::{NoRandomness, hex, random_bytes};
 use crate::{ChangeKind, ResourceKind, ServerKey, TenantId, Timestamp, WebhookId};

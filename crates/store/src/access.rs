@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::dialect::Engine;
 use crate::memberships::{Members, UserGroup};
+use crate::roles::{self, RoleOfUser};
 use crate::sql::Sql;
 use crate::wall::Gate;
 use crate::{StoreError, Users, changes, snapshot};
@@ -30,6 +31,8 @@ pub struct Access {
     pub user: User,
     /// Their groups, direct ones first, then by name.
     pub groups: Vec<UserGroup>,
+    /// The roles that these groups give, by key.
+    pub roles: Vec<RoleOfUser>,
 }
 
 /// Whom a name was found to mean.
@@ -61,7 +64,8 @@ pub(crate) async fn read(gate: &Gate, tenant: TenantId, whom: &Whom) -> Result<F
     let Some(user) = Users::new(tenant, (&txn).into()).find(id).await? else { return Ok(FoundAccess::Nobody) };
     let mut groups = Members::new(tenant, (&txn).into()).groups_of(&[id.as_uuid()]).await?;
     let groups = groups.remove(&id.as_uuid()).unwrap_or_default();
-    Ok(FoundAccess::One(Box::new(Access { seq, user, groups })))
+    let roles = roles::held_by(&(&txn).into(), tenant, id).await?;
+    Ok(FoundAccess::One(Box::new(Access { seq, user, groups, roles })))
 }
 
 /// Two people of this name at most, by the index of the column.

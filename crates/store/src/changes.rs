@@ -14,8 +14,8 @@ use crate::counters::Delta;
 use crate::dialect::Engine;
 use crate::member_changes;
 use crate::sql::Sql;
-use crate::tx::{CausedBy, Origin};crate::store::TenantStore;
-use crate::tx::Origin;
+use crate::store::TenantStore;
+use crate::tx::{CausedBy, Origin};
 use crate::wall::{Door, Passage, Rows};
 use crate::write::Job;
 
@@ -112,10 +112,10 @@ pub(crate) async fn number(passage: &mut Passage<'_>, jobs: &mut [Box<dyn Job>])
             });
         }
         if let Some(part) = parts.get_mut(at) {
-            let rows = pending.changes.iter().enumerate();
-            part.rows.extend(rows.map(|(place, change)| let before = part.rows.len();
+            let before = part.rows.len();
             part.left.extend(pending.left.into_iter().map(|(place, members)| ((before + place) as u64, members)));
-            part.rows.extend(pending.changes.iter().map(|change| values(origin, pending.causes.get(&place), change)));
+            let rows = pending.changes.iter().enumerate();
+            part.rows.extend(rows.map(|(place, change)| values(origin, pending.causes.get(&place), change)));
             part.delta += pending.delta;
             part.members |=
                 pending.changes.iter().any(|change| change.details.as_ref().is_some_and(ChangeDetails::moves_members));

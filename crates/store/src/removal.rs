@@ -20,7 +20,7 @@ use crate::{standings, tenant_slugs, tenants};
 const GRACE: i64 = 120;
 
 /// Every table of a tenant's rows with what tells them apart; the counters and its standing go with the tenant's own row.
-const TABLES: [(&str, &str); 26] = [
+const TABLES: [(&str, &str); 31] = [
     ("oauth_secrets", "credential_id, id"),
     ("oauth_clients", "credential_id"),
     ("credentials", "id"),

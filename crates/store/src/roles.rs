@@ -3,7 +3,7 @@
 //! What somebody has follows from the rows as they are ([`reading`]). What was *told* of it stands in `user_roles`, and the
 //! feed has a `user.roles_changed` for every step of it. Between the two stands [`settle`], which follows the tenant's own
 //! feed: whatever can give or take a role is a change in it, so nothing that is written pays for roles, and nothing can be
-//! missed. ADR 19 has the reasons and the proof.
+//! missed. ADR 17 has the reasons and the proof.
 
 mod below;
 mod definitions;

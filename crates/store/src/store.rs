@@ -14,8 +14,8 @@ use tracing::Instrument;
 
 use self::checkpoint::Checkpoints;
 pub use self::condition::Migrated;
-use crate::access::{self, FoundAccess, Whom};
 pub(crate) use self::connect::files;
+use crate::access::{self, FoundAccess, Whom};
 use crate::announcer::Announcer;
 use crate::changes::{self, ChangeQuery, Feed};
 use crate::connections::Connections;

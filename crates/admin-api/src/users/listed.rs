@@ -5,6 +5,8 @@ use scim::Condition;
 use store::{Listing, Mark, Place, TenantStore, Walk, Window};
 
 use super::condition;
+use crate::auth::Visit;
+use crate::directory_filter;
 use crate::failure::Failure;
 use crate::paging;
 
@@ -14,6 +16,7 @@ const LOOKED_AT: u64 = 5_000;
 /// Which people are wanted.
 pub(super) struct Wanted {
     pub(super) search: Option<String>,
+    pub(super) filter: Option<Condition>,
     pub(super) active: Option<bool>,
     pub(super) changed_since: Option<Timestamp>,
     pub(super) in_group: Option<bool>,
@@ -21,13 +24,17 @@ pub(super) struct Wanted {
     pub(super) limit: u64,
 }
 
-/// The people of a page, and its `next`. Where somebody is searched for, whether they are in a group is left to the caller,
-/// who counts their groups anyway.
-pub(super) async fn page(store: &TenantStore, wanted: &Wanted) -> Result<(Vec<User>, Option<String>), Failure> {
-    let Some(text) = &wanted.search else { return walked(store, wanted).await };
+/// The people of a page, and its `next`. Where somebody is searched or filtered for, whether they are in a group is left to
+/// the caller, who counts their groups anyway.
+pub(super) async fn page(visit: &Visit, wanted: &Wanted) -> Result<(Vec<User>, Option<String>), Failure> {
+    if wanted.search.is_none() && wanted.filter.is_none() {
+        return walked(&visit.store, wanted).await;
+    }
     let window = Window::After { last: paging::cursor(wanted.after.as_deref())?.map(Mark::at), count: wanted.limit };
-    let condition = Some(people(text, wanted)?);
-    let page = store.users().list(&Listing { condition, sort: None, window, total: false }).await?;
+    let condition = directory_filter::both(people(wanted)?, wanted.filter.clone());
+    let listing = Listing { condition, sort: None, window, total: false };
+    let _turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::User).await?;
+    let page = visit.store.users().list(&listing).await?;
     Ok((page.items, page.next.map(|mark| mark.id.to_string())))
 }
 
@@ -56,15 +63,18 @@ fn place(after: &str, by_change: bool) -> Result<Place, Failure> {
     Ok(Place { changed, id: id.parse().map_err(|_| foreign())? })
 }
 
-fn people(text: &str, wanted: &Wanted) -> Result<Condition, Failure> {
+fn people(wanted: &Wanted) -> Result<Option<Condition>, Failure> {
     const SEARCHED: &str =
         "userName sw ? or displayName sw ? or name.familyName sw ? or emails.value sw ? or externalId eq ? or id eq ?";
-    let mut all = vec![condition(ResourceKind::User, SEARCHED, text)?];
+    let mut all = Vec::new();
+    if let Some(text) = &wanted.search {
+        all.push(condition(ResourceKind::User, SEARCHED, text)?);
+    }
     if let Some(active) = wanted.active {
         all.push(condition(ResourceKind::User, if active { "active eq true" } else { "active eq false" }, "")?);
     }
     if let Some(since) = wanted.changed_since {
         all.push(condition(ResourceKind::User, "meta.lastModified ge ?", &since.to_rfc3339())?);
     }
-    Ok(Condition::All(all))
+    Ok((!all.is_empty()).then_some(Condition::All(all)))
 }

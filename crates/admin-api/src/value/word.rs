@@ -6,7 +6,8 @@ use domain::audit::SubjectKind;
 use domain::connection::ConnectionState;
 use domain::health::Health;
 use domain::{
-    Act, BodyPolicy, Confidence, DeliveryOutcome, Idp, Outcome, ReaderKind, ResourceKind, Rights, Role, SchemaState, SetupLinkState, SignInMethod, Standing, TenantState, WebhookState,
+    Act, BodyPolicy, Confidence, DeliveryOutcome, Idp, Outcome, ReaderKind, ResourceKind, Rights, Role, SchemaState,
+    SetupLinkState, SignInMethod, Standing, TenantState, WebhookState,
 };
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};

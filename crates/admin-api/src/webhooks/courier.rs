@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use domain::secret::random_bytes;
 use domain::webhook::{is_given_up, pause_after};
 use domain::{DeliveryOutcome, Timestamp, Webhook};
-use store::{FeedError, FeedQuery, Hold, TenantStore, WaitingWebhook};
+use store::{FeedError, FeedQuery, TenantStore, WaitingWebhook};
 
 use super::message::{self, Draft};
 use super::send::{self, Sent};

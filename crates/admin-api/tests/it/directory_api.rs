@@ -155,6 +155,7 @@ on_both! {
                 { "id": team, "displayName": "Team", "externalId": "G-1", "direct": true },
                 { "id": all, "displayName": "All", "direct": false },
             ],
+            "roles": [],
         });
         for path in [format!("users/{ada}/access"), "access?userName=ADA%40acme.test".to_owned(), "access?externalId=E-1".to_owned()] {
             let answer = get(&path).await;
@@ -169,6 +170,13 @@ on_both! {
         for path in ["access", "access?userName=a&externalId=b", "access?userName=", "access?userName=%00"] {
             assert_eq!(get(path).await.status, 400, "{path}");
         }
+        let dan = user(&desk, &acme, json!({ "userName": "dan" })).await;
+        let crew = group(&desk, &acme, json!({ "displayName": "Crew" }), &[&dan]).await;
+        let company = named(&desk, &acme, "Company", &[&crew]).await;
+        crate::roles::with_one_mapped(&desk, &desk.store(&acme), company.parse().unwrap()).await;
+        let roles = get("access?userName=dan").await.body["roles"].clone();
+        assert_eq!(roles, json!([{ "key": "app:writer", "name": "app:writer", "through": [company] }]));
+        assert_eq!(get("access?externalId=E-1").await.body["roles"], json!([]), "neither group gives one");
     }
 
     async fn what_somebody_is_in_is_of_one_moment(on) {

@@ -7,7 +7,8 @@ use crate::admin::TenantRole;
 use crate::app_role::{AppRole, RoleKey};
 use crate::oauth::TrustedKeys;
 use crate::{
-    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, GroupId, Invitation, OAuthClient, Session, SetupLink, Tenant, Timestamp, Webhook,
+    Admin, ApiKey, ClientSecret, Connection, Credential, ExtensionSchema, FeedReader, GroupId, Invitation, OAuthClient, Session,
+    SetupLink, Tenant, Timestamp, Webhook,
 };
 
 fn time(at: Option<Timestamp>) -> Option<String> {

@@ -8,12 +8,17 @@ use domain::credential::Order;
 use domain::exchange::{RawBody, RawMessage};
 use domain::webhook::WebhookSecret;
 use domain::{
-    Admin, AdminId, ApiKey, AppRole, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential, Delivery, DeliveryId, DeliveryOutcome, ExtensionSchema, FeedReader, FixedClock, GroupId, Idp, Invitation, InvitationId, Milestone, OAuthClient, RawExchange, ReaderKind, ResourceKind, Rights, Role, RoleKey, SchemaId, SchemaState, ServerKey, Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User, Webhook, WebhookId, WebhookState,
+    Admin, AdminId, ApiKey, AppRole, BodyPolicy, ClientSecret, Clock, Connection, ConnectionId, ConnectionState, Credential,
+    Delivery, DeliveryId, DeliveryOutcome, ExtensionSchema, FeedReader, FixedClock, GroupId, Idp, Invitation, InvitationId,
+    Milestone, OAuthClient, RawExchange, ReaderKind, ResourceKind, Rights, Role, RoleKey, SchemaId, SchemaState, ServerKey,
+    Session, SetupLink, SetupLinkId, SystemClock, Tenant, TenantState, Timestamp, User, Webhook, WebhookId, WebhookState,
 };
 use scim::{Repairs, ResourceSchema};
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, RemoveUser, Scratch, event, origin, scratch_with_clock};
-use store::{Mapped, NewAdmin, NewUser, Settled, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, TenantStore, Tx, Unit};
+use store::{
+    Mapped, NewAdmin, NewUser, Settled, Store, StoreError, SyncEventFilter, SyncLogWriter, TenantChange, TenantStore, Tx, Unit,
+};
 
 use crate::on_both;
 
