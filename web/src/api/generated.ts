@@ -589,6 +589,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roles of the app
+         * @description In order of their keys.
+         */
+        get: operations["listRoles"];
+        put?: never;
+        /**
+         * Make a role of the app
+         * @description For all tenants.
+         */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a role of the app
+         * @description Refused while a group is mapped to it.
+         */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a role of the app
+         * @description Its key stays.
+         */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -992,6 +1040,26 @@ export interface paths {
          *     caller at most 16 calls wait at a time in a tenant; more are refused with 429.
          */
         get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/changes/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the readers of the changes are
+         * @description Whoever has confirmed something, with how long it took in the last 24 hours.
+         */
+        get: operations["listAcknowledgements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1598,6 +1666,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/role-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The groups that give roles
+         * @description All of them.
+         */
+        get: operations["listRoleMappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/role-mappings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would get or lose a role
+         * @description Nothing changes.
+         */
+        post: operations["previewRoleMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/role-mappings/{group}/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a role to the people of a group
+         * @description Doing it again changes nothing.
+         */
+        put: operations["mapRole"];
+        post?: never;
+        /**
+         * Take a role from the people of a group
+         * @description Doing it again changes nothing.
+         */
+        delete: operations["unmapRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roles of the app, and who has them
+         * @description With the groups that give them.
+         */
+        get: operations["listTenantRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/schemas": {
         parameters: {
             query?: never;
@@ -1855,6 +2007,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/users/{user}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person's groups and roles
+         * @description As they are at one moment.
+         */
+        get: operations["getUserAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users/{user}/groups": {
         parameters: {
             query?: never;
@@ -1869,6 +2041,178 @@ export interface paths {
         get: operations["listGroupsOfUser"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks of a tenant
+         * @description In order of creation.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description The answer holds its secret, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook
+         * @description How far it is, and what keeps it.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description With its deliveries. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description A new address needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The deliveries of a webhook
+         * @description Newest first.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery
+         * @description With what was said.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/deliveries/{delivery}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description Under the same message id.
+         */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send changes again
+         * @description All after a number, in their order.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description The answer holds the new one, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description At once; it tells of no change.
+         */
+        post: operations["testWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1916,6 +2260,110 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessGroup
+         * @description A group somebody is in.
+         */
+        AccessGroup: {
+            /** @description Whether they are a member themselves, and not through another group. */
+            direct: boolean;
+            /** @description Its name. */
+            displayName: string;
+            /** @description Its id at the IdP. */
+            externalId?: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /**
+         * AccessRole
+         * @description A role somebody has.
+         */
+        AccessRole: {
+            /** @description What the app calls it. */
+            key: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description The groups that give it. */
+            through: string[];
+        };
+        /**
+         * Acknowledgement
+         * @description How far one reader of the changes is.
+         */
+        Acknowledgement: {
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            at: string;
+            /** @description Whether it has waited for longer than the tenant's target. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When the oldest change was written that it has not confirmed; absent when it has all.
+             */
+            oldestWaitingSince?: string;
+            /** @description Who it is. */
+            reader: components["schemas"]["Reader"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number up to which it has applied all.
+             */
+            seq: number;
+            /**
+             * Format: uint64
+             * @description How many changes it has not confirmed.
+             */
+            waiting: number;
+        };
+        /**
+         * AcknowledgementLatency
+         * @description How long changes of the last 24 hours took until they were confirmed.
+         */
+        AcknowledgementLatency: {
+            /** @description How many took how long, the quickest first. */
+            buckets: components["schemas"]["LatencyBucket"][];
+            /**
+             * Format: uint64
+             * @description How many were confirmed.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Half of them took no longer, in seconds.
+             */
+            p50?: number;
+            /**
+             * Format: double
+             * @description 95 of 100 took no longer, in seconds.
+             */
+            p95?: number;
+            /**
+             * Format: double
+             * @description 99 of 100 took no longer, in seconds.
+             */
+            p99?: number;
+        };
+        /**
+         * Acknowledgements
+         * @description How far the readers of a tenant's changes are.
+         */
+        Acknowledgements: {
+            /** @description How long it took in the last 24 hours. */
+            last24h: components["schemas"]["AcknowledgementLatency"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number of the newest change.
+             */
+            lastSeq: number;
+            /** @description Whoever has confirmed something. */
+            readers: components["schemas"]["Acknowledgement"][];
+            /**
+             * Format: uint64
+             * @description Within how many seconds a change has to be confirmed; absent when nothing is asked.
+             */
+            targetSeconds?: number;
+        };
         /**
          * Actor
          * @description Who wrote a change.
@@ -2009,6 +2457,30 @@ export interface components {
             at: string;
             /** @description With which User-Agent. */
             userAgent?: string;
+        };
+        /**
+         * AppRole
+         * @description A role of the app.
+         */
+        AppRole: {
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What the app calls it. */
+            key: string;
+            /** @description What people call it. */
+            name: string;
+        };
+        /**
+         * AppRoleChange
+         * @description What of a role changes.
+         */
+        AppRoleChange: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description What people call it. */
+            name?: string;
         };
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
@@ -2385,6 +2857,16 @@ export interface components {
         /** @enum {string} */
         ConnectionState: "open" | "closed";
         /**
+         * CreatedWebhook
+         * @description A webhook that was just made.
+         */
+        CreatedWebhook: {
+            /** @description What its deliveries are signed with. No later answer shows it again. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"] & unknown;
+        };
+        /**
          * Credential
          * @description What a connection proves itself with; never its secret.
          */
@@ -2495,6 +2977,7 @@ export interface components {
             requests: number;
         };
         /**
+<<<<<<< HEAD
          * EndingCredential
          * @description A credential of a connection, or a secret of an OAuth client, that ends within 30 days.
          */
@@ -2514,6 +2997,138 @@ export interface components {
             secretStartsWith?: string;
         };
         /**
+||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
+=======
+         * Delivery
+         * @description One try to deliver a message.
+         */
+        Delivery: {
+            /**
+             * Format: uint64
+             * @description The number that the receiver says it has applied all changes up to.
+             */
+            appliedSeq?: number;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description Which try it was, from 1.
+             */
+            attempt: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The id of the message, the same at every try. */
+            messageId: string;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            millis: number;
+            /** @description What became of it. */
+            outcome: components["schemas"]["DeliveryOutcome"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number of the change sent before.
+             */
+            prevSeq?: number;
+            /** @description Why it did not arrive. */
+            reason?: string;
+            /** @description The person or group it is about. */
+            resourceId?: string;
+            /**
+             * Format: uint64
+             * @description The number of the change; absent for a test.
+             */
+            seq?: number;
+            /**
+             * Format: uint16
+             * @description The status of the answer, if one came.
+             */
+            status?: number;
+            /** @description What it tells, such as `user.created`. */
+            type: string;
+        };
+        /**
+         * DeliveryDetail
+         * @description One try to deliver a message, with what was said.
+         */
+        DeliveryDetail: {
+            /** @description The beginning of the answer's body. */
+            answerBody?: string;
+            /** @description The answer's headers. */
+            answerHeaders: components["schemas"]["DeliveryHeader"][];
+            /**
+             * Format: uint64
+             * @description The number that the receiver says it has applied all changes up to.
+             */
+            appliedSeq?: number;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description Which try it was, from 1.
+             */
+            attempt: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The id of the message, the same at every try. */
+            messageId: string;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            millis: number;
+            /** @description What became of it. */
+            outcome: components["schemas"]["DeliveryOutcome"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number of the change sent before.
+             */
+            prevSeq?: number;
+            /** @description Why it did not arrive. */
+            reason?: string;
+            /** @description The body. */
+            requestBody: string;
+            /** @description The headers. */
+            requestHeaders: components["schemas"]["DeliveryHeader"][];
+            /** @description The person or group it is about. */
+            resourceId?: string;
+            /**
+             * Format: uint64
+             * @description The number of the change; absent for a test.
+             */
+            seq?: number;
+            /**
+             * Format: uint16
+             * @description The status of the answer, if one came.
+             */
+            status?: number;
+            /** @description What it tells, such as `user.created`. */
+            type: string;
+        };
+        /**
+         * DeliveryHeader
+         * @description A header.
+         */
+        DeliveryHeader: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /**
+         * @description What became of a try.
+         * @enum {string}
+         */
+        DeliveryOutcome: "delivered" | "refused" | "failed" | "blocked";
+        /**
+>>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * @description How the file is written.
          * @enum {string}
          */
@@ -2794,6 +3409,7 @@ export interface components {
             secret: components["schemas"]["ClientSecret"] & unknown;
         };
         /**
+<<<<<<< HEAD
          * LastHour
          * @description The requests of the last hour, or of the time since this node started.
          */
@@ -2836,6 +3452,25 @@ export interface components {
             requests: number;
         };
         /**
+||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
+=======
+         * LatencyBucket
+         * @description How many changes took how long.
+         */
+        LatencyBucket: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description They took no longer, in seconds; absent for the rest.
+             */
+            upToSeconds?: number;
+        };
+        /**
+>>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * LeakedToken
          * @description A token that was found.
          */
@@ -2975,6 +3610,31 @@ export interface components {
             value: string;
         };
         /**
+         * MappedGroup
+         * @description A group that gives a role.
+         */
+        MappedGroup: {
+            /** @description Its name. */
+            displayName: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /**
+         * MappedRole
+         * @description A role with who has it in a tenant.
+         */
+        MappedRole: {
+            /** @description The groups that give it. */
+            groups: components["schemas"]["MappedGroup"][];
+            /**
+             * Format: uint64
+             * @description How many people have it.
+             */
+            people: number;
+            /** @description The role. */
+            role: components["schemas"]["AppRole"] & unknown;
+        };
+        /**
          * Member
          * @description A member of a group.
          */
@@ -3059,6 +3719,18 @@ export interface components {
             name: string;
             /** @description What it may do: `admin`, `developer` or `viewer`, no more than its maker may. */
             role: components["schemas"]["Role"] & unknown;
+        };
+        /**
+         * NewAppRole
+         * @description A role of the app to be made.
+         */
+        NewAppRole: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description What the app calls it: 1 to 64 of `a` to `z`, digits, `_`, `.`, `:` and `-`. */
+            key: string;
+            /** @description What people call it. */
+            name: string;
         };
         /**
          * NewClient
@@ -3278,6 +3950,25 @@ export interface components {
             subject?: string;
         };
         /**
+         * NewWebhook
+         * @description A webhook to be made.
+         */
+        NewWebhook: {
+            /**
+             * Format: uint64
+             * @description Send the changes after this number; from now on without it.
+             */
+            after?: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The only kind of resource it gets changes of. */
+            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            /** @description The only types of changes it gets. */
+            types?: string[];
+            /** @description The address. */
+            url: string;
+        };
+        /**
          * Node
          * @description One process that serves requests.
          */
@@ -3482,6 +4173,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_AppRole
+         * @description A part of a list.
+         */
+        Page_AppRole: {
+            /** @description The rows. */
+            items: components["schemas"]["AppRole"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_AuditEntry
          * @description A part of a list.
          */
@@ -3542,6 +4248,21 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_Delivery
+         * @description A part of a list.
+         */
+        Page_Delivery: {
+            /** @description The rows. */
+            items: components["schemas"]["Delivery"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
          * Page_ExtensionSchema
          * @description A part of a list.
          */
@@ -3593,6 +4314,21 @@ export interface components {
         Page_Invitation: {
             /** @description The rows. */
             items: components["schemas"]["Invitation"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_MappedRole
+         * @description A part of a list.
+         */
+        Page_MappedRole: {
+            /** @description The rows. */
+            items: components["schemas"]["MappedRole"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -3668,6 +4404,21 @@ export interface components {
         Page_RequestProblem: {
             /** @description The rows. */
             items: components["schemas"]["RequestProblem"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_RoleMapping
+         * @description A part of a list.
+         */
+        Page_RoleMapping: {
+            /** @description The rows. */
+            items: components["schemas"]["RoleMapping"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -3758,6 +4509,21 @@ export interface components {
         Page_UserSummary: {
             /** @description The rows. */
             items: components["schemas"]["UserSummary"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_Webhook
+         * @description A part of a list.
+         */
+        Page_Webhook: {
+            /** @description The rows. */
+            items: components["schemas"]["Webhook"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -3911,6 +4677,23 @@ export interface components {
              */
             requests: number;
         };
+        /**
+         * Reader
+         * @description Somebody who follows the changes.
+         */
+        Reader: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ReaderKind"] & unknown;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description What follows the changes.
+         * @enum {string}
+         */
+        ReaderKind: "apiKey" | "person" | "webhook";
         /**
          * Recognition
          * @description Which IdP requests show to come from.
@@ -4116,6 +4899,72 @@ export interface components {
         Returned: "always" | "never" | "default" | "request";
         /** @enum {string} */
         Role: "operator" | "admin" | "developer" | "viewer";
+        /**
+         * RoleMapping
+         * @description A group whose people have a role.
+         */
+        RoleMapping: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            createdAt: string;
+            /** @description The group. */
+            groupId: string;
+            /** @description The role. */
+            roleId: string;
+        };
+        /**
+         * RoleMappingPreview
+         * @description What a mapping would do.
+         */
+        RoleMappingPreview: {
+            /**
+             * Format: uint64
+             * @description How many people would get the role.
+             */
+            gains: number;
+            /**
+             * Format: uint64
+             * @description How many people would lose it.
+             */
+            loses: number;
+            /** @description Whether there are more people than are named. */
+            more: boolean;
+            /** @description The first of them by name, at most 50. */
+            people: components["schemas"]["RoleMappingPreviewPerson"][];
+        };
+        /**
+         * @description What would happen to somebody.
+         * @enum {string}
+         */
+        RoleMappingPreviewChange: "gains" | "loses";
+        /**
+         * RoleMappingPreviewPerson
+         * @description Somebody whose roles would change.
+         */
+        RoleMappingPreviewPerson: {
+            /** @description What would happen. */
+            change: components["schemas"]["RoleMappingPreviewChange"] & unknown;
+            /** @description Their id. */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Their userName. */
+            userName: string;
+        };
+        /**
+         * RoleMappingTrial
+         * @description A mapping to be looked at before it is made or dropped.
+         */
+        RoleMappingTrial: {
+            /** @description The group. */
+            groupId: string;
+            /** @description Whether it is to be dropped. */
+            remove?: boolean;
+            /** @description The role. */
+            roleId: string;
+        };
         /**
          * Rotation
          * @description How far the IdP has moved from a credential to its successor.
@@ -5080,6 +5929,7 @@ export interface components {
         /** @enum {string} */
         Uniqueness: "none" | "server" | "global";
         /**
+<<<<<<< HEAD
          * UnresolvedMember
          * @description Somebody whom the IdP named as a member of a group, and who is not here yet.
          */
@@ -5097,6 +5947,32 @@ export interface components {
             value: string;
         };
         /**
+||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
+=======
+         * UserAccess
+         * @description The groups and roles of one person.
+         */
+        UserAccess: {
+            /** @description Whether they may come in at all. */
+            active: boolean;
+            /** @description Their id at the IdP. */
+            externalId?: string;
+            /** @description Their groups. */
+            groups: components["schemas"]["AccessGroup"][];
+            /** @description Their roles; none while they are inactive. */
+            roles: components["schemas"]["AccessRole"][];
+            /**
+             * Format: uint64
+             * @description The number of the change that this is consistent with.
+             */
+            seq: number;
+            /** @description Their id. */
+            userId: string;
+            /** @description Their userName. */
+            userName: string;
+        };
+        /**
+>>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * UserDetail
          * @description A person.
          */
@@ -5181,6 +6057,139 @@ export interface components {
             /** @description What they sign in with. */
             userName: string;
         };
+        /**
+         * Webhook
+         * @description An address that changes are sent to.
+         */
+        Webhook: {
+            /** @description Whether changes that it has not got are no longer kept. */
+            behindRetention: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: uint64
+             * @description The number up to which all was delivered or did not pass its filter.
+             */
+            deliveredSeq: number;
+            /** @description What keeps it from getting on; absent while all is well. */
+            failure?: components["schemas"]["WebhookFailure"] & unknown;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description The number of the tenant's newest change.
+             */
+            lastSeq: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when deliveries are signed with the secret before as well.
+             */
+            oldSecretUntil?: string;
+            /** @description The only kind of resource it gets changes of; all without it. */
+            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            /**
+             * Format: date-time
+             * @description When its secret was made.
+             */
+            secretSetAt: string;
+            /** @description Whether it is sent to. */
+            state: components["schemas"]["WebhookState"] & unknown;
+            /** @description The only types of changes it gets; all when empty. */
+            types: string[];
+            /** @description The address. */
+            url: string;
+            /**
+             * Format: uint64
+             * @description How many changes lie between what it has got and the newest.
+             */
+            waiting: number;
+        };
+        /**
+         * WebhookChange
+         * @description What of a webhook changes.
+         */
+        WebhookChange: {
+            /** @description Its name. */
+            name?: string;
+            /** @description The only kind of resource it gets changes of; `null` for all. */
+            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            /** @description Whether it is sent to: `active` or `paused`. */
+            state?: components["schemas"]["WebhookState"] & unknown;
+            /** @description The only types of changes it gets; all when empty. */
+            types?: string[];
+            /** @description The address. */
+            url?: string;
+        };
+        /**
+         * WebhookFailure
+         * @description What keeps a webhook from getting on.
+         */
+        WebhookFailure: {
+            /**
+             * Format: uint32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried again; absent when it is not.
+             */
+            nextAt?: string;
+            /** @description What went wrong last. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: uint16
+             * @description The status of the last answer, if one came.
+             */
+            status?: number;
+        };
+        /**
+         * WebhookReplay
+         * @description Where to begin anew.
+         */
+        WebhookReplay: {
+            /**
+             * Format: uint64
+             * @description Send the changes after this number again.
+             */
+            after: number;
+        };
+        /**
+         * WebhookSecret
+         * @description A webhook's new secret.
+         */
+        WebhookSecret: {
+            /** @description What its deliveries are signed with. No later answer shows it again. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"] & unknown;
+        };
+        /**
+         * WebhookSecretRotation
+         * @description How a secret is replaced.
+         */
+        WebhookSecretRotation: {
+            /**
+             * Format: uint32
+             * @description For how many hours deliveries are signed with the old one as well, 0 to 168.
+             */
+            keepOldHours?: number;
+        };
+        /**
+         * @description Whether a webhook is sent to.
+         * @enum {string}
+         */
+        WebhookState: "active" | "paused" | "parked";
         /**
          * WelcomeCode
          * @description A one-time code.
@@ -9000,6 +10009,750 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppRole"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppRoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAcknowledgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgements"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoleMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoleMapping"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRoleMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleMappingTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleMappingPreview"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The group's id. */
+                group: string;
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleMapping"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmapRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The group's id. */
+                group: string;
+                /** @description The role's id. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenantRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MappedRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description Their id. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAccess"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those with this end. */
+                outcome?: components["schemas"]["DeliveryOutcome"];
+                /** @description Only those about this person or group. */
+                resourceId?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Most rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+                /** @description The delivery's id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+                /** @description The delivery's id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSecretRotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
             default: {
