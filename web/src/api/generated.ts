@@ -1068,6 +1068,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/changes/acknowledgements/{reader}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a reader of the feed
+         * @description One that will not come again is late for good, until it is forgotten. Who acknowledges once more begins anew.
+         */
+        delete: operations["forgetReader"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/changes/stream": {
         parameters: {
             query?: never;
@@ -2287,40 +2307,10 @@ export interface components {
             through: string[];
         };
         /**
-         * Acknowledgement
-         * @description How far one reader of the changes is.
-         */
-        Acknowledgement: {
-            /**
-             * Format: date-time
-             * @description When it said so.
-             */
-            at: string;
-            /** @description Whether it has waited for longer than the tenant's target. */
-            late: boolean;
-            /**
-             * Format: date-time
-             * @description When the oldest change was written that it has not confirmed; absent when it has all.
-             */
-            oldestWaitingSince?: string;
-            /** @description Who it is. */
-            reader: components["schemas"]["Reader"] & unknown;
-            /**
-             * Format: uint64
-             * @description The number up to which it has applied all.
-             */
-            seq: number;
-            /**
-             * Format: uint64
-             * @description How many changes it has not confirmed.
-             */
-            waiting: number;
-        };
-        /**
-         * AcknowledgementLatency
+         * AcknowledgementLatencies
          * @description How long changes of the last 24 hours took until they were confirmed.
          */
-        AcknowledgementLatency: {
+        AcknowledgementLatencies: {
             /** @description How many took how long, the quickest first. */
             buckets: components["schemas"]["LatencyBucket"][];
             /**
@@ -2345,19 +2335,19 @@ export interface components {
             p99?: number;
         };
         /**
-         * Acknowledgements
+         * AcknowledgementReport
          * @description How far the readers of a tenant's changes are.
          */
-        Acknowledgements: {
+        AcknowledgementReport: {
             /** @description How long it took in the last 24 hours. */
-            last24h: components["schemas"]["AcknowledgementLatency"] & unknown;
+            last24h: components["schemas"]["AcknowledgementLatencies"] & unknown;
             /**
              * Format: uint64
              * @description The number of the newest change.
              */
             lastSeq: number;
             /** @description Whoever has confirmed something. */
-            readers: components["schemas"]["Acknowledgement"][];
+            readers: components["schemas"]["ReaderProgress"][];
             /**
              * Format: uint64
              * @description Within how many seconds a change has to be confirmed; absent when nothing is asked.
@@ -3167,6 +3157,18 @@ export interface components {
             updatedAt: string;
             /** @description Its URN. */
             urn: string;
+        };
+        /**
+         * FeedReader
+         * @description Somebody who follows the changes.
+         */
+        FeedReader: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ReaderKind"] & unknown;
+            /** @description Its name. */
+            name: string;
         };
         /**
          * FieldError
@@ -4678,22 +4680,40 @@ export interface components {
             requests: number;
         };
         /**
-         * Reader
-         * @description Somebody who follows the changes.
-         */
-        Reader: {
-            /** @description Its id. */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["ReaderKind"] & unknown;
-            /** @description Its name. */
-            name: string;
-        };
-        /**
          * @description What follows the changes.
          * @enum {string}
          */
         ReaderKind: "apiKey" | "person" | "webhook";
+        /**
+         * ReaderProgress
+         * @description How far one reader of the changes is.
+         */
+        ReaderProgress: {
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            at: string;
+            /** @description Whether it has waited for longer than the tenant's target. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When the oldest change was written that it has not confirmed; absent when it has all.
+             */
+            oldestWaitingSince?: string;
+            /** @description Who it is. */
+            reader: components["schemas"]["FeedReader"] & unknown;
+            /**
+             * Format: uint64
+             * @description The number up to which it has applied all.
+             */
+            seq: number;
+            /**
+             * Format: uint64
+             * @description How many changes it has not confirmed.
+             */
+            waiting: number;
+        };
         /**
          * Recognition
          * @description Which IdP requests show to come from.
@@ -6117,7 +6137,7 @@ export interface components {
             /** @description Its name. */
             name?: string;
             /** @description The only kind of resource it gets changes of; `null` for all. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            resourceType?: components["schemas"]["ResourceType"] | null;
             /** @description Whether it is sent to: `active` or `paused`. */
             state?: components["schemas"]["WebhookState"] & unknown;
             /** @description The only types of changes it gets; all when empty. */
@@ -10147,6 +10167,38 @@ export interface operations {
             };
         };
     };
+    forgetReader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The id of the key, the person or the webhook. */
+                reader: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAcknowledgements: {
         parameters: {
             query?: never;
@@ -10164,7 +10216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Acknowledgements"];
+                    "application/json": components["schemas"]["AcknowledgementReport"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
