@@ -3,7 +3,7 @@
  * parameters with their reading and printing. What cannot be read is dropped, never an error.
  */
 
-import type { AuditAct, Idp, TenantOrder } from "./api/types";
+import type { AuditAct, DeliveryOutcome, Idp, TenantOrder } from "./api/types";
 import { type CauseCode, causeCodes } from "./messages/cause";
 
 export const patterns = {
@@ -17,6 +17,7 @@ export const patterns = {
   system: "/operator/system",
   admins: "/operator/admins",
   serviceAudit: "/operator/audit",
+  appRoles: "/operator/roles",
   me: "/me",
   reference: "/reference",
   tenant: "/t/$tenant",
@@ -31,8 +32,12 @@ export const patterns = {
   log: "/t/$tenant/log",
   logEvent: "/t/$tenant/log/$event",
   health: "/t/$tenant/health",
+  changes: "/t/$tenant/changes",
   audit: "/t/$tenant/audit",
   settings: "/t/$tenant/settings",
+  access: "/t/$tenant/access",
+  webhooks: "/t/$tenant/webhooks",
+  webhook: "/t/$tenant/webhooks/$webhook",
   developers: "/t/$tenant/developers",
 } as const;
 
@@ -46,8 +51,28 @@ export const statusClasses = ["2", "4", "5"] as const;
 /** How long a request took at least, in milliseconds. */
 export const durations = ["100", "500", "1000", "5000"] as const;
 export const resourceTypes = ["User", "Group"] as const;
+/** What can happen to people and groups, as changes name it. */
+export const changeTypes = [
+  "user.created",
+  "user.updated",
+  "user.deactivated",
+  "user.reactivated",
+  "user.deleted",
+  "user.roles_changed",
+  "group.created",
+  "group.updated",
+  "group.members_changed",
+  "group.deleted",
+] as const;
+/** What became of a delivery. */
+export const deliveryOutcomes = [
+  "delivered",
+  "refused",
+  "failed",
+  "blocked",
+] as const satisfies readonly DeliveryOutcome[];
 export const eventTabs = ["event", "request", "answer"] as const;
-export const userTabs = ["history", "attributes", "groups", "raw"] as const;
+export const userTabs = ["history", "attributes", "groups", "roles", "raw"] as const;
 /** What a story tells of unless it is switched off; reads are told only where they are asked for. */
 export const storyKinds = ["changes", "memberships", "refusals", "vain"] as const;
 /** For how long people may have changed last. */
@@ -149,6 +174,16 @@ export type LogFilter = {
 /** Filters of the audit; `sel` is the number of the entry that is open. */
 export type AuditSearch = { act?: AuditAct; actor?: string; subject?: string; span?: Span; sel?: string };
 
+/** Filters of the changes; `sel` is the number of the one that is open. */
+export type ChangesSearch = {
+  type?: (typeof changeTypes)[number];
+  of?: (typeof resourceTypes)[number];
+  resource?: string;
+  sel?: string;
+};
+/** Filters of a webhook's deliveries; `sel` is the id of the one that is open. */
+export type WebhookSearch = { outcome?: DeliveryOutcome; resource?: string; sel?: string };
+
 export const standings = ["failing", "silent", "not_connected", "suspended", "waiting", "working"] as const;
 /** What tenants are sorted by; each with whether the greatest come first. */
 export const tenantOrders = [
@@ -248,6 +283,15 @@ export const searches = {
       span: oneOf(spans, raw.span),
       sel: numeral(raw.sel),
     }),
+  changes: (raw: Raw): ChangesSearch =>
+    compact({
+      type: oneOf(changeTypes, raw.type),
+      of: oneOf(resourceTypes, raw.of),
+      resource: id(raw.resource),
+      sel: numeral(raw.sel),
+    }),
+  webhook: (raw: Raw): WebhookSearch =>
+    compact({ outcome: oneOf(deliveryOutcomes, raw.outcome), resource: id(raw.resource), sel: id(raw.sel) }),
   tenants: (raw: Raw): TenantsSearch =>
     compact({
       q: text(raw.q),
@@ -282,6 +326,7 @@ export const routes = {
   system: () => "/operator/system",
   admins: () => "/operator/admins",
   serviceAudit: (search: AuditSearch = {}) => withSearch("/operator/audit", search),
+  appRoles: () => "/operator/roles",
   me: () => "/me",
   reference: () => "/reference",
   tenant: (tenant: string) => path("t", tenant),
@@ -298,6 +343,11 @@ export const routes = {
   health: (tenant: string) => path("t", tenant, "health"),
   settings: (tenant: string) => path("t", tenant, "settings"),
   developers: (tenant: string) => path("t", tenant, "developers"),
+  access: (tenant: string) => path("t", tenant, "access"),
+  changes: (tenant: string, search: ChangesSearch = {}) => withSearch(path("t", tenant, "changes"), search),
+  webhooks: (tenant: string) => path("t", tenant, "webhooks"),
+  webhook: (tenant: string, webhook: string, search: WebhookSearch = {}) =>
+    withSearch(path("t", tenant, "webhooks", webhook), search),
   log: (tenant: string, search: LogSearch = {}) => withSearch(path("t", tenant, "log"), search),
   logEvent: (tenant: string, event: string, search: LogSearch = {}) =>
     withSearch(path("t", tenant, "log", event), search),

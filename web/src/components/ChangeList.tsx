@@ -36,7 +36,11 @@ export function changeSentence(change: Change, messages: Messages): string {
   return sentence?.({ who, what }) ?? messages.changes.other({ who, what, type: change.type });
 }
 
-function address(tenant: string, change: Pick<Change, "type" | "resourceType" | "resourceId">): string | undefined {
+/** The page of the person or group of a change; none of what is gone. */
+export function addressOfChange(
+  tenant: string,
+  change: Pick<Change, "type" | "resourceType" | "resourceId">,
+): string | undefined {
   if (change.type.endsWith(".deleted")) return undefined;
   if (change.resourceType === "User") return routes.user(tenant, change.resourceId);
   return change.resourceType === "Group" ? routes.group(tenant, change.resourceId) : undefined;
@@ -48,7 +52,7 @@ export function ChangeList({ tenant, changes, linked }: { tenant: string; change
   return (
     <ul className="change-list">
       {changes.map((change) => {
-        const href = linked ? address(tenant, change) : undefined;
+        const href = linked ? addressOfChange(tenant, change) : undefined;
         return (
           <li key={change.seq}>
             <details className="change">

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { apiUrlOf } from "../../api/address";
 import type { Tenant } from "../../api/types";
 import { usePeopleMessages } from "../../messages/people";
 import { routes } from "../../routes";
@@ -6,7 +7,7 @@ import { Segments } from "../../ui/Choice";
 import { CodeView } from "../../ui/CodeView";
 import { CopyField } from "../../ui/Copy";
 import { Link } from "../../ui/Link";
-import { apiUrlOf, type ExampleLanguage, exampleLanguages, examples } from "./examples";
+import { type ExampleLanguage, exampleLanguages, examples } from "./examples";
 
 /** What a program does with its key, ready to be copied, with this tenant in it. */
 export function Examples({ tenant }: { tenant: Tenant }) {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { apiUrlOf, exampleLanguages, examples } from "./examples";
+import { apiUrlOf } from "../../api/address";
+import { exampleLanguages, examples } from "./examples";
 
 it("finds the API beside the SCIM door, below a path too", () => {
   expect(apiUrlOf("https://sync.test/scim/acme/v2")).toBe("https://sync.test/api/v1");

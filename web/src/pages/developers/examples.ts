@@ -3,9 +3,6 @@
 export const exampleLanguages = ["curl", "python", "typescript"] as const;
 export type ExampleLanguage = (typeof exampleLanguages)[number];
 
-/** Where the API stands, found from the tenant's SCIM URL, which holds the public address of the service. */
-export const apiUrlOf = (scimUrl: string) => `${scimUrl.slice(0, scimUrl.indexOf("/scim/"))}/api/v1`;
-
 /** The example in one language for the list at `url`. Slugs and public addresses hold nothing that would need quoting. */
 export const examples: Record<ExampleLanguage, (url: string) => string> = {
   curl: (url) => `# export DIRECTORY_SYNC_KEY=…

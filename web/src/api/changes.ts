@@ -1,0 +1,71 @@
+/** The changes of a tenant, newest first, and how far whoever follows them is. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+import type { Acknowledgements, FollowedChange } from "./types";
+
+/** Most changes of one call. */
+export const PAGE = 200;
+
+export const changesQuery = (tenant: string, resource: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["changes", tenant, "list", resource],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/tenants/{tenant}/changes", {
+          params: { path: { tenant }, query: { order: "desc", resource, after: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => page.next,
+    // A long list is not read again as a whole: what is new comes through `newestChangesQuery`.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+
+/** The newest changes of the same, asked whenever there is news. */
+export const newestChangesQuery = (tenant: string, resource: string | undefined) =>
+  queryOptions({
+    queryKey: ["changes", tenant, "newest", resource],
+    queryFn: async ({ signal }): Promise<FollowedChange[]> =>
+      (
+        await answer(
+          client.GET("/tenants/{tenant}/changes", {
+            params: { path: { tenant }, query: { order: "desc", resource, limit: PAGE } },
+            signal,
+          }),
+        )
+      ).items,
+    gcTime: 0,
+  });
+
+/** One change by its number; nothing when there is none. */
+export const changeQuery = (tenant: string, seq: number) =>
+  queryOptions({
+    queryKey: ["changes", tenant, "one", seq],
+    queryFn: async ({ signal }): Promise<FollowedChange | null> => {
+      const { items } = await answer(
+        client.GET("/tenants/{tenant}/changes", {
+          params: { path: { tenant }, query: { order: "desc", after: seq + 1, limit: 1 } },
+          signal,
+        }),
+      );
+      return items.find((change) => change.seq === seq) ?? null;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const acknowledgementsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ["acknowledgements", tenant],
+    queryFn: ({ signal }): Promise<Acknowledgements> =>
+      answer(client.GET("/tenants/{tenant}/changes/acknowledgements", { params: { path: { tenant } }, signal })),
+    refetchInterval: 5_000,
+  });
+
+/** Whoever says once more what they have applied begins anew. */
+export const forgetReader = async (tenant: string, reader: string): Promise<void> => {
+  await answer(
+    client.DELETE("/tenants/{tenant}/changes/acknowledgements/{reader}", { params: { path: { tenant, reader } } }),
+  );
+};

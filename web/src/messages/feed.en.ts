@@ -1,0 +1,90 @@
+/** English texts about the changes of a tenant, and how far whoever follows them is. */
+import { lastingIn } from "./measure";
+
+const number = new Intl.NumberFormat("en");
+const lasting = lastingIn("en");
+const text = (value: string): string => value;
+const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
+
+export const enFeed = {
+  feed: {
+    title: text("Changes"),
+    lead: text("Every accepted write to a person or a group, in the order in which your app gets them."),
+    what: text("changes"),
+    happened: text("What happened"),
+    type: text("Type"),
+    of: text("Of"),
+    number: text("Number"),
+    time: text("Time"),
+    oneResource: text("One person or group"),
+    emptyTitle: text("No change yet"),
+    empty: text("What the IdP does to people and groups stands here, as apps that follow the changes get it."),
+    toSetup: text("Connect the IdP"),
+    toDevelopers: text("How an app follows them"),
+    fresh: (n: number, more: boolean) => `${more ? "More than " : ""}${number.format(n)} new`,
+    looked: (n: number) => `The newest ${count(n, "change was", "changes were")} looked at.`,
+    lookFurther: text("Look further back"),
+    screen: (seq: number) => `Change ${number.format(seq)}`,
+    close: text("Close"),
+    none: text("There is no such change, or it is no longer kept."),
+    actor: text("Who"),
+    version: text("Version after it"),
+    request: text("Request"),
+    openRequest: text("Open in the sync log"),
+    changed: text("What it changed"),
+    nothing: text("Nothing but what its type says."),
+    rolesAdded: text("Roles gained"),
+    rolesRemoved: text("Roles lost"),
+    applied: text("Applied by"),
+    appliedAfter: (name: string, seconds: number) => `${name}, ${lasting(seconds * 1000)} after it was written`,
+    appliedBy: (name: string) => `${name} has it`,
+    notYet: (name: string) => `${name} has not confirmed it yet`,
+    nobody: text("Nobody has confirmed anything yet."),
+    open: (name: string) => `Open ${name}`,
+    similar: text("All about this one"),
+    copyCurl: text("Copy as curl"),
+  },
+  step: {
+    title: text("Your app and the changes"),
+    nobody: text("No app has said yet what it has applied."),
+    how: text("How an app says so"),
+    inStep: (n: number) => `${count(n, "reader is", "readers are")} in step`,
+    late: (name: string, waiting: number) =>
+      `${name} is late: ${count(waiting, "change waits", "changes wait")} to be applied, the oldest since`,
+    moreLate: (n: number) => `and ${count(n, "other reader is", "other readers are")} late`,
+    details: text("Readers and times"),
+    close: text("Close"),
+    readers: text("Readers"),
+    reader: text("Reader"),
+    kinds: { apiKey: text("API key"), person: text("Person"), webhook: text("Webhook") },
+    appliedUpTo: text("Applied up to"),
+    ofAll: (seq: number, last: number) => `${number.format(seq)} of ${number.format(last)}`,
+    state: text("State"),
+    states: { late: text("Late"), waiting: text("On its way"), inStep: text("In step") },
+    waiting: (n: number) => `${count(n, "change waits", "changes wait")}`,
+    target: (seconds: number) => `A reader that needs more than ${lasting(seconds * 1000)} for a change is late.`,
+    day: text("Last 24 hours"),
+    dayNone: text("Nothing was confirmed in the last 24 hours."),
+    confirmed: (n: number) => `${count(n, "change was", "changes were")} confirmed.`,
+    half: text("Half within"),
+    most: text("95 of 100 within"),
+    nearlyAll: text("99 of 100 within"),
+    lasting: (seconds: number) => lasting(seconds * 1000),
+    took: text("Time"),
+    changes: text("Changes"),
+    upTo: (seconds: number) => `up to ${lasting(seconds * 1000)}`,
+    longer: text("longer"),
+    asTable: text("Show as table"),
+    forgetting: {
+      forget: text("Forget"),
+      of: (name: string) => `Forget “${name}”`,
+      title: (name: string) => `Forget “${name}”?`,
+      effect: text(
+        "A reader that will not come again stays late until it is forgotten. If it says once more what it has applied, it is here again.",
+      ),
+      action: text("Forget reader"),
+    },
+  },
+};
+
+export type FeedTexts = typeof enFeed;
