@@ -21,6 +21,7 @@ import { Fact, Facts } from "../../ui/Stat";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
 import { Attributes } from "./Attributes";
+import { UserRoles } from "./UserRoles";
 import { nameOfUser } from "./UsersPage";
 
 export function UserPage() {
@@ -106,6 +107,7 @@ function Person({ tenant, slug, user }: { tenant: Tenant; slug: string; user: Us
           },
           { id: "attributes", label: texts.tabs.attributes, content: () => <Attributes resource={user.resource} /> },
           { id: "groups", label: texts.tabs.groups, content: () => <GroupsOf slug={slug} id={user.id} /> },
+          { id: "roles", label: texts.tabs.roles, content: () => <UserRoles slug={slug} id={user.id} /> },
           { id: "raw", label: texts.tabs.raw, content: () => <JsonView value={user.resource} label={texts.raw} /> },
         ]}
       />
