@@ -147,6 +147,31 @@ const framed = [
     path: patterns.serviceAudit,
     component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "ServiceAuditPage"),
   }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.changes,
+    component: lazyRouteComponent(() => import("./pages/changes/ChangesPage"), "ChangesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.webhooks,
+    component: lazyRouteComponent(() => import("./pages/webhooks/WebhooksPage"), "WebhooksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.webhook,
+    component: lazyRouteComponent(() => import("./pages/webhooks/WebhookPage"), "WebhookPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.access,
+    component: lazyRouteComponent(() => import("./pages/access/AccessPage"), "AccessPage"),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: patterns.appRoles,
+    component: lazyRouteComponent(() => import("./pages/access/AppRolesPage"), "AppRolesPage"),
+  }),
   log.addChildren([logEvent]),
   // Whatever else is typed gets the frame and the word that there is nothing.
   createRoute({ getParentRoute: () => frame, path: "$", component: Missing }),

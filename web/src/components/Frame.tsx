@@ -148,7 +148,10 @@ function useGoToKeys(tenant: string | undefined, help: () => void) {
     "g c": to((slug) => routes.credentials(slug)),
     "g u": to((slug) => routes.users(slug)),
     "g r": to((slug) => routes.groups(slug)),
+    "g a": to(routes.access),
     "g l": to((slug) => routes.log(slug)),
+    "g f": to((slug) => routes.changes(slug)),
+    "g w": to(routes.webhooks),
     "?": help,
   });
 }

@@ -5,7 +5,9 @@ import {
   Building2,
   Code,
   Gauge,
+  GitCommitVertical,
   HeartPulse,
+  IdCard,
   KeyRound,
   LayoutDashboard,
   ListChecks,
@@ -14,8 +16,11 @@ import {
   Settings,
   User,
   UserCog,
+  UserRoundCheck,
   Users,
+  Webhook,
 } from "lucide-react";
+import { may } from "../api/rights";
 import type { Session, Tenant } from "../api/types";
 import type { Messages } from "../messages";
 import { routes } from "../routes";
@@ -42,12 +47,14 @@ export function tenantScreens(tenant: string, rights: Tenant["rights"], menu: Te
       entries: [
         ...only("directory:read", { href: routes.users(tenant), label: menu.users, icon: User }),
         ...only("directory:read", { href: routes.groups(tenant), label: menu.groups, icon: Users }),
+        ...only(may.readAccess, { href: routes.access(tenant), label: menu.access, icon: UserRoundCheck }),
       ],
     },
     {
       title: menu.activity,
       entries: [
         ...only("log:read", { href: routes.log(tenant), label: menu.log, icon: Activity }),
+        ...only(may.followChanges, { href: routes.changes(tenant), label: menu.changes, icon: GitCommitVertical }),
         ...only("log:read", { href: routes.health(tenant), label: menu.health, icon: HeartPulse }),
         ...only("audit:read", { href: routes.audit(tenant), label: menu.audit, icon: ScrollText }),
       ],
@@ -69,6 +76,7 @@ export function serviceScreens({ admin, rights }: Pick<Session, "admin" | "right
       entries: [
         { href: routes.tenants(), label: menu.tenants, icon: Building2 },
         ...only("system:people", { href: routes.admins(), label: menu.people, icon: UserCog }),
+        { href: routes.appRoles(), label: menu.appRoles, icon: IdCard },
         ...only("system:read", { href: routes.system(), label: menu.system, icon: Gauge }),
         ...only("system:audit", { href: routes.serviceAudit(), label: menu.serviceAudit, icon: ScrollText }),
       ],
@@ -78,12 +86,16 @@ export function serviceScreens({ admin, rights }: Pick<Session, "admin" | "right
 
 /** What programs are built with. */
 export function buildScreens(tenant: string | undefined, rights: Tenant["rights"], menu: Texts): Screens {
-  const developers =
-    tenant !== undefined && rights.includes("api_keys:manage")
-      ? [{ href: routes.developers(tenant), label: menu.developers, icon: Code }]
-      : [];
+  const only = (right: string, entry: Screen) => (rights.includes(right) ? [entry] : []);
+  const ofTenant =
+    tenant === undefined
+      ? []
+      : [
+          ...only(may.manageWebhooks, { href: routes.webhooks(tenant), label: menu.webhooks, icon: Webhook }),
+          ...only("api_keys:manage", { href: routes.developers(tenant), label: menu.developers, icon: Code }),
+        ];
   return {
     title: menu.build,
-    entries: [...developers, { href: routes.reference(), label: menu.reference, icon: BookOpen }],
+    entries: [...ofTenant, { href: routes.reference(), label: menu.reference, icon: BookOpen }],
   };
 }
