@@ -272,8 +272,27 @@ export const dePeople: PeopleTexts = {
       keepOpen: "Offen lassen",
       closeAnyway: "Ohne Speichern schließen",
     },
-    examples: "Personen mit einem Schlüssel auflisten",
-    examplesLead: "Die Programme gehen alle Seiten durch. Der Schlüssel gehört in die Umgebung, nicht in den Code.",
+    examples: "Beispiele",
+    topic: "Was das Programm tut",
+    topics: {
+      people: "Personen mit einem Schlüssel auflisten",
+      snapshot: "Mit einem Abbild beginnen",
+      follow: "Den Änderungen folgen",
+      verify: "Die Nachricht eines Webhooks prüfen",
+    },
+    topicLeads: {
+      people: "Die Programme gehen alle Seiten durch. Der Schlüssel gehört in die Umgebung, nicht in den Code.",
+      snapshot:
+        "Das ganze Verzeichnis, wie es in einem Augenblick ist. Folge den Änderungen nach seiner Nummer, dann fehlt nichts.",
+      follow:
+        "Jeder Aufruf wartet, bis es eine Änderung gibt. Was übernommen ist, wird bestätigt, damit die Konsole sagen kann, wer zu spät ist.",
+      verify:
+        "Die Signatur gilt der Kennung, der Zeit und dem Inhalt, wie sie kamen. Lehne ab, was älter als fünf Minuten ist, und nimm jede Kennung einmal an.",
+    },
+    webhooks: "Webhooks",
+    webhooksLead: "Änderungen, die an eine Adresse deiner App gesandt werden, signiert und in ihrer Reihenfolge.",
+    changes: "Änderungen",
+    changesLead: "Was eine App bekommt, die den Änderungen folgt, und wie weit deine ist.",
     language: "Sprache",
     languages: { curl: "curl", python: "Python", typescript: "TypeScript" },
     code: "Beispiel",

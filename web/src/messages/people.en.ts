@@ -283,8 +283,30 @@ export const enPeople = {
       keepOpen: text("Keep open"),
       closeAnyway: text("Close without storing"),
     },
-    examples: text("List people with a key"),
-    examplesLead: text("The programs walk through all pages. Put the key into the environment, not into the code."),
+    examples: text("Examples"),
+    topic: text("What the program does"),
+    topics: {
+      people: text("List people with a key"),
+      snapshot: text("Begin with a snapshot"),
+      follow: text("Follow the changes"),
+      verify: text("Verify a webhook's message"),
+    },
+    topicLeads: {
+      people: text("The programs walk through all pages. Put the key into the environment, not into the code."),
+      snapshot: text(
+        "The whole directory as it is at one moment. Follow the changes after its number: nothing is missed.",
+      ),
+      follow: text(
+        "Each call waits until there is a change. What is applied is confirmed, so that the console can say who is late.",
+      ),
+      verify: text(
+        "The signature covers the id, the time and the body as they came. Refuse what is older than five minutes, and take each id once.",
+      ),
+    },
+    webhooks: text("Webhooks"),
+    webhooksLead: text("Changes sent to an address of your app, signed and in their order."),
+    changes: text("Changes"),
+    changesLead: text("What an app that follows the changes gets, and how far yours has come."),
     language: text("Language"),
     languages: { curl: "curl", python: "Python", typescript: "TypeScript" },
     code: text("Example"),

@@ -29,7 +29,7 @@ function Developers({ tenant, slug }: { tenant: Tenant; slug: string }) {
     <>
       <PageHeader title={texts.title} trail={[tenant.name]} lead={<p>{texts.lead}</p>} />
       <ApiKeySection tenant={slug} title={texts.keys} empty={texts.empty} roles={keyRoles(own ?? "viewer")} />
-      <Examples tenant={tenant} />
+      <Examples tenant={tenant} slug={slug} />
     </>
   );
 }

@@ -1,22 +1,19 @@
-/** How to list the people of a tenant with a key, in the languages people ask for. */
+import type { Example } from ".";
 
-export const exampleLanguages = ["curl", "python", "typescript"] as const;
-export type ExampleLanguage = (typeof exampleLanguages)[number];
-
-/** The example in one language for the list at `url`. Slugs and public addresses hold nothing that would need quoting. */
-export const examples: Record<ExampleLanguage, (url: string) => string> = {
-  curl: (url) => `# export DIRECTORY_SYNC_KEY=…
+/** All people of a tenant, page by page. */
+export const people: Example = {
+  curl: (tenant) => `# export DIRECTORY_SYNC_KEY=…
 # The answer's "next" goes into after= for the page that follows.
 curl --fail-with-body --silent --show-error \\
   --header "Authorization: Bearer $DIRECTORY_SYNC_KEY" \\
-  "${url}?limit=100"
+  "${tenant}/users?limit=100"
 `,
-  python: (url) => `import json
+  python: (tenant) => `import json
 import os
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-URL = "${url}"
+URL = "${tenant}/users"
 KEY = os.environ["DIRECTORY_SYNC_KEY"]
 
 query = {"limit": 100}
@@ -30,7 +27,7 @@ while True:
         break
     query["after"] = page["next"]
 `,
-  typescript: (url) => `const url = "${url}";
+  typescript: (tenant) => `const url = "${tenant}/users";
 const key = process.env.DIRECTORY_SYNC_KEY;
 
 type User = { id: string; userName: string; active: boolean };
