@@ -39,6 +39,15 @@ describe("addresses", () => {
     expect(read(routes.users("acme", search), searches.users)).toEqual(search);
   });
 
+  it("keep what of the changes and of a webhook's deliveries is shown", () => {
+    const changes = { type: "user.deactivated", of: "User", resource: id, sel: "12" } as const;
+    expect(read(routes.changes("acme", changes), searches.changes)).toEqual(changes);
+    const deliveries = { outcome: "refused", resource: id, sel: id } as const;
+    expect(read(routes.webhook("acme", id, deliveries), searches.webhook)).toEqual(deliveries);
+    expect(searches.changes({ type: "user.sacked", of: "Device", resource: "x", sel: "0" })).toEqual({});
+    expect(searches.webhook({ outcome: "lost", sel: "1" })).toEqual({});
+  });
+
   it("escape what a slug or an id may not hold", () => {
     expect(routes.user("a/b", "x?y#z")).toBe("/t/a%2Fb/users/x%3Fy%23z");
   });

@@ -23,6 +23,17 @@ it("has room for eight, three of them for tenants, and none for the tenant that 
   expect(hrefs("health")).toEqual(["/t/acme/health", "/t/bravo", "/t/charlie", "/t/delta", "/t/echo"]);
 });
 
+it("shows what is for builders to those who may build", () => {
+  const of = (held: string[]) =>
+    [...tenantScreens("acme", held, en.menu), buildScreens("acme", held, en.menu)].flatMap(({ entries }) =>
+      entries.map(({ href }) => href),
+    );
+  const viewer = of(["directory:read", "changes:read", "log:read"]);
+  for (const screen of ["changes", "webhooks", "access"]) expect(viewer).not.toContain(`/t/acme/${screen}`);
+  const developer = of(["changes:read", "changes:acknowledge", "webhooks:manage", "roles:read"]);
+  for (const screen of ["changes", "webhooks", "access"]) expect(developer).toContain(`/t/acme/${screen}`);
+});
+
 it("leads nobody where they may not go", () => {
   expect(screens.map(({ href }) => href)).not.toContain("/t/acme/settings");
   const admin = { operator: false } as Session["admin"];

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Idp } from "../api/types";
+import { deAccess } from "./access.de";
+import { enAccess } from "./access.en";
 import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
@@ -15,6 +17,8 @@ import { de } from "./de";
 import { en } from "./en";
 import { deEntry } from "./entry.de";
 import { enEntry } from "./entry.en";
+import { deFeed } from "./feed.de";
+import { enFeed } from "./feed.en";
 import { deHealth } from "./health.de";
 import { enHealth } from "./health.en";
 import { languageOf } from "./index";
@@ -26,6 +30,8 @@ import { deTimeline } from "./timeline.de";
 import { enTimeline } from "./timeline.en";
 import { deUnknownTenants } from "./unknownTenants.de";
 import { enUnknownTenants } from "./unknownTenants.en";
+import { deWebhook } from "./webhooks.de";
+import { enWebhook } from "./webhooks.en";
 
 /** What every page has and what comes with some pages, as one. */
 const english = {
@@ -39,6 +45,9 @@ const english = {
   ...enTimeline,
   ...enCondition,
   ...enUnknownTenants,
+  ...enFeed,
+  ...enWebhook,
+  ...enAccess,
 };
 const german = {
   ...de,
@@ -51,6 +60,9 @@ const german = {
   ...deTimeline,
   ...deCondition,
   ...deUnknownTenants,
+  ...deFeed,
+  ...deWebhook,
+  ...deAccess,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

@@ -2,6 +2,8 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement, ReactNode } from "react";
 import { MessagesProvider } from "../messages";
+import { AccessMessages } from "../messages/access";
+import { enAccess } from "../messages/access.en";
 import { CeilingMessages } from "../messages/ceiling";
 import { enCeiling } from "../messages/ceiling.en";
 import { CredentialsMessages } from "../messages/credentials";
@@ -9,12 +11,16 @@ import { enCredentials } from "../messages/credentials.en";
 import { en } from "../messages/en";
 import { EntryMessages } from "../messages/entry";
 import { enEntry } from "../messages/entry.en";
+import { FeedMessages } from "../messages/feed";
+import { enFeed } from "../messages/feed.en";
 import { HealthMessages } from "../messages/health";
 import { enHealth } from "../messages/health.en";
 import { PeopleMessages } from "../messages/people";
 import { enPeople } from "../messages/people.en";
 import { TimelineMessages } from "../messages/timeline";
 import { enTimeline } from "../messages/timeline.en";
+import { WebhookMessages } from "../messages/webhooks";
+import { enWebhook } from "../messages/webhooks.en";
 
 /** Draws a component with the English texts, and gives a person who can act on it. */
 export function draw(element: ReactElement) {
@@ -34,7 +40,13 @@ function EnglishTexts({ children }: { children: ReactNode }) {
           <PeopleMessages.Provide value={enPeople}>
             <CeilingMessages.Provide value={enCeiling}>
               <HealthMessages.Provide value={enHealth}>
-                <TimelineMessages.Provide value={enTimeline}>{children}</TimelineMessages.Provide>
+                <TimelineMessages.Provide value={enTimeline}>
+                  <FeedMessages.Provide value={enFeed}>
+                    <WebhookMessages.Provide value={enWebhook}>
+                      <AccessMessages.Provide value={enAccess}>{children}</AccessMessages.Provide>
+                    </WebhookMessages.Provide>
+                  </FeedMessages.Provide>
+                </TimelineMessages.Provide>
               </HealthMessages.Provide>
             </CeilingMessages.Provide>
           </PeopleMessages.Provide>
