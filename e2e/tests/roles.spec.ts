@@ -19,16 +19,19 @@ for (const [role, open, closed] of [
   [
     "viewer",
     ["", "/users", "/groups", "/who", "/log", "/health"],
-    ["/credentials", "/settings", "/audit", "/developers"],
+    ["/credentials", "/settings", "/audit", "/developers", "/changes", "/webhooks", "/access"],
   ],
   [
     "developer",
-    ["", "/users", "/groups", "/who", "/developers"],
+    ["", "/users", "/groups", "/who", "/developers", "/changes", "/webhooks", "/access"],
     ["/credentials", "/log", "/health", "/settings", "/audit"],
   ],
   [
     "admin",
-    ["", "/users", "/groups", "/who", "/log", "/health", "/credentials", "/settings", "/audit", "/developers"],
+    [
+      ...["", "/users", "/groups", "/who", "/log", "/health", "/credentials", "/settings", "/audit", "/developers"],
+      ...["/changes", "/webhooks", "/access"],
+    ],
     [],
   ],
 ] as const) {
@@ -48,10 +51,12 @@ for (const [role, open, closed] of [
     await expectMissing(page, "/operator/system");
     await expectMissing(page, "/operator/admins");
     await expectMissing(page, "/operator/audit");
+    await expectMissing(page, "/operator/roles");
     await expectMissing(page, `/t/${other}`);
     await page.goto(`/t/${slug}`);
     await expect(page.getByRole("link", { name: "Credentials" })).toHaveCount(role === "admin" ? 1 : 0);
     await expect(page.getByRole("link", { name: "Developers" })).toHaveCount(role === "viewer" ? 0 : 1);
+    await expect(page.getByRole("link", { name: "Webhooks" })).toHaveCount(role === "viewer" ? 0 : 1);
   });
 }
 

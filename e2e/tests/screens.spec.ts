@@ -3,6 +3,7 @@
  * results/screens for people to look at.
  */
 import type { Page, Route } from "@playwright/test";
+import { Receiver } from "../support/receiver";
 import { Service } from "../support/service";
 import {
   test as base,
@@ -15,7 +16,15 @@ import {
   signIn,
 } from "../support/test";
 
-type Ground = { service: Service; ada: string; staff: string; gone: string; refused: string; patched: string };
+type Ground = {
+  service: Service;
+  ada: string;
+  staff: string;
+  gone: string;
+  refused: string;
+  patched: string;
+  webhook: string;
+};
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -24,17 +33,19 @@ const test = base.extend<object, { ground: Ground }>({
   ground: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the parameters from the pattern
     async ({}, use) => {
-      const service = await Service.start();
+      const service = await Service.start("serve", Receiver.flags);
+      const receiver = await Receiver.start();
       service.admin(OPERATOR, "Olga Operator", PASSWORD);
-      await use({ service, ...(await fill(service)) });
+      await use({ service, ...(await fill(service, receiver)) });
       await service.remove();
+      await receiver.stop();
     },
     { scope: "worker", timeout: 120_000 },
   ],
 });
 
 /** One company with people, groups and troubles; one that has just been made; a few more for the list. */
-async function fill(service: Service) {
+async function fill(service: Service, receiver: Receiver) {
   service.tenant("Acme Corp", "acme");
   service.tenant("New Venture", "new-venture");
   for (const act of ["suspend", "resume"]) service.run(["tenant", act, "acme"]);
@@ -73,13 +84,36 @@ async function fill(service: Service) {
   await idp.send("GET", '/Users?filter=userName eq "never@acme.test"');
   await idp.send("POST", "/Users", { userName: "never@acme.test", active: "perhaps" });
   await idpOf(service, "acme", "dsk_madeup").send("GET", "/Users");
-  const find = async (query: string) => {
-    const session = await fetch(`${service.url}/api/v1/session`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-directory-sync": "e2e" },
-      body: JSON.stringify({ email: OPERATOR, password: PASSWORD }),
+  const json = { "content-type": "application/json", "x-directory-sync": "e2e" };
+  const session = await fetch(`${service.url}/api/v1/session`, {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify({ email: OPERATOR, password: PASSWORD }),
+  });
+  const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const answer = await fetch(`${service.url}/api/v1${path}`, {
+      method,
+      headers: { ...json, cookie },
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const text = await answer.text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  };
+  const { id: editor } = await call<{ id: string }>("POST", "/roles", {
+    key: "editor",
+    name: "Editor",
+    description: "Writes and changes articles",
+  });
+  await call("PUT", `/tenants/acme/role-mappings/${staff}/${editor}`);
+  // Its app takes a test and nothing more, so that there is something to see.
+  const hook = { name: "App", url: receiver.url, after: 0 };
+  const { webhook } = await call<{ webhook: { id: string } }>("POST", "/tenants/acme/webhooks", hook);
+  await call("POST", `/tenants/acme/webhooks/${webhook.id}/test`);
+  receiver.answer = { status: 503, body: "not now" };
+  await call("POST", `/tenants/acme/webhooks/${webhook.id}/test`);
+  await call("POST", "/tenants/acme/changes/acknowledgements", { seq: 3 });
+  const find = async (query: string) => {
     for (let tries = 0; tries < 50; tries += 1) {
       const answer = await fetch(`${service.url}/api/v1/tenants/acme/sync-events?${query}`, { headers: { cookie } });
       const { items } = (await answer.json()) as { items: { id: string }[] };
@@ -92,6 +126,7 @@ async function fill(service: Service) {
     ada,
     staff,
     gone,
+    webhook: webhook.id,
     refused: await find("cause=uniqueness"),
     patched: await find(`method=PATCH&resource=${max}`),
   };
@@ -179,6 +214,7 @@ test("screens of the operator", async ({ page }) => {
   await look(page, "tenants", "/operator/tenants", seen("Umbrella"));
   await look(page, "tenants-nothing-found", "/operator/tenants?q=zzz", seen("Nothing matches"));
   await look(page, "system", "/operator/system", seen("Running since"));
+  await look(page, "app-roles", "/operator/roles", seen("Writes and changes articles"));
   await look(page, "service-audit", "/operator/audit", seen("Added a person"));
   await look(page, "me", "/me", heading);
   await look(page, "reference", "/reference", seen("/tenants/{tenant}/users"));
@@ -212,6 +248,13 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["groups", () => "/t/acme/groups", seen("Everybody")],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, seen("Emmy Noether")],
   ["group-history", ({ staff }) => `/t/acme/groups/${staff}?tab=history`, seen("What happened")],
+  ["user-roles", ({ ada }) => `/t/acme/users/${ada}?tab=roles`, seen("Through group")],
+  ["changes", () => "/t/acme/changes", seen(/created the group Everybody/)],
+  ["change", () => "/t/acme/changes?sel=1", seen("What it changed")],
+  ["changes-nothing-found", () => "/t/acme/changes?type=group.deleted", seen("Nothing matches")],
+  ["webhooks", () => "/t/acme/webhooks", seen(/\/hook/)],
+  ["webhook", ({ webhook }) => `/t/acme/webhooks/${webhook}`, seen("webhook.test")],
+  ["access", () => "/t/acme/access", seen("Writes and changes articles")],
   ["log", () => "/t/acme/log", seen("409")],
   ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
   ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],
@@ -263,6 +306,8 @@ test("a new company's screens say what will be here and what to do next", async 
   await look(page, "groups-empty", "/t/new-venture/groups", seen("No group yet"));
   await look(page, "developers-empty", "/t/new-venture/developers", seen("No API key yet"));
   await look(page, "health-empty", "/t/new-venture/health", seen("No open connection"));
+  await look(page, "changes-empty", "/t/new-venture/changes", seen("No change yet"));
+  await look(page, "webhooks-empty", "/t/new-venture/webhooks", seen("No webhook yet"));
   await look(page, "log-empty", "/t/new-venture/log", seen("No request yet"));
 });
 
@@ -285,6 +330,14 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
   ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health)(\?|$)/],
   ["health", () => "/t/acme/health", /\/api\/v1\/.*\/health(\/stream)?(\?|$)/],
+  ["changes", () => "/t/acme/changes", /\/api\/v1\/.*\/changes\?/],
+  ["in-step", () => "/t/acme/changes", /\/api\/v1\/.*\/acknowledgements$/],
+  ["webhooks", () => "/t/acme/webhooks", /\/api\/v1\/.*\/webhooks$/],
+  ["webhook", ({ webhook }) => `/t/acme/webhooks/${webhook}`, /\/api\/v1\/.*\/webhooks\/[0-9a-f-]+$/],
+  ["deliveries", ({ webhook }) => `/t/acme/webhooks/${webhook}`, /\/api\/v1\/.*\/deliveries(\?|$)/],
+  ["access", () => "/t/acme/access", /\/api\/v1\/tenants\/acme\/roles$/],
+  ["app-roles", () => "/operator/roles", /\/api\/v1\/roles$/],
+  ["user-roles", ({ ada }) => `/t/acme/users/${ada}?tab=roles`, /\/api\/v1\/.*\/access$/],
   ["log", () => "/t/acme/log", /\/api\/v1\/.*\/sync-events\?/],
   ["audit", () => "/t/acme/audit", /\/api\/v1\/.*\/audit\?/],
   ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
