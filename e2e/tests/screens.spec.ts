@@ -100,12 +100,12 @@ async function fill(service: Service, receiver: Receiver) {
     const text = await answer.text();
     return (text === "" ? undefined : JSON.parse(text)) as T;
   };
-  const { id: editor } = await call<{ id: string }>("POST", "/roles", {
+  await call("POST", "/roles", {
     key: "editor",
     name: "Editor",
     description: "Writes and changes articles",
   });
-  await call("PUT", `/tenants/acme/role-mappings/${staff}/${editor}`);
+  await call("PUT", `/tenants/acme/role-mappings/${staff}/editor`);
   // Its app takes a test and nothing more, so that there is something to see.
   const hook = { name: "App", url: receiver.url, after: 0 };
   const { webhook } = await call<{ webhook: { id: string } }>("POST", "/tenants/acme/webhooks", hook);

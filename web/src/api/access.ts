@@ -1,7 +1,7 @@
 /** Roles of the app: what there is, which groups give them, and who has them. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { AppRole, MappedRole, NewAppRole, RoleMappingPreview, UserAccess } from "./types";
+import type { AppRole, MappedRole, NewAppRole, RolePreview, UserAccess } from "./types";
 
 /** Roles for all tenants, which whoever runs the service keeps. */
 export const appRolesQuery = queryOptions({
@@ -26,14 +26,14 @@ export const mappedRolesQuery = (tenant: string) =>
     refetchInterval: 10_000,
   });
 
-/** One group and one role, and whether the two are to be parted. */
-export type Mapping = { groupId: string; roleId: string; remove: boolean };
+/** One group and the key of one role, and whether the two are to be parted. */
+export type Mapping = { groupId: string; role: string; remove: boolean };
 
 /** Who would get or lose the role; nothing changes. */
 export const previewQuery = (tenant: string, mapping: Mapping) =>
   queryOptions({
     queryKey: ["mappedRoles", tenant, "preview", mapping],
-    queryFn: ({ signal }): Promise<RoleMappingPreview> =>
+    queryFn: ({ signal }): Promise<RolePreview> =>
       answer(
         client.POST("/tenants/{tenant}/role-mappings/preview", { params: { path: { tenant } }, body: mapping, signal }),
       ),
@@ -42,8 +42,8 @@ export const previewQuery = (tenant: string, mapping: Mapping) =>
     gcTime: 0,
   });
 
-export const applyMapping = async (tenant: string, { groupId, roleId, remove }: Mapping): Promise<void> => {
-  const params = { path: { tenant, group: groupId, role: roleId } };
+export const applyMapping = async (tenant: string, { groupId, role, remove }: Mapping): Promise<void> => {
+  const params = { path: { tenant, group: groupId, role } };
   await (remove
     ? answer(client.DELETE("/tenants/{tenant}/role-mappings/{group}/{role}", { params }))
     : answer(client.PUT("/tenants/{tenant}/role-mappings/{group}/{role}", { params })));

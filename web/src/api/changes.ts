@@ -1,7 +1,7 @@
 /** The changes of a tenant, newest first, and how far whoever follows them is. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Acknowledgements, FollowedChange } from "./types";
+import type { Acknowledgements, Change } from "./types";
 
 /** Most changes of one call. */
 export const PAGE = 200;
@@ -27,7 +27,7 @@ export const changesQuery = (tenant: string, resource: string | undefined) =>
 export const newestChangesQuery = (tenant: string, resource: string | undefined) =>
   queryOptions({
     queryKey: ["changes", tenant, "newest", resource],
-    queryFn: async ({ signal }): Promise<FollowedChange[]> =>
+    queryFn: async ({ signal }): Promise<Change[]> =>
       (
         await answer(
           client.GET("/tenants/{tenant}/changes", {
@@ -43,7 +43,7 @@ export const newestChangesQuery = (tenant: string, resource: string | undefined)
 export const changeQuery = (tenant: string, seq: number) =>
   queryOptions({
     queryKey: ["changes", tenant, "one", seq],
-    queryFn: async ({ signal }): Promise<FollowedChange | null> => {
+    queryFn: async ({ signal }): Promise<Change | null> => {
       const { items } = await answer(
         client.GET("/tenants/{tenant}/changes", {
           params: { path: { tenant }, query: { order: "desc", after: seq + 1, limit: 1 } },

@@ -64,25 +64,20 @@ export type TenantPerson = Schemas["TenantPerson"];
 export type OwnSession = Schemas["OwnSession"];
 export type ApiKey = Schemas["ApiKey"];
 export type Webhook = Schemas["Webhook"];
-export type WebhookState = Webhook["state"];
 export type NewWebhook = Schemas["NewWebhook"];
-export type WebhookChange = Schemas["WebhookChange"];
+export type WebhookChange = Schemas["ChangedWebhook"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryDetail = Schemas["DeliveryDetail"];
 export type DeliveryOutcome = Delivery["outcome"];
 export type Acknowledgements = Schemas["AcknowledgementReport"];
 export type Acknowledgement = Acknowledgements["readers"][number];
-/** A change with when readers said that they had applied it, and with its roles, where the service tells so. */
-export type FollowedChange = Change & {
-  acknowledged?: { reader: Acknowledgement["reader"]; at: string; seconds: number }[];
-  rolesAdded?: string[];
-  rolesRemoved?: string[];
-};
 /** A role of the app, which groups give to their people; `Role` is what somebody is in this console. */
 export type AppRole = Schemas["AppRole"];
 export type NewAppRole = Schemas["NewAppRole"];
-export type MappedRole = Schemas["MappedRole"];
-export type RoleMappingPreview = Schemas["RoleMappingPreview"];
+/** A role of the app with who has it in a tenant. */
+export type MappedRole = Schemas["TenantRole"];
+export type RoleMapping = Schemas["RoleMapping"];
+export type RolePreview = Schemas["RolePreview"];
 export type UserAccess = Schemas["UserAccess"];
 /** What a service does not name it does not have. */
 export type SignInOptions = Schemas["SignInOptions"] & { passkeys?: boolean; provider?: { name: string } };

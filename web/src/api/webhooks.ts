@@ -67,7 +67,7 @@ export const deliveriesQuery = (tenant: string, webhook: string, filter: Deliver
     queryFn: ({ pageParam, signal }) =>
       answer(
         client.GET("/tenants/{tenant}/webhooks/{webhook}/deliveries", {
-          params: { path: { tenant, webhook }, query: { ...filter, cursor: pageParam, limit: PAGE } },
+          params: { path: { tenant, webhook }, query: { ...filter, after: pageParam, limit: PAGE } },
           signal,
         }),
       ),

@@ -30,7 +30,7 @@ it("shows what is for builders to those who may build", () => {
     );
   const viewer = of(["directory:read", "changes:read", "log:read"]);
   for (const screen of ["changes", "webhooks", "access"]) expect(viewer).not.toContain(`/t/acme/${screen}`);
-  const developer = of(["changes:read", "changes:acknowledge", "webhooks:manage", "roles:read"]);
+  const developer = of(["changes:read", "changes:acknowledge", "webhooks:manage"]);
   for (const screen of ["changes", "webhooks", "access"]) expect(developer).toContain(`/t/acme/${screen}`);
 });
 

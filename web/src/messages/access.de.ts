@@ -16,6 +16,8 @@ export const deAccess: AccessTexts = {
     people: (n) => count(n, "Person hat sie", "Personen haben sie"),
     nobody: "Keine Gruppe gibt sie, also hat sie niemand.",
     groups: (role) => `Gruppen, die „${role}“ geben`,
+    deleted: "eine gelöschte Gruppe",
+    by: (who) => `von ${who}`,
     remove: "Entfernen",
     removeOf: (group, role) => `„${group}“ von „${role}“ entfernen`,
     mapping: {

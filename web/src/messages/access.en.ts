@@ -16,6 +16,8 @@ export const enAccess = {
     people: (n: number) => count(n, "person has it", "people have it"),
     nobody: text("No group gives it, so nobody has it."),
     groups: (role: string) => `Groups that give “${role}”`,
+    deleted: text("a group that was deleted"),
+    by: (who: string) => `by ${who}`,
     remove: text("Remove"),
     removeOf: (group: string, role: string) => `Remove “${group}” from “${role}”`,
     mapping: {

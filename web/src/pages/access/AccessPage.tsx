@@ -5,7 +5,7 @@ import { IdCard, Plus } from "lucide-react";
 import { useState } from "react";
 import { mappedRolesQuery } from "../../api/access";
 import { may } from "../../api/rights";
-import type { AppRole, MappedRole, Tenant } from "../../api/types";
+import type { MappedRole, RoleMapping, Tenant } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
 import { TenantPage } from "../../components/TenantPage";
 import { useSession } from "../../components/useSession";
@@ -17,6 +17,7 @@ import { EmptyState } from "../../ui/Feedback";
 import { Link } from "../../ui/Link";
 import { PageHeader } from "../../ui/PageHeader";
 import { Skeleton } from "../../ui/Skeleton";
+import { Time } from "../../ui/Time";
 import { MapForm } from "./MapForm";
 import { UnmapDialog, type Unmapping } from "./UnmapDialog";
 
@@ -84,10 +85,10 @@ function Access({ tenant, slug }: { tenant: Tenant; slug: string }) {
             <>
               {roles.map((mapped) => (
                 <RoleCard
-                  key={mapped.role.id}
+                  key={mapped.key}
                   slug={slug}
-                  mapped={mapped}
-                  onRemove={mayMap ? (group) => setUnmapping({ role: mapped.role, group }) : undefined}
+                  role={mapped}
+                  onRemove={mayMap ? (mapping) => setUnmapping({ role: mapped, mapping }) : undefined}
                 />
               ))}
               <Dialog title={texts.mapping.title} isOpen={mapping} onClose={() => setMapping(false)}>
@@ -105,34 +106,44 @@ function Access({ tenant, slug }: { tenant: Tenant; slug: string }) {
 /** One role with the groups that give it. `onRemove` is absent for whoever may only look. */
 export function RoleCard({
   slug,
-  mapped: { role, groups, people },
+  role,
   onRemove,
 }: {
   slug: string;
-  mapped: MappedRole;
-  onRemove: ((group: MappedRole["groups"][number]) => void) | undefined;
+  role: MappedRole;
+  onRemove: ((mapping: RoleMapping) => void) | undefined;
 }) {
   const { access: texts } = useAccessMessages();
   return (
-    <section className="card" aria-labelledby={`role-${role.id}`}>
+    <section className="card" aria-labelledby={`role-${role.key}`}>
       <div className="card-head">
-        <RoleName role={role} />
-        <span className="small quiet">{texts.people(people)}</span>
+        <div className="row">
+          <h2 id={`role-${role.key}`}>{role.name}</h2>
+          <code className="quiet">{role.key}</code>
+        </div>
+        <span className="small quiet">{texts.people(role.people)}</span>
       </div>
       <div className="card-pad stack-tight">
         {role.description && <p className="muted">{role.description}</p>}
-        {groups.length === 0 ? (
+        {role.groups.length === 0 ? (
           <p className="muted">{texts.nobody}</p>
         ) : (
           <ul className="stack-tight" aria-label={texts.groups(role.name)}>
-            {groups.map((group) => (
-              <li key={group.id} className="row">
-                <Link href={routes.group(slug, group.id)}>{group.displayName}</Link>
+            {role.groups.map((mapping) => (
+              <li key={mapping.groupId} className="row">
+                {mapping.groupName === undefined ? (
+                  <span className="muted">{texts.deleted}</span>
+                ) : (
+                  <Link href={routes.group(slug, mapping.groupId)}>{mapping.groupName}</Link>
+                )}
+                <span className="small quiet">
+                  {texts.by(mapping.createdBy)} <Time at={mapping.createdAt} />
+                </span>
                 {onRemove && (
                   <Button
                     variant="quiet"
-                    aria-label={texts.removeOf(group.displayName, role.name)}
-                    onPress={() => onRemove(group)}
+                    aria-label={texts.removeOf(mapping.groupName ?? texts.deleted, role.name)}
+                    onPress={() => onRemove(mapping)}
                   >
                     {texts.remove}
                   </Button>
@@ -145,10 +156,3 @@ export function RoleCard({
     </section>
   );
 }
-
-const RoleName = ({ role }: { role: AppRole }) => (
-  <div className="row">
-    <h2 id={`role-${role.id}`}>{role.name}</h2>
-    <code className="quiet">{role.key}</code>
-  </div>
-);

@@ -85,7 +85,7 @@ function AppRoles() {
         isOpen={deleting !== undefined}
         action={texts.deleting.action}
         onConfirm={async () => {
-          if (deleting) await deleteAppRole(deleting.id);
+          if (deleting) await deleteAppRole(deleting.key);
           changed();
         }}
         onClose={() => setDeleting(undefined)}
@@ -123,7 +123,7 @@ function RoleTable({
         </thead>
         <tbody>
           {roles.map((role) => (
-            <tr key={role.id}>
+            <tr key={role.key}>
               <th scope="row">{role.name}</th>
               <td>
                 <code>{role.key}</code>

@@ -33,10 +33,10 @@ export function MapForm({
 }) {
   const { access, confirm } = useAccessMessages();
   const texts = access.mapping;
-  const [roleId, setRoleId] = useState(roles[0]?.role.id ?? "");
+  const [role, setRole] = useState(roles[0]?.key ?? "");
   const [group, setGroup] = useState<Group>();
-  const already = roles.some(({ role, groups }) => role.id === roleId && groups.some(({ id }) => id === group?.id));
-  const mapping = group && !already ? { groupId: group.id, roleId, remove: false } : undefined;
+  const already = roles.some(({ key, groups }) => key === role && groups.some(({ groupId }) => groupId === group?.id));
+  const mapping = group && !already ? { groupId: group.id, role, remove: false } : undefined;
   const preview = usePreview(slug, mapping);
   const save = useAction(async () => {
     if (!mapping) return;
@@ -55,9 +55,9 @@ export function MapForm({
     >
       <Select
         label={texts.role}
-        value={roleId}
-        options={roles.map(({ role }) => ({ value: role.id, label: `${role.name} (${role.key})` }))}
-        onChange={setRoleId}
+        value={role}
+        options={roles.map(({ key, name }) => ({ value: key, label: `${name} (${key})` }))}
+        onChange={setRole}
       />
       <GroupSearch slug={slug} chosen={group} onChoose={setGroup} />
       {already && <p className="muted">{texts.already}</p>}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Mapping, previewQuery } from "../../api/access";
-import type { RoleMappingPreview } from "../../api/types";
+import type { RolePreview } from "../../api/types";
 import "../../components/ChangeList.css";
 import { Loaded } from "../../components/Loaded";
 import { useAccessMessages } from "../../messages/access";
@@ -11,7 +11,7 @@ import { Link } from "../../ui/Link";
 /** What a mapping would do, once it is known. */
 export const usePreview = (slug: string, mapping: Mapping | undefined) =>
   useQuery({
-    ...previewQuery(slug, mapping ?? { groupId: "", roleId: "", remove: false }),
+    ...previewQuery(slug, mapping ?? { groupId: "", role: "", remove: false }),
     enabled: mapping !== undefined,
   });
 
@@ -26,7 +26,7 @@ export function Preview({ slug, query }: { slug: string; query: ReturnType<typeo
   );
 }
 
-export function Previewed({ slug, preview }: { slug: string; preview: RoleMappingPreview }) {
+export function Previewed({ slug, preview }: { slug: string; preview: RolePreview }) {
   const { access } = useAccessMessages();
   const texts = access.preview;
   const { gains, loses, people, more } = preview;

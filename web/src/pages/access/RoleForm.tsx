@@ -29,7 +29,7 @@ export function RoleForm({
   const [description, setDescription] = useState(role?.description ?? "");
   const save = useAction(async () => {
     const body = { name: name.trim(), description: description.trim() };
-    await (role ? changeAppRole(role.id, body) : createAppRole({ key: key.trim(), ...body }));
+    await (role ? changeAppRole(role.key, body) : createAppRole({ key: key.trim(), ...body }));
     onSaved();
     onClose();
   });

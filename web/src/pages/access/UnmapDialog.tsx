@@ -1,5 +1,5 @@
 import { applyMapping } from "../../api/access";
-import type { AppRole, MappedRole } from "../../api/types";
+import type { MappedRole, RoleMapping } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
 import { useAccessMessages } from "../../messages/access";
 import { Button } from "../../ui/Button";
@@ -7,24 +7,24 @@ import { Dialog, DialogActions } from "../../ui/Dialog";
 import { useAction } from "../../ui/useAction";
 import { Preview, usePreview } from "./Preview";
 
-export type Unmapping = { role: AppRole; group: MappedRole["groups"][number] };
+export type Unmapping = { role: Pick<MappedRole, "name">; mapping: RoleMapping };
 
 type Props = { slug: string; onUnmapped: () => void; onClose: () => void };
 
 /** Names who loses the role before it is taken from a group. */
 export function UnmapDialog({ unmapping, ...props }: Props & { unmapping: Unmapping | undefined }) {
   const { access } = useAccessMessages();
-  const title = unmapping ? access.removing.title(unmapping.group.displayName, unmapping.role.name) : "";
+  const title = unmapping && access.removing.title(unmapping.mapping.groupName ?? access.deleted, unmapping.role.name);
   return (
-    <Dialog title={title} isOpen={unmapping !== undefined} onClose={props.onClose} alert>
+    <Dialog title={title ?? ""} isOpen={unmapping !== undefined} onClose={props.onClose} alert>
       {unmapping && <Question unmapping={unmapping} {...props} />}
     </Dialog>
   );
 }
 
-function Question({ slug, unmapping: { role, group }, onUnmapped, onClose }: Props & { unmapping: Unmapping }) {
+function Question({ slug, unmapping: { mapping: there }, onUnmapped, onClose }: Props & { unmapping: Unmapping }) {
   const { access, confirm } = useAccessMessages();
-  const mapping = { groupId: group.id, roleId: role.id, remove: true };
+  const mapping = { groupId: there.groupId, role: there.role, remove: true };
   const preview = usePreview(slug, mapping);
   const remove = useAction(async () => {
     await applyMapping(slug, mapping);

@@ -14,8 +14,20 @@ import { UnmapDialog } from "./UnmapDialog";
 afterEach(() => vi.unstubAllGlobals());
 
 const editor: MappedRole = {
-  role: { id: "r1", key: "editor", name: "Editor", description: "Writes" },
-  groups: [{ id: "g1", displayName: "Engineering" }],
+  key: "editor",
+  name: "Editor",
+  description: "Writes",
+  createdAt: "2026-05-12T08:00:00Z",
+  updatedAt: "2026-05-12T08:00:00Z",
+  groups: [
+    {
+      groupId: "g1",
+      groupName: "Engineering",
+      role: "editor",
+      createdAt: "2026-05-12T08:00:00Z",
+      createdBy: "ada@acme.test",
+    },
+  ],
   people: 12,
 };
 
@@ -49,10 +61,9 @@ it("a mapping is saved only once it was seen who gains by it", async () => {
     "POST /tenants/acme/role-mappings/preview": {
       gains: 2,
       loses: 0,
-      people: [{ ...ada, change: "gains" }],
+      people: [ada],
       more: true,
     },
-    "PUT /tenants/acme/role-mappings/g2/r1": { groupId: "g2", roleId: "r1", createdAt: "2026-05-12T08:00:00Z" },
   });
   const mapped = vi.fn();
   const { user } = drawAsking(<MapForm slug="acme" roles={[editor]} onMapped={mapped} onClose={vi.fn()} />);
@@ -67,7 +78,7 @@ it("a mapping is saved only once it was seen who gains by it", async () => {
   await waitFor(() => expect(mapped).toHaveBeenCalledOnce());
   expect(calls.find(({ call }) => call.startsWith("POST"))?.sent).toEqual({
     groupId: "g2",
-    roleId: "r1",
+    role: "editor",
     remove: false,
   });
 });
@@ -86,12 +97,13 @@ it("a removal says who loses the role before it can be done", async () => {
     "POST /tenants/acme/role-mappings/preview": {
       gains: 0,
       loses: 1,
-      people: [{ ...ada, change: "loses" }],
+      people: [ada],
       more: false,
     },
   });
   const unmapped = vi.fn();
-  const unmapping = { role: editor.role, group: { id: "g1", displayName: "Engineering" } };
+  const [mapping] = editor.groups;
+  const unmapping = mapping && { role: editor, mapping };
   const { user } = drawAsking(
     <UnmapDialog slug="acme" unmapping={unmapping} onUnmapped={unmapped} onClose={vi.fn()} />,
   );
@@ -100,9 +112,9 @@ it("a removal says who loses the role before it can be done", async () => {
   await waitFor(() => expect(unmapped).toHaveBeenCalledOnce());
   expect(calls.map(({ call }) => call)).toEqual([
     "POST /tenants/acme/role-mappings/preview",
-    "DELETE /tenants/acme/role-mappings/g1/r1",
+    "DELETE /tenants/acme/role-mappings/g1/editor",
   ]);
-  expect(calls[0]?.sent).toEqual({ groupId: "g1", roleId: "r1", remove: true });
+  expect(calls[0]?.sent).toEqual({ groupId: "g1", role: "editor", remove: true });
 });
 
 it("a preview that moves nobody says so", () => {
@@ -111,12 +123,12 @@ it("a preview that moves nobody says so", () => {
 });
 
 it("a role shows its groups and people, and no way to remove for who may only look", () => {
-  const { unmount } = draw(<RoleCard slug="acme" mapped={editor} onRemove={undefined} />);
+  const { unmount } = draw(<RoleCard slug="acme" role={editor} onRemove={undefined} />);
   expect(screen.getByRole("link", { name: "Engineering" })).toHaveAttribute("href", "/t/acme/groups/g1");
   expect(screen.getByText("12 people have it")).toBeVisible();
   expect(screen.queryByRole("button")).toBeNull();
   unmount();
-  draw(<RoleCard slug="acme" mapped={editor} onRemove={vi.fn()} />);
+  draw(<RoleCard slug="acme" role={editor} onRemove={vi.fn()} />);
   expect(screen.getByRole("button", { name: "Remove “Engineering” from “Editor”" })).toBeVisible();
 });
 
@@ -126,15 +138,15 @@ it("a key is what programs can say", () => {
 });
 
 it("a role that is there keeps its key", async () => {
-  const calls = answering({ "PATCH /roles/r1": editor.role });
+  const calls = answering({ "PATCH /roles/editor": editor });
   const saved = vi.fn();
-  const { user } = drawAsking(<RoleForm role={editor.role} onSaved={saved} onClose={vi.fn()} />);
+  const { user } = drawAsking(<RoleForm role={editor} onSaved={saved} onClose={vi.fn()} />);
   expect(screen.queryByLabelText("Key")).toBeNull();
   await user.clear(screen.getByLabelText("Name"));
   await user.type(screen.getByLabelText("Name"), "Author");
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(saved).toHaveBeenCalledOnce());
-  expect(calls).toEqual([{ call: "PATCH /roles/r1", sent: { name: "Author", description: "Writes" } }]);
+  expect(calls).toEqual([{ call: "PATCH /roles/editor", sent: { name: "Author", description: "Writes" } }]);
 });
 
 const access = (more: Partial<UserAccess> = {}): UserAccess => ({

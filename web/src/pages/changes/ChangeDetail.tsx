@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Terminal, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { acknowledgementsQuery, changeQuery } from "../../api/changes";
-import type { FollowedChange, Tenant } from "../../api/types";
+import type { Change, Tenant } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
 import { actorOf, addressOfChange, ChangeBody, changeSentence } from "../../components/ChangeList";
 import { Loaded } from "../../components/Loaded";
@@ -24,7 +24,7 @@ type Place = {
   slug: string;
   seq: number;
   /** The change, when the list holds it. */
-  known: FollowedChange | undefined;
+  known: Change | undefined;
   /** The list without the change. */
   listHref: string;
 };
@@ -72,7 +72,7 @@ export function ChangeSheet(place: Place) {
 /** `partAs` keeps the order of headings right: the page has its `h1` above, the panel its `h2`. */
 type PartAs = "h2" | "h3";
 
-function Found({ change, place, partAs }: { change: FollowedChange | null; place: Place; partAs: PartAs }) {
+function Found({ change, place, partAs }: { change: Change | null; place: Place; partAs: PartAs }) {
   const { feed: texts } = useFeedMessages();
   return change ? (
     <ChangeDetail change={change} tenant={place.tenant} slug={place.slug} partAs={partAs} />
@@ -81,7 +81,7 @@ function Found({ change, place, partAs }: { change: FollowedChange | null; place
   );
 }
 
-type DetailProps = { change: FollowedChange; tenant: Tenant; slug: string };
+type DetailProps = { change: Change; tenant: Tenant; slug: string };
 
 export function ChangeDetail({ change, tenant, slug, partAs: Part }: DetailProps & { partAs: PartAs }) {
   const messages = useFeedMessages();
@@ -162,7 +162,7 @@ function Actions({ change, tenant, slug }: DetailProps) {
 }
 
 /** Who has applied it: with the time where the service keeps it, else from how far each reader is now. */
-function Applied({ change, slug }: { change: FollowedChange; slug: string }) {
+function Applied({ change, slug }: { change: Change; slug: string }) {
   const { feed: texts } = useFeedMessages();
   const query = useQuery(acknowledgementsQuery(slug));
   const known = change.acknowledged ?? [];

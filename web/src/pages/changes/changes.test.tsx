@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { acknowledgementsQuery } from "../../api/changes";
-import type { Acknowledgements, FollowedChange, Tenant } from "../../api/types";
+import type { Acknowledgements, Change, Tenant } from "../../api/types";
 import { draw } from "../../test/draw";
 import { ChangeDetail } from "./ChangeDetail";
 import { feedCurl } from "./curl";
@@ -17,7 +17,7 @@ const tenant = {
   rights: ["changes:acknowledge", "log:read"],
 } as Tenant;
 
-const renamed: FollowedChange = {
+const renamed: Change = {
   seq: 7,
   type: "user.updated",
   resourceType: "User",
@@ -82,7 +82,7 @@ it("gives the call whose answer begins with the change", () => {
 });
 
 describe("one change", () => {
-  const show = (change: FollowedChange, of = tenant, readers = [reader("Billing"), reader("CRM", { seq: 6 })]) =>
+  const show = (change: Change, of = tenant, readers = [reader("Billing"), reader("CRM", { seq: 6 })]) =>
     drawWith(report({ readers }), <ChangeDetail change={change} tenant={of} slug="acme" partAs="h3" />);
 
   it("says what happened, with before and after, its request and its person", () => {
@@ -120,7 +120,7 @@ describe("one change", () => {
       before: undefined,
       after: undefined,
       membersAdded: [{ id: "u1", type: "User", name: "Ada Byron" }],
-    } as unknown as FollowedChange);
+    } as unknown as Change);
     expect(screen.getByRole("link", { name: "Ada Byron" })).toHaveAttribute("href", "/t/acme/users/u1");
   });
 

@@ -44,10 +44,10 @@ function Content({ slug, webhook, delivery, onReplay, onSent, onClose }: Props &
     setSent(await resendDelivery(slug, webhook, delivery));
     onSent();
   });
-  const seq = query.data?.seq;
+  const seq = query.data?.delivery.seq;
   return (
     <>
-      <Loaded query={query}>{(found) => <Said delivery={found} slug={slug} />}</Loaded>
+      <Loaded query={query}>{(detail) => <Said detail={detail} slug={slug} />}</Loaded>
       {resend.error !== undefined && <FailureBox error={resend.error} />}
       <div role="status">
         {sent && (
@@ -75,10 +75,11 @@ function Content({ slug, webhook, delivery, onReplay, onSent, onClose }: Props &
   );
 }
 
-export function Said({ delivery, slug }: { delivery: DeliveryDetail; slug: string }) {
+export function Said({ detail, slug }: { detail: DeliveryDetail; slug: string }) {
   const { deliveries: texts, number } = useWebhookMessages();
+  const { delivery, requestHeaders, requestBody, answerHeaders, answerBody } = detail;
   const { seq, prevSeq, appliedSeq, status, outcome, reason } = delivery;
-  const answered = delivery.answerHeaders.length > 0 || delivery.answerBody !== undefined || status !== undefined;
+  const answered = answerHeaders.length > 0 || answerBody !== undefined || status !== undefined;
   return (
     <div className="stack contained">
       <div className="stack-tight">
@@ -109,9 +110,9 @@ export function Said({ delivery, slug }: { delivery: DeliveryDetail; slug: strin
           <CopyId value={delivery.messageId} what={texts.message} />
         </Fact>
       </Facts>
-      <Part title={texts.request} headers={delivery.requestHeaders} body={delivery.requestBody} />
+      <Part title={texts.request} headers={requestHeaders} body={requestBody} />
       {answered ? (
-        <Part title={texts.answer} headers={delivery.answerHeaders} body={delivery.answerBody} />
+        <Part title={texts.answer} headers={answerHeaders} body={answerBody} />
       ) : (
         <p className="muted">{texts.noAnswer}</p>
       )}

@@ -50,7 +50,7 @@ function Webhooks({ tenant, slug }: { tenant: Tenant; slug: string }) {
       name: draft.name.trim(),
       url: draft.url.trim(),
       types,
-      ...(resourceType && { resourceType }),
+      ...(resourceType === "any" ? {} : { resourceType }),
     });
     setCreating(false);
     setMade({ id: webhook.id, name: webhook.name, secret });

@@ -28,10 +28,10 @@ export const typesOf = ({ types }: Pick<WebhookDraft, "types">): string[] => [
 ];
 
 /** The filter that is sent: both parts, so that what was narrowed before is not any more. */
-export function filterOf({ want, types }: WebhookDraft): { types: string[]; resourceType: "User" | "Group" | null } {
+export function filterOf({ want, types }: WebhookDraft): { types: string[]; resourceType: "User" | "Group" | "any" } {
   return {
     types: want === "some" ? [...types] : [],
-    resourceType: want === "User" || want === "Group" ? want : null,
+    resourceType: want === "User" || want === "Group" ? want : "any",
   };
 }
 

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { DeliveryDetail, Webhook } from "../../api/types";
+import type { Delivery, DeliveryDetail, Webhook } from "../../api/types";
 import { draw } from "../../test/draw";
 import { indented, Said } from "./DeliveryDialog";
 import { changeOf, draftOf, emptyDraft, filterOf, typesOf, wantOf } from "./draft";
@@ -21,6 +21,7 @@ const webhook: Webhook = {
   state: "active",
   types: [],
   createdAt: "2026-05-12T08:00:00Z",
+  startsAfter: 0,
   deliveredSeq: 40,
   lastSeq: 42,
   waiting: 2,
@@ -65,17 +66,17 @@ describe("what a webhook gets", () => {
   it("is sent whole, so that nothing of an earlier choice stays", () => {
     expect(filterOf({ ...emptyDraft, want: "all", types: ["user.created"] })).toEqual({
       types: [],
-      resourceType: null,
+      resourceType: "any",
     });
     expect(filterOf({ ...emptyDraft, want: "User" })).toEqual({ types: [], resourceType: "User" });
     expect(filterOf({ ...emptyDraft, want: "some", types: ["user.created"] })).toEqual({
       types: ["user.created"],
-      resourceType: null,
+      resourceType: "any",
     });
   });
 
   it("names the address only when it is another one", () => {
-    expect(changeOf(webhook, draftOf(webhook))).toEqual({ name: "App", types: [], resourceType: null });
+    expect(changeOf(webhook, draftOf(webhook))).toEqual({ name: "App", types: [], resourceType: "any" });
     expect(changeOf(webhook, { ...draftOf(webhook), url: "https://new.example.com " }).url).toBe(
       "https://new.example.com",
     );
@@ -179,7 +180,7 @@ it("rotates with the overlap that is chosen, and hands the secret on once", asyn
 });
 
 describe("one delivery", () => {
-  const delivery: DeliveryDetail = {
+  const delivery: Delivery = {
     id: "d1",
     messageId: "msg_1",
     seq: 41,
@@ -191,6 +192,9 @@ describe("one delivery", () => {
     status: 500,
     millis: 1_200,
     reason: "The answer was 500.",
+  };
+  const detail: DeliveryDetail = {
+    delivery,
     requestHeaders: [{ name: "webhook-id", value: "msg_1" }],
     requestBody: '{"seq":41}',
     answerHeaders: [],
@@ -198,7 +202,7 @@ describe("one delivery", () => {
   };
 
   it("shows what was sent and answered as text", () => {
-    draw(<Said delivery={delivery} slug="acme" />);
+    draw(<Said detail={detail} slug="acme" />);
     expect(screen.getByText("The answer was 500.")).toBeVisible();
     expect(screen.getByRole("figure", { name: "Sent: Headers" })).toHaveTextContent("webhook-id: msg_1");
     expect(screen.getByRole("figure", { name: "Answered: Body" })).toHaveTextContent("<script>alert(1)</script>");
@@ -207,8 +211,9 @@ describe("one delivery", () => {
   });
 
   it("says that no answer came", () => {
-    const { status: _, answerBody: __, ...unanswered } = delivery;
-    draw(<Said delivery={{ ...unanswered, outcome: "failed" }} slug="acme" />);
+    const { status: _, ...unanswered } = delivery;
+    const { answerBody: __, ...asked } = detail;
+    draw(<Said detail={{ ...asked, delivery: { ...unanswered, outcome: "failed" } }} slug="acme" />);
     expect(screen.getAllByText(/^No answer/)).toHaveLength(2);
   });
 
