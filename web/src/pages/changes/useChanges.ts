@@ -88,7 +88,7 @@ export function useChanges(tenant: string, search: ChangesSearch, hold: boolean)
     onEnd: list.onEnd,
   });
   const searching = rows.length === 0 && list.rows.length > 0 && back.more && !query.isFetchNextPageError;
-  return { query, rows, ...back, looked: list.rows.length, onEnd: list.onEnd, searching, waiting, gap, take };
+  return { query, rows, ...back, looked: list.rows.length, searching, waiting, gap, take };
 }
 
 /** How far back is looked under a filter of ours: on while little was found, and no further than the reader wants. */
@@ -110,11 +110,15 @@ function useReach({
   const [reach, setReach] = useState({ asked, changes: REACH });
   const within = !narrowed || looked < (reach.asked === asked ? reach.changes : REACH);
   const on = more && within;
+  // A page on which nothing passes leads to the next one, so what is looked at counts, and not only what is found.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const next = useCallback(() => onEnd(), [onEnd, looked]);
   useEffect(() => {
-    if (narrowed && found < WANTED && on) onEnd();
-  }, [narrowed, found, on, onEnd]);
+    if (narrowed && found < WANTED && on) next();
+  }, [narrowed, found, on, next]);
   return {
     more: on,
+    onEnd: next,
     /** Looks as far again; absent while nothing stands in the way. */
     lookFurther: more && !within ? () => setReach({ asked, changes: looked + REACH }) : undefined,
   };
