@@ -99,7 +99,8 @@ function Readers({ state, onForget }: { state: Acknowledgements; onForget: Forge
   return (
     <>
       {state.targetSeconds !== undefined && <p className="muted">{texts.target(state.targetSeconds)}</p>}
-      <div className="table-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard */}
+      <div className="table-frame" tabIndex={0}>
         <table className="table" aria-label={texts.readers}>
           <thead>
             <tr>
