@@ -1,10 +1,20 @@
-import { useMessages } from "../messages";
+import { KeysMessages, useKeysMessages } from "../messages/keys";
 import { Button } from "../ui/Button";
 import { Dialog, DialogActions } from "../ui/Dialog";
 
+type Props = { isOpen: boolean; onClose: () => void };
+
 /** The keys that act without a modifier. */
-export default function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { keys } = useMessages();
+export default function KeysDialog(props: Props) {
+  return (
+    <KeysMessages.Load>
+      <Keys {...props} />
+    </KeysMessages.Load>
+  );
+}
+
+function Keys({ isOpen, onClose }: Props) {
+  const { keyboard: keys } = useKeysMessages();
   return (
     <Dialog title={keys.title} isOpen={isOpen} onClose={onClose}>
       <dl className="keys">

@@ -7,7 +7,6 @@ import {
   Gauge,
   GitCommitVertical,
   HeartPulse,
-  IdCard,
   KeyRound,
   LayoutDashboard,
   ListChecks,
@@ -76,7 +75,7 @@ export function serviceScreens({ admin, rights }: Pick<Session, "admin" | "right
       entries: [
         { href: routes.tenants(), label: menu.tenants, icon: Building2 },
         ...only("system:people", { href: routes.admins(), label: menu.people, icon: UserCog }),
-        { href: routes.appRoles(), label: menu.appRoles, icon: IdCard },
+        { href: routes.appRoles(), label: menu.appRoles, icon: UserRoundCheck },
         ...only("system:read", { href: routes.system(), label: menu.system, icon: Gauge }),
         ...only("system:audit", { href: routes.serviceAudit(), label: menu.serviceAudit, icon: ScrollText }),
       ],

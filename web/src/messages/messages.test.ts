@@ -22,10 +22,14 @@ import { enFeed } from "./feed.en";
 import { deHealth } from "./health.de";
 import { enHealth } from "./health.en";
 import { languageOf } from "./index";
+import { deKeys } from "./keys.de";
+import { enKeys } from "./keys.en";
 import { deLog } from "./log.de";
 import { enLog } from "./log.en";
 import { dePeople } from "./people.de";
 import { enPeople } from "./people.en";
+import { deSettings } from "./settings.de";
+import { enSettings } from "./settings.en";
 import { deTimeline } from "./timeline.de";
 import { enTimeline } from "./timeline.en";
 import { deUnknownTenants } from "./unknownTenants.de";
@@ -48,6 +52,8 @@ const english = {
   ...enFeed,
   ...enWebhook,
   ...enAccess,
+  ...enSettings,
+  ...enKeys,
 };
 const german = {
   ...de,
@@ -63,6 +69,8 @@ const german = {
   ...deFeed,
   ...deWebhook,
   ...deAccess,
+  ...deSettings,
+  ...deKeys,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

@@ -17,6 +17,8 @@ import { HealthMessages } from "../messages/health";
 import { enHealth } from "../messages/health.en";
 import { PeopleMessages } from "../messages/people";
 import { enPeople } from "../messages/people.en";
+import { SettingsMessages } from "../messages/settings";
+import { enSettings } from "../messages/settings.en";
 import { TimelineMessages } from "../messages/timeline";
 import { enTimeline } from "../messages/timeline.en";
 import { WebhookMessages } from "../messages/webhooks";
@@ -43,7 +45,9 @@ function EnglishTexts({ children }: { children: ReactNode }) {
                 <TimelineMessages.Provide value={enTimeline}>
                   <FeedMessages.Provide value={enFeed}>
                     <WebhookMessages.Provide value={enWebhook}>
-                      <AccessMessages.Provide value={enAccess}>{children}</AccessMessages.Provide>
+                      <AccessMessages.Provide value={enAccess}>
+                        <SettingsMessages.Provide value={enSettings}>{children}</SettingsMessages.Provide>
+                      </AccessMessages.Provide>
                     </WebhookMessages.Provide>
                   </FeedMessages.Provide>
                 </TimelineMessages.Provide>

@@ -8,7 +8,7 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FailureBox } from "../../components/FailureBox";
 import { failureText } from "../../components/failureText";
 import { Loaded } from "../../components/Loaded";
-import { useMessages } from "../../messages";
+import { useSettingsMessages } from "../../messages/settings";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Time } from "../../ui/Time";
@@ -29,7 +29,7 @@ export function AddressCard({
   slug: string;
   onChange: (slug: string) => Promise<void>;
 }) {
-  const messages = useMessages();
+  const messages = useSettingsMessages();
   const { settings: texts, tenants } = messages;
   const [chosen, setChosen] = useState(tenant.slug);
   const action = useAction(() => onChange(chosen));
@@ -78,7 +78,7 @@ export function AddressCard({
 }
 
 function OldSlugs({ slug, name }: { slug: string; name: string }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   const query = useQuery(oldSlugsQuery(slug));
   const [dropping, setDropping] = useState<OldSlug>();
   return (
@@ -129,7 +129,7 @@ function OldSlugs({ slug, name }: { slug: string; name: string }) {
 }
 
 function LastUse({ old }: { old: OldSlug }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   return (
     <>
       {texts.replaced} <Time at={old.since} />.{" "}

@@ -3,14 +3,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteTenant } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
-import { useMessages } from "../../messages";
+import { useSettingsMessages } from "../../messages/settings";
 import { routes } from "../../routes";
 import { Button } from "../../ui/Button";
 import { DeleteDialog } from "./DeleteDialog";
 
 /** What cannot be undone. */
 export function DangerZone({ tenant, slug }: { tenant: Tenant; slug: string }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
   const navigate = useNavigate();

@@ -1,6 +1,6 @@
 import type { Tenant } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { useMessages } from "../../messages";
+import { useSettingsMessages } from "../../messages/settings";
 import { Fact, Facts } from "../../ui/Stat";
 
 /** Names all that goes with a tenant, and wants its short name typed. */
@@ -15,7 +15,7 @@ export function DeleteDialog({
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 }) {
-  const { settings: texts, number } = useMessages();
+  const { settings: texts, number } = useSettingsMessages();
   return (
     <ConfirmDialog
       title={texts.deleting(tenant.name)}

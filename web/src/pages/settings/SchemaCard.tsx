@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { schemasQuery } from "../../api/schemas";
 import { Loaded } from "../../components/Loaded";
-import { useMessages } from "../../messages";
+import { useSettingsMessages } from "../../messages/settings";
 import { routes } from "../../routes";
 import { Chip } from "../../ui/Chip";
 import { Link } from "../../ui/Link";
@@ -9,7 +9,7 @@ import "./settings.css";
 
 /** The schemas that the tenant registered itself, each with its attributes. */
 export function SchemaCard({ slug }: { slug: string }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   const query = useQuery(schemasQuery(slug));
   return (
     <section className="card measured" aria-labelledby="schemas">

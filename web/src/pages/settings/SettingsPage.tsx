@@ -9,7 +9,7 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FailureBox } from "../../components/FailureBox";
 import { TenantPage } from "../../components/TenantPage";
 import { useSession } from "../../components/useSession";
-import { useMessages } from "../../messages";
+import { SettingsMessages, useSettingsMessages } from "../../messages/settings";
 import { routes } from "../../routes";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
@@ -32,13 +32,17 @@ export function SettingsPage() {
   const slug = tenant ?? "";
   return (
     <TenantPage slug={slug} right="tenant:rename">
-      {(found) => <Settings slug={slug} tenant={found} />}
+      {(found) => (
+        <SettingsMessages.Load>
+          <Settings slug={slug} tenant={found} />
+        </SettingsMessages.Load>
+      )}
     </TenantPage>
   );
 }
 
 function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   const session = useSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -79,7 +83,7 @@ function Settings({ slug, tenant }: { slug: string; tenant: Tenant }) {
 }
 
 function General({ tenant, onSave }: { tenant: Tenant; onSave: (name: string) => Promise<void> }) {
-  const { settings: texts } = useMessages();
+  const { settings: texts } = useSettingsMessages();
   const [name, setName] = useState(tenant.name);
   const action = useAction(() => onSave(name.trim()));
   const changed = name.trim() !== tenant.name && name.trim() !== "";
@@ -118,7 +122,7 @@ function General({ tenant, onSave }: { tenant: Tenant; onSave: (name: string) =>
 }
 
 function Serving({ tenant, onChange }: { tenant: Tenant; onChange: (state: "active" | "suspended") => Promise<void> }) {
-  const { settings: texts, tenants, number } = useMessages();
+  const { settings: texts, tenants, number } = useSettingsMessages();
   const [asking, setAsking] = useState(false);
   const suspended = tenant.state === "suspended";
   const resume = useAction(() => onChange("active"));
