@@ -48,7 +48,6 @@ export const deAccess: AccessTexts = {
   appRoles: {
     title: "Rollen der App",
     lead: "Die Rollen, die deine App kennt. Sie sind in allen Mandanten dieselben; wer sie hat, folgt aus Gruppen.",
-    what: "Rollen",
     create: "Neue Rolle",
     emptyTitle: "Noch keine Rolle",
     empty:

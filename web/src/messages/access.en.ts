@@ -48,7 +48,6 @@ export const enAccess = {
   appRoles: {
     title: text("App roles"),
     lead: text("The roles your app knows. They are the same in all tenants; who has them follows from groups."),
-    what: text("roles"),
     create: text("New role"),
     emptyTitle: text("No role yet"),
     empty: text("Enter the roles your app knows. The admins of each tenant then map groups of their IdP to them."),

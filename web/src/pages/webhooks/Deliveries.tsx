@@ -7,6 +7,7 @@ import { keepRows, ListBody } from "../../components/ListBody";
 import { useList } from "../../components/useList";
 import { useSearchState } from "../../components/useSearchState";
 import { useWebhookMessages } from "../../messages/webhooks";
+import type { WebhookTexts } from "../../messages/webhooks.en";
 import { deliveryOutcomes, routes, searches, type WebhookSearch } from "../../routes";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
@@ -92,6 +93,13 @@ export function Deliveries({ slug, webhook, onReplay, onSent }: Props) {
   );
 }
 
+/** What it is about, and which try it was. */
+function aboutOf({ seq, type, attempt }: Delivery, texts: WebhookTexts["deliveries"]): string {
+  const special = { "webhook.test": texts.test, "webhook.gap": texts.gap }[type];
+  const about = special ?? (seq === undefined ? undefined : texts.change(seq));
+  return [about, attempt > 1 ? texts.attempt(attempt) : undefined].filter((part) => part !== undefined).join(", ");
+}
+
 export function DeliveryTable({
   slug,
   webhook,
@@ -124,11 +132,7 @@ export function DeliveryTable({
             <tr key={delivery.id}>
               <th scope="row">
                 <Link href={routes.webhook(slug, webhook, { ...search, sel: delivery.id })}>{delivery.type}</Link>
-                <span className="quiet small block">
-                  {[delivery.seq && texts.change(delivery.seq), delivery.attempt > 1 && texts.attempt(delivery.attempt)]
-                    .filter(Boolean)
-                    .join(", ")}
-                </span>
+                <span className="quiet small block">{aboutOf(delivery, texts)}</span>
               </th>
               <td>
                 <Chip tone={outcomeTones[delivery.outcome]}>

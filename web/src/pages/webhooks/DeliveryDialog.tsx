@@ -47,7 +47,7 @@ function Content({ slug, webhook, delivery, onReplay, onSent, onClose }: Props &
   const seq = query.data?.delivery.seq;
   return (
     <>
-      <Loaded query={query}>{(detail) => <Said detail={detail} slug={slug} />}</Loaded>
+      <Loaded query={query}>{(detail) => <Said detail={detail} slug={slug} webhook={webhook} />}</Loaded>
       {resend.error !== undefined && <FailureBox error={resend.error} />}
       <div role="status">
         {sent && (
@@ -75,7 +75,7 @@ function Content({ slug, webhook, delivery, onReplay, onSent, onClose }: Props &
   );
 }
 
-export function Said({ detail, slug }: { detail: DeliveryDetail; slug: string }) {
+export function Said({ detail, slug, webhook }: { detail: DeliveryDetail; slug: string; webhook: string }) {
   const { deliveries: texts, number } = useWebhookMessages();
   const { delivery, requestHeaders, requestBody, answerHeaders, answerBody } = detail;
   const { seq, prevSeq, appliedSeq, status, outcome, reason } = delivery;
@@ -110,6 +110,9 @@ export function Said({ detail, slug }: { detail: DeliveryDetail; slug: string })
           <CopyId value={delivery.messageId} what={texts.message} />
         </Fact>
       </Facts>
+      {delivery.resourceId !== undefined && (
+        <Link href={routes.webhook(slug, webhook, { resource: delivery.resourceId })}>{texts.similar}</Link>
+      )}
       <Part title={texts.request} headers={requestHeaders} body={requestBody} />
       {answered ? (
         <Part title={texts.answer} headers={answerHeaders} body={answerBody} />

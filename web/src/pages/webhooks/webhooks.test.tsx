@@ -3,6 +3,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Delivery, DeliveryDetail, Webhook } from "../../api/types";
 import { draw } from "../../test/draw";
+import { DeliveryTable } from "./Deliveries";
 import { indented, Said } from "./DeliveryDialog";
 import { changeOf, draftOf, emptyDraft, filterOf, typesOf, wantOf } from "./draft";
 import { ReplayDialog } from "./ReplayDialog";
@@ -179,6 +180,28 @@ it("rotates with the overlap that is chosen, and hands the secret on once", asyn
   expect(calls.map(({ sent }) => sent)).toEqual([{ keepOldHours: 72 }]);
 });
 
+it("the list says which change it was, which try, and what is a test", () => {
+  const of = (id: string, more: Partial<Delivery>): Delivery => ({
+    id,
+    messageId: "msg",
+    type: "user.updated",
+    at: "2026-05-12T09:00:00Z",
+    attempt: 1,
+    outcome: "delivered",
+    status: 200,
+    millis: 3,
+    ...more,
+  });
+  const deliveries = [of("a", { seq: 1_041, attempt: 2, outcome: "failed" }), of("b", { type: "webhook.test" })];
+  draw(<DeliveryTable slug="acme" webhook="w1" search={{ outcome: "failed" }} deliveries={deliveries} />);
+  expect(screen.getByText("change 1,041, try 2")).toBeVisible();
+  expect(screen.getByText("a test")).toBeVisible();
+  expect(screen.getByRole("link", { name: "user.updated" })).toHaveAttribute(
+    "href",
+    "/t/acme/webhooks/w1?outcome=failed&sel=a",
+  );
+});
+
 describe("one delivery", () => {
   const delivery: Delivery = {
     id: "d1",
@@ -186,6 +209,7 @@ describe("one delivery", () => {
     seq: 41,
     prevSeq: 40,
     type: "user.updated",
+    resourceId: "u1",
     at: "2026-05-12T09:00:00Z",
     attempt: 2,
     outcome: "refused",
@@ -202,7 +226,11 @@ describe("one delivery", () => {
   };
 
   it("shows what was sent and answered as text", () => {
-    draw(<Said detail={detail} slug="acme" />);
+    draw(<Said detail={detail} slug="acme" webhook="w1" />);
+    expect(screen.getByRole("link", { name: "All about this one" })).toHaveAttribute(
+      "href",
+      "/t/acme/webhooks/w1?resource=u1",
+    );
     expect(screen.getByText("The answer was 500.")).toBeVisible();
     expect(screen.getByRole("figure", { name: "Sent: Headers" })).toHaveTextContent("webhook-id: msg_1");
     expect(screen.getByRole("figure", { name: "Answered: Body" })).toHaveTextContent("<script>alert(1)</script>");
@@ -213,7 +241,7 @@ describe("one delivery", () => {
   it("says that no answer came", () => {
     const { status: _, ...unanswered } = delivery;
     const { answerBody: __, ...asked } = detail;
-    draw(<Said detail={{ ...asked, delivery: { ...unanswered, outcome: "failed" } }} slug="acme" />);
+    draw(<Said detail={{ ...asked, delivery: { ...unanswered, outcome: "failed" } }} slug="acme" webhook="w1" />);
     expect(screen.getAllByText(/^No answer/)).toHaveLength(2);
   });
 
