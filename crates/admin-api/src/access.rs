@@ -1,10 +1,10 @@
 //! What somebody is in, in one call, for an app that asks at a sign-in.
 
-use domain::{Right, UserId};
+use domain::{Right, RoleOfUser, UserId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use store::{Access, FoundAccess, RoleOfUser, UserGroup, Whom};
+use store::{Access, FoundAccess, UserGroup, Whom};
 
 use crate::auth::{Signed, Visit};
 use crate::failure::Failure;

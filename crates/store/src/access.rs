@@ -1,12 +1,12 @@
 //! What somebody is in at one moment, for an app that asks at a sign-in.
 
-use domain::{TenantId, User, UserId};
+use domain::{RoleOfUser, TenantId, User, UserId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::dialect::Engine;
 use crate::memberships::{Members, UserGroup};
-use crate::roles::{self, RoleOfUser};
+use crate::roles;
 use crate::sql::Sql;
 use crate::wall::Gate;
 use crate::{StoreError, Users, changes, snapshot};

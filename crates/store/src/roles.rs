@@ -19,5 +19,5 @@ mod work;
 pub use definitions::{RoleChange, RoleDeletion};
 pub use mappings::{Mapped, MappedGroup, RoleMappings};
 pub use preview::{Preview, PreviewPerson};
-pub(crate) use reading::told_between;
+pub(crate) use reading::{held_by, told_between};
 pub use settle::Settled;
