@@ -596,15 +596,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The roles of the app
-         * @description In order of their keys.
-         */
+        /** The roles of the app */
         get: operations["listRoles"];
         put?: never;
         /**
-         * Make a role of the app
-         * @description For all tenants.
+         * Define a role of the app
+         * @description Every tenant may map groups to it from then on. There are at most 100 of them.
          */
         post: operations["createRole"];
         delete?: never;
@@ -625,15 +622,12 @@ export interface paths {
         post?: never;
         /**
          * Delete a role of the app
-         * @description Refused while a group is mapped to it.
+         * @description Refused with 409 and `role_mapped` while a tenant maps a group to it.
          */
         delete: operations["deleteRole"];
         options?: never;
         head?: never;
-        /**
-         * Change a role of the app
-         * @description Its key stays.
-         */
+        /** Give a role of the app another name or description */
         patch: operations["changeRole"];
         trace?: never;
     };
@@ -959,6 +953,27 @@ export interface paths {
         patch: operations["changeTenant"];
         trace?: never;
     };
+    "/tenants/{tenant}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person is in, by a name of theirs
+         * @description The same by `userName`, whatever its case, or by `externalId`, to the letter; one of them is needed. Nobody of that
+         *     name is 404 (`not_found`), several people with one externalId 409 (`several_people`).
+         */
+        get: operations["findUserAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/api-keys": {
         parameters: {
             query?: never;
@@ -1056,12 +1071,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far the readers of the changes are
-         * @description Whoever has confirmed something, with how long it took in the last 24 hours.
+         * How far the readers of the feed are
+         * @description Those that ever acknowledged, and how long it took them. A reader is late while the first change that it has not
+         *     acknowledged is older than the tenant's `acknowledgementTargetSeconds`.
          */
         get: operations["listAcknowledgements"];
         put?: never;
-        post?: never;
+        /**
+         * Say that changes are applied
+         * @description All up to `seq`. Of whoever calls, a key or a person, the highest number is kept: a lower one changes nothing and is
+         *     answered with what is kept, so a call can be repeated. A number that the tenant has not reached is refused, and the
+         *     answer says which was the last. A tenant has 100 readers at most (`too_many_readers`).
+         */
+        post: operations["acknowledgeChanges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1081,6 +1103,7 @@ export interface paths {
         /**
          * Forget a reader of the feed
          * @description One that will not come again is late for good, until it is forgotten. Who acknowledges once more begins anew.
+         *     Forgetting somebody who is not there changes nothing.
          */
         delete: operations["forgetReader"];
         options?: never;
@@ -1298,6 +1321,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/credentials/{credential}/when-quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Revoke a credential by itself once it is quiet
+         * @description For the one before in a rotation: it is revoked when no request has come with it for so many hours, counted from this
+         *     call on, and its successor was used since the last one. Without `hours` that is called off. Needs a sign-in within the
+         *     last 15 minutes (`sign_in_again`).
+         */
+        put: operations["revokeWhenQuiet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a mirror with the directory
+         * @description The app sends what its mirror has of one range of ids, each with a hash, and learns what is missing, what differs
+         *     and what is not there any more, each with the change that the mirror missed. Go through all ids with `through` as
+         *     `after`, and send `last` with the last of them; a mirror for which every answer names nothing is equal. The directory
+         *     is read as of `seq`: what names a change that the mirror has not reached yet is no fault of it. Nothing is kept of
+         *     the question.
+         */
+        post: operations["checkDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/figures": {
         parameters: {
             query?: never;
@@ -1327,7 +1396,8 @@ export interface paths {
         };
         /**
          * The groups of a tenant
-         * @description In order of creation. `total` is there when nothing is searched for.
+         * @description In order of creation. `total` is there when nothing is searched for. A filter that cannot be answered to the letter is
+         *     refused, and the answer says why.
          */
         get: operations["listGroups"];
         put?: never;
@@ -1362,7 +1432,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The members of a group */
+        /**
+         * The members of a group
+         * @description With `effective` the people who are in it in the end, themselves or through groups in it at any depth, each once.
+         *     That is refused for a group in which there are more than 1,000 groups.
+         */
         get: operations["listMembers"];
         put?: never;
         post?: never;
@@ -1693,10 +1767,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The groups that give roles
-         * @description All of them.
-         */
+        /** Which groups of a tenant give which role */
         get: operations["listRoleMappings"];
         put?: never;
         post?: never;
@@ -1717,7 +1788,8 @@ export interface paths {
         put?: never;
         /**
          * Who would get or lose a role
-         * @description Nothing changes.
+         * @description Exact at the moment of the call: people who are active and in the group, directly or through groups in it, and get
+         *     the role from no other group. Changes nothing.
          */
         post: operations["previewRoleMapping"];
         delete?: never;
@@ -1735,14 +1807,16 @@ export interface paths {
         };
         get?: never;
         /**
-         * Give a role to the people of a group
-         * @description Doing it again changes nothing.
+         * Let a group give a role
+         * @description To everybody active who is in it, directly or through groups in it. Each gets a `user.roles_changed` in the feed,
+         *     soon after the call is answered. A tenant has at most 1,000 mappings.
          */
         put: operations["mapRole"];
         post?: never;
         /**
-         * Take a role from the people of a group
-         * @description Doing it again changes nothing.
+         * Let a group give a role no longer
+         * @description Who gets it from no other group loses it; each gets a `user.roles_changed` in the feed, soon after the call is
+         *     answered.
          */
         delete: operations["unmapRole"];
         options?: never;
@@ -1758,8 +1832,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The roles of the app, and who has them
-         * @description With the groups that give them.
+         * The roles of the app in a tenant
+         * @description All of them by their keys, each with the groups that give it and the number of people who have it.
          */
         get: operations["listTenantRoles"];
         put?: never;
@@ -1998,8 +2072,9 @@ export interface paths {
         };
         /**
          * The people of a tenant
-         * @description In order of creation, or with `changedSince` the newest change first. `total` is there when nothing is searched or
-         *     filtered for but `active`. A page may be short or empty and more be behind it: go on while there is a `next`.
+         * @description In order of creation, or with `changedSince` and without `search` and `filter` the newest change first. `total` is there
+         *     when nothing is searched or filtered for but `active`. A page may be short or empty and more be behind it: go on while
+         *     there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why.
          */
         get: operations["listUsers"];
         put?: never;
@@ -2035,8 +2110,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One person's groups and roles
-         * @description As they are at one moment.
+         * What a person is in
+         * @description Whether they are active and all of their groups, direct and through other groups, of one moment: the answer is
+         *     what the directory was after change `seq`.
          */
         get: operations["getUserAccess"];
         put?: never;
@@ -2076,13 +2152,17 @@ export interface paths {
         };
         /**
          * The webhooks of a tenant
-         * @description In order of creation.
+         * @description Oldest first; there are at most 20.
          */
         get: operations["listWebhooks"];
         put?: never;
         /**
          * Make a webhook
-         * @description The answer holds its secret, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         * @description From now on, or from the change `after` on, every change of the tenant that passes the filter is sent to it: one request
+         *     a change, in the order of `seq`, each until it is answered with a status of 2xx, so at least once. Messages are signed
+         *     as Standard Webhooks says. The answer holds the secret, this one time. A tenant has at most 20 (`too_many_webhooks`).
+         *     A number that the feed cannot be followed from is refused with 410. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -2098,23 +2178,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One webhook
-         * @description How far it is, and what keeps it.
-         */
+        /** One webhook */
         get: operations["getWebhook"];
         put?: never;
         post?: never;
         /**
-         * Delete a webhook
-         * @description With its deliveries. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         * Remove a webhook
+         * @description At once and for good; what was sent to it is shown no longer. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
          */
         delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
         /**
          * Change a webhook
-         * @description A new address needs a sign-in within the last 15 minutes (`sign_in_again`).
+         * @description Only what is there is changed, from the next message on. Paused, it is sent nothing, and what comes meanwhile waits for
+         *     it as long as changes are kept. Active again it goes on where it stood, also when it was parked. Another `url` needs a
+         *     sign-in within the last 15 minutes (`sign_in_again`).
          */
         patch: operations["changeWebhook"];
         trace?: never;
@@ -2127,8 +2207,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The deliveries of a webhook
-         * @description Newest first.
+         * What was sent to a webhook
+         * @description Newest first; each try is kept for 30 days.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -2146,10 +2226,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One delivery
-         * @description With what was said.
-         */
+        /** One try, with what was said */
         get: operations["getDelivery"];
         put?: never;
         post?: never;
@@ -2169,8 +2246,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message again
-         * @description Under the same message id.
+         * Send a message once more
+         * @description Under the same `webhook-id`, at once and once; where the webhook stands does not change. 410 and `changes_removed` when
+         *     its change is no longer kept. A tenant has 30 messages by hand a minute on a node (`too_many_messages`).
          */
         post: operations["resendDelivery"];
         delete?: never;
@@ -2189,8 +2267,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send changes again
-         * @description All after a number, in their order.
+         * Send a webhook back, or forward
+         * @description It goes on after the change of this number, whatever it has had already. Messages that it had have another `webhook-id`
+         *     then. A number that the feed cannot be followed from is refused with 410: `changes_removed` when what follows it is no
+         *     longer kept, `changes_unknown` when there is no such change yet.
          */
         post: operations["replayWebhook"];
         delete?: never;
@@ -2209,8 +2289,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replace the secret of a webhook
-         * @description The answer holds the new one, this one time. Needs a sign-in within the last 15 minutes (`sign_in_again`).
+         * Give a webhook another secret
+         * @description Messages are signed with it from the next one on, and for `keepOldHours` with the one before too, so that the receiver
+         *     can move over. The answer holds the secret, this one time. Needs a sign-in within the last 15 minutes
+         *     (`sign_in_again`).
          */
         post: operations["rotateWebhookSecret"];
         delete?: never;
@@ -2229,8 +2311,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a test
-         * @description At once; it tells of no change.
+         * Send a webhook a test
+         * @description One message of type `webhook.test`, at once and once, also while the webhook is paused. The answer says what came of
+         *     it. A tenant has 30 messages by hand a minute on a node (`too_many_messages`).
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -2282,75 +2365,104 @@ export interface components {
     schemas: {
         /**
          * AccessGroup
-         * @description A group somebody is in.
+         * @description A group that somebody is in.
          */
         AccessGroup: {
-            /** @description Whether they are a member themselves, and not through another group. */
+            /** @description Whether they are a member themselves, and not only through a group in it. */
             direct: boolean;
             /** @description Its name. */
             displayName: string;
-            /** @description Its id at the IdP. */
+            /** @description The IdP's id. */
             externalId?: string;
-            /** @description Its id. */
+            /** @description Our id. */
             id: string;
         };
         /**
          * AccessRole
-         * @description A role somebody has.
+         * @description A role of the app that somebody has.
          */
         AccessRole: {
-            /** @description What the app calls it. */
+            /** @description Its key. */
             key: string;
-            /** @description What people call it. */
+            /** @description Its name. */
             name: string;
-            /** @description The groups that give it. */
+            /** @description The groups that give it, by id. */
             through: string[];
         };
         /**
+         * AcknowledgedChange
+         * @description That a reader of the feed has applied a change.
+         */
+        AcknowledgedChange: {
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            at: string;
+            /** @description Who. */
+            reader: components["schemas"]["FeedReader"];
+            /**
+             * Format: uint64
+             * @description How many whole seconds that was after the change.
+             */
+            seconds: number;
+        };
+        /**
+         * Acknowledgement
+         * @description What is kept of a reader.
+         */
+        Acknowledgement: {
+            /**
+             * Format: uint64
+             * @description The number up to which all is applied: what was sent, or more when that was said before.
+             */
+            seq: number;
+        };
+        /**
          * AcknowledgementLatencies
-         * @description How long changes of the last 24 hours took until they were confirmed.
+         * @description How long acknowledgements took.
          */
         AcknowledgementLatencies: {
-            /** @description How many took how long, the quickest first. */
+            /** @description All of them, by how long it took. */
             buckets: components["schemas"]["LatencyBucket"][];
             /**
              * Format: uint64
-             * @description How many were confirmed.
+             * @description How many changes were acknowledged, each once a reader.
              */
             count: number;
             /**
-             * Format: double
-             * @description Half of them took no longer, in seconds.
+             * Format: uint32
+             * @description Half of them within this many seconds, as the buckets tell it; absent without any, and when it is a week or more.
              */
             p50?: number;
             /**
-             * Format: double
-             * @description 95 of 100 took no longer, in seconds.
+             * Format: uint32
+             * @description Nineteen of twenty of them, likewise.
              */
             p95?: number;
             /**
-             * Format: double
-             * @description 99 of 100 took no longer, in seconds.
+             * Format: uint32
+             * @description Ninety-nine of a hundred of them, likewise.
              */
             p99?: number;
         };
         /**
          * AcknowledgementReport
-         * @description How far the readers of a tenant's changes are.
+         * @description How far the readers of a tenant's feed are.
          */
         AcknowledgementReport: {
-            /** @description How long it took in the last 24 hours. */
-            last24h: components["schemas"]["AcknowledgementLatencies"] & unknown;
+            /** @description What was acknowledged within 24 hours, by the hour. */
+            last24h: components["schemas"]["AcknowledgementLatencies"];
             /**
              * Format: uint64
-             * @description The number of the newest change.
+             * @description The number of the tenant's last change.
              */
             lastSeq: number;
-            /** @description Whoever has confirmed something. */
+            /** @description Those that ever acknowledged. */
             readers: components["schemas"]["ReaderProgress"][];
             /**
-             * Format: uint64
-             * @description Within how many seconds a change has to be confirmed; absent when nothing is asked.
+             * Format: uint32
+             * @description Within how many seconds a change is to be acknowledged; absent when there is no such time.
              */
             targetSeconds?: number;
         };
@@ -2368,9 +2480,9 @@ export interface components {
             /** @description The credential it used. */
             credentialId?: string;
             /** @description The connection's IdP. */
-            idp?: components["schemas"]["Idp"] & unknown;
+            idp?: components["schemas"]["Idp"];
             /** @description What kind of actor it is. */
-            kind: components["schemas"]["ActorKind"] & unknown;
+            kind: components["schemas"]["ActorKind"];
         };
         /**
          * @description What kind of actor wrote a change.
@@ -2411,7 +2523,7 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description Its last use. */
-            lastUsed?: components["schemas"]["ApiKeyUse"] & unknown;
+            lastUsed?: components["schemas"]["ApiKeyUse"];
             /** @description Its name. */
             name: string;
             /**
@@ -2422,11 +2534,11 @@ export interface components {
             /** @description Who revoked it. */
             revokedBy?: string;
             /** @description What it may do. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
             /** @description How its text begins, enough to tell keys apart. */
             startsWith: string;
             /** @description How it stands. */
-            state: components["schemas"]["ApiKeyState"] & unknown;
+            state: components["schemas"]["ApiKeyState"];
         };
         /**
          * @description How a key stands.
@@ -2453,29 +2565,37 @@ export interface components {
          * @description A role of the app.
          */
         AppRole: {
-            /** @description What it is for. */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description What it allows, for people. */
             description: string;
-            /** @description Its id. */
-            id: string;
-            /** @description What the app calls it. */
+            /** @description What the app calls it; it never changes. */
             key: string;
-            /** @description What people call it. */
+            /** @description Its name, for people. */
             name: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
         };
         /**
          * AppRoleChange
-         * @description What of a role changes.
+         * @description What of a role of the app changes.
          */
         AppRoleChange: {
-            /** @description What it is for. */
+            /** @description Another description. */
             description?: string;
-            /** @description What people call it. */
+            /** @description Another name. */
             name?: string;
         };
         /** @enum {string} */
         AttributeType: "string" | "boolean" | "integer" | "decimal" | "dateTime" | "reference" | "binary" | "complex";
         /** @enum {string} */
-        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.log_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped" | "reader.forgotten";
+        AuditAct: "session.started" | "session.ended" | "sign_in.refused" | "operator.visited" | "admin.created" | "admin.changed" | "admin.removed" | "role.granted" | "role.changed" | "role.revoked" | "invitation.sent" | "invitation.revoked" | "password.changed" | "password_reset.issued" | "totp.enabled" | "totp.disabled" | "recovery_codes.issued" | "passkey.added" | "passkey.removed" | "provider.linked" | "operator_link.issued" | "tenant.created" | "tenant.renamed" | "tenant.slug_changed" | "tenant.log_changed" | "tenant.old_slug_dropped" | "tenant.deleted" | "tenant.suspended" | "tenant.resumed" | "tenant.ceiling_changed" | "connection.created" | "connection.changed" | "connection.closed" | "credential.issued" | "credential.revoked" | "credential.end_planned" | "credential.end_called_off" | "api_key.issued" | "api_key.revoked" | "leaked_token.revoked" | "setup_link.created" | "setup_link.opened" | "setup_link.finished" | "setup_link.revoked" | "oauth_client.changed" | "client_secret.issued" | "client_secret.revoked" | "signing_key.rotated" | "schema.registered" | "schema.replaced" | "schema.dropped" | "reader.forgotten" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.secret_rotated" | "webhook.replayed" | "app_role.created" | "app_role.changed" | "app_role.deleted" | "app_role.mapped" | "app_role.unmapped";
         /**
          * AuditActor
          * @description Who did something.
@@ -2486,7 +2606,7 @@ export interface components {
             /** @description The id of the person, the API key or the set-up link. */
             id?: string;
             /** @description What kind of actor it is. */
-            kind: components["schemas"]["AuditActorKind"] & unknown;
+            kind: components["schemas"]["AuditActorKind"];
             /** @description The API key's name at that time, or for whom the set-up link was made. */
             name?: string;
         };
@@ -2501,9 +2621,9 @@ export interface components {
          */
         AuditEntry: {
             /** @description What was done. */
-            act: components["schemas"]["AuditAct"] & unknown;
+            act: components["schemas"]["AuditAct"];
             /** @description Who did it. */
-            actor: components["schemas"]["AuditActor"] & unknown;
+            actor: components["schemas"]["AuditActor"];
             /** @description From which address. */
             address?: string;
             /** @description What it became; absent for what was removed. */
@@ -2529,7 +2649,7 @@ export interface components {
              */
             seq: number;
             /** @description What it was done to. */
-            subject: components["schemas"]["AuditSubject"] & unknown;
+            subject: components["schemas"]["AuditSubject"];
         };
         /**
          * AuditSubject
@@ -2539,12 +2659,12 @@ export interface components {
             /** @description Its id. */
             id?: string;
             /** @description What kind of thing it is. */
-            kind: components["schemas"]["AuditSubjectKind"] & unknown;
+            kind: components["schemas"]["AuditSubjectKind"];
             /** @description Its name at that time. */
             name?: string;
         };
         /** @enum {string} */
-        AuditSubjectKind: "tenant" | "connection" | "credential" | "setup_link" | "schema" | "admin" | "invitation" | "api_key" | "reader" | "service";
+        AuditSubjectKind: "tenant" | "connection" | "credential" | "setup_link" | "schema" | "admin" | "invitation" | "api_key" | "reader" | "webhook" | "app_role" | "service";
         /**
          * BegunCeremony
          * @description A ceremony that has begun.
@@ -2584,7 +2704,7 @@ export interface components {
          */
         Cause: {
             /** @description The reason, as a stable word. */
-            code: components["schemas"]["CauseCode"] & unknown;
+            code: components["schemas"]["CauseCode"];
             /** @description What the reason's sentence needs, by name. */
             params: {
                 [key: string]: string;
@@ -2605,7 +2725,7 @@ export interface components {
             /** @description Who said when that it is applied; in stories only, and of ten readers at most. */
             acknowledged?: components["schemas"]["AcknowledgedChange"][];
             /** @description Who wrote it. */
-            actor: components["schemas"]["Actor"] & unknown;
+            actor: components["schemas"]["Actor"];
             /** @description The resource after; absent for deletions. */
             after?: {
                 [key: string]: unknown;
@@ -2622,7 +2742,7 @@ export interface components {
             /** @description Groups that a deleted person or group left. */
             groupsLeft?: string[];
             /** @description How many members came and went. */
-            memberCounts?: components["schemas"]["MemberCounts"] & unknown;
+            memberCounts?: components["schemas"]["MemberCounts"];
             /** @description Members that came, at most 1,000. */
             membersAdded?: components["schemas"]["MemberDelta"][];
             /** @description Members that went, at most 1,000. */
@@ -2634,7 +2754,13 @@ export interface components {
             /** @description The resource's best human name at that time. */
             resourceName?: string;
             /** @description The kind of resource it happened to. */
-            resourceType: components["schemas"]["ResourceType"] & unknown;
+            resourceType: components["schemas"]["ResourceType"];
+            /** @description Keys of all roles that the person has after it; with `user.roles_changed`. */
+            roles?: string[];
+            /** @description Keys of the roles of the app that the person got; with `user.roles_changed`. */
+            rolesAdded?: string[];
+            /** @description Keys of the roles that the person lost; with `user.roles_changed`. */
+            rolesRemoved?: string[];
             /**
              * Format: uint64
              * @description Its number in the tenant: from 1, without gaps, in commit order.
@@ -2654,9 +2780,9 @@ export interface components {
          */
         ChangeNews: {
             /** @description The change. */
-            change?: components["schemas"]["Change"] & unknown;
+            change?: components["schemas"]["Change"];
             /** @description What it is. */
-            kind: components["schemas"]["ChangeNewsKind"] & unknown;
+            kind: components["schemas"]["ChangeNewsKind"];
             /**
              * Format: uint64
              * @description The number to go on after; the message's id too.
@@ -2686,6 +2812,22 @@ export interface components {
              *     keeps it and sends it as `after` next time.
              */
             through?: number;
+        };
+        /**
+         * ChangedWebhook
+         * @description What of a webhook is to be other than it is; what is absent stays.
+         */
+        ChangedWebhook: {
+            /** @description Its name. */
+            name?: string;
+            /** @description Only changes of this kind of resource, or of `any`. */
+            resourceType?: components["schemas"]["WebhookResource"];
+            /** @description Whether it is sent anything. Active, it is tried at once, also when it was parked. */
+            state?: components["schemas"]["WebhookSwitch"];
+            /** @description Only changes of these types; of all when there are none. */
+            types?: string[];
+            /** @description Where messages go. */
+            url?: string;
         };
         /**
          * ClientSecret
@@ -2721,7 +2863,7 @@ export interface components {
             /** @description How it begins, enough to tell secrets apart. */
             startsWith: string;
             /** @description How it stands. */
-            state: components["schemas"]["SecretState"] & unknown;
+            state: components["schemas"]["SecretState"];
         };
         /**
          * ClientSettings
@@ -2734,7 +2876,7 @@ export interface components {
              */
             tokenSeconds: number;
             /** @description Whose signatures prove it; nobody's without it. */
-            trust?: components["schemas"]["NewTrust"] & unknown;
+            trust?: components["schemas"]["NewTrust"];
         };
         /**
          * ClientTrust
@@ -2774,11 +2916,11 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description Which IdP it is. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
             /** @description Its name. */
             name: string;
             /** @description Whether its credentials open the door. */
-            state: components["schemas"]["ConnectionState"] & unknown;
+            state: components["schemas"]["ConnectionState"];
             /** @description Whether it gets no repairs: what the standard does not allow is refused. */
             strict: boolean;
         };
@@ -2790,11 +2932,11 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description Which IdP it is. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
             /** @description Its name. */
             name: string;
             /** @description Whether its credentials open the door. */
-            state: components["schemas"]["ConnectionState"] & unknown;
+            state: components["schemas"]["ConnectionState"];
         };
         /**
          * ConnectionChange
@@ -2804,7 +2946,7 @@ export interface components {
             /** @description Its name. */
             name?: string;
             /** @description `closed` ends what its credentials may do, for good. A closed connection is not opened again. */
-            state?: components["schemas"]["ConnectionState"] & unknown;
+            state?: components["schemas"]["ConnectionState"];
             /** @description Whether it gets no repairs. */
             strict?: boolean;
         };
@@ -2817,15 +2959,17 @@ export interface components {
         ConnectionHealthReport: {
             /** @description The connection. */
             connectionId: string;
-            /** @description What ends within 30 days of that with which it proves itself, the first to end first. For those who may
-             *     `credentials:read`. */
+            /**
+             * @description What ends within 30 days of that with which it proves itself, the first to end first. For those who may
+             *     `credentials:read`.
+             */
             credentialEnds?: components["schemas"]["EndingCredential"][];
             /** @description Its newest cycles, newest first. */
             cycles: components["schemas"]["SyncCycle"][];
             /** @description How it is doing. */
-            health: components["schemas"]["ConnectionHealth"] & unknown;
+            health: components["schemas"]["ConnectionHealth"];
             /** @description Which IdP it is for. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
             /**
              * Format: date-time
              * @description When its last request came.
@@ -2834,13 +2978,13 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description How near quarantine is, for Microsoft Entra. */
-            quarantine?: components["schemas"]["QuarantineOutlook"] & unknown;
+            quarantine?: components["schemas"]["QuarantineOutlook"];
             /** @description Which IdP its requests show to come from, by all that was seen of them; absent while nothing shows. */
-            recognised?: components["schemas"]["Recognition"] & unknown;
+            recognised?: components["schemas"]["Recognition"];
             /** @description What was repaired within 30 days, most often first. Each of it would be refused if the connection were strict. */
             repairs: components["schemas"]["RepairCount"][];
             /** @description What is usual for it, once enough cycles were seen. */
-            rhythm?: components["schemas"]["SyncRhythm"] & unknown;
+            rhythm?: components["schemas"]["SyncRhythm"];
             /** @description Whether it is strict: then what would be repaired is refused. */
             strict: boolean;
         };
@@ -2851,10 +2995,10 @@ export interface components {
          * @description A webhook that was just made.
          */
         CreatedWebhook: {
-            /** @description What its deliveries are signed with. No later answer shows it again. */
+            /** @description What its messages are signed with. No later answer shows it again. */
             secret: string;
             /** @description The webhook. */
-            webhook: components["schemas"]["Webhook"] & unknown;
+            webhook: components["schemas"]["Webhook"];
         };
         /**
          * Credential
@@ -2878,9 +3022,9 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description What kind of proof it is. */
-            kind: components["schemas"]["CredentialKind"] & unknown;
+            kind: components["schemas"]["CredentialKind"];
             /** @description When it was last used. */
-            lastUsed?: components["schemas"]["CredentialUse"] & unknown;
+            lastUsed?: components["schemas"]["CredentialUse"];
             /** @description Its name. */
             name: string;
             /** @description The credential whose place it takes, when it was made to. */
@@ -2890,14 +3034,16 @@ export interface components {
              * @description When it was revoked.
              */
             revokedAt?: string;
-            /** @description Who revoked it; `leak report` when somebody reported its token as leaked. */
+            /** @description Who revoked it; `leak report` when somebody reported its token as leaked, `service` when it was to go once quiet. */
             revokedBy?: string;
             /** @description What it may do at the SCIM door. */
-            rights: components["schemas"]["CredentialRights"] & unknown;
+            rights: components["schemas"]["CredentialRights"];
             /** @description How its token begins, enough to tell tokens apart; of an OAuth client its `client_id`. */
             startsWith: string;
             /** @description How it stands. */
-            state: components["schemas"]["CredentialState"] & unknown;
+            state: components["schemas"]["CredentialState"];
+            /** @description That it is to be revoked by itself once it is quiet. */
+            whenQuiet?: components["schemas"]["CredentialWhenQuiet"];
         };
         /**
          * CredentialEnd
@@ -2941,9 +3087,32 @@ export interface components {
              */
             at: string;
             /** @description Which IdP it looked like. */
-            idp?: components["schemas"]["Idp"] & unknown;
+            idp?: components["schemas"]["Idp"];
             /** @description With which User-Agent. */
             userAgent?: string;
+        };
+        /**
+         * CredentialWhenQuiet
+         * @description That a credential is to be revoked by itself once it is quiet.
+         */
+        CredentialWhenQuiet: {
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: uint32
+             * @description For how many hours no request may have come with it.
+             */
+            hours: number;
+            /**
+             * Format: date-time
+             * @description When it is revoked at the earliest: later, if it is used until then, or its successor is not.
+             */
+            notBefore: string;
+            /**
+             * Format: date-time
+             * @description When somebody wanted it so; hours before that do not count.
+             */
+            since: string;
         };
         /**
          * @description Where the data stands.
@@ -2967,7 +3136,198 @@ export interface components {
             requests: number;
         };
         /**
-<<<<<<< HEAD
+         * Delivery
+         * @description One try to send a message.
+         */
+        Delivery: {
+            /**
+             * Format: uint64
+             * @description The number up to which the receiver said that it has applied changes (`Directory-Sync-Applied`).
+             */
+            appliedSeq?: number;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            at: string;
+            /**
+             * Format: uint32
+             * @description Which try it was.
+             */
+            attempt: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The message's `webhook-id`, the same on every try. */
+            messageId: string;
+            /**
+             * Format: uint64
+             * @description How many milliseconds it took.
+             */
+            millis: number;
+            /** @description What came of it. */
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /**
+             * Format: uint64
+             * @description The number of the one that the webhook had before it.
+             */
+            prevSeq?: number;
+            /** @description Why it did not come through, for people. */
+            reason?: string;
+            /** @description The resource that the change is of. */
+            resourceId?: string;
+            /**
+             * Format: uint64
+             * @description The number of the change.
+             */
+            seq?: number;
+            /**
+             * Format: uint16
+             * @description The answer's status.
+             */
+            status?: number;
+            /** @description The type of the change, `webhook.test` or `webhook.gap`. */
+            type: string;
+        };
+        /**
+         * DeliveryDetail
+         * @description One try to send a message, with what was said.
+         */
+        DeliveryDetail: {
+            /** @description The first 4 KiB of the answer's body. */
+            answerBody?: string;
+            /** @description The answer's headers, but for cookies. */
+            answerHeaders: components["schemas"]["DeliveryHeader"][];
+            /** @description The try. */
+            delivery: components["schemas"]["Delivery"];
+            /**
+             * @description Its body. That of a change is made again: names of members and connections are those of today. Absent when the change
+             *     is no longer kept.
+             */
+            requestBody?: string;
+            /** @description The headers it was sent with. */
+            requestHeaders: components["schemas"]["DeliveryHeader"][];
+        };
+        /**
+         * DeliveryHeader
+         * @description A header.
+         */
+        DeliveryHeader: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /** @enum {string} */
+        DeliveryOutcome: "delivered" | "refused" | "failed" | "blocked";
+        /**
+         * DriftDiffering
+         * @description Something that both have and not alike.
+         */
+        DriftDiffering: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description The last change of it. Absent when that is no longer kept.
+             */
+            seq?: number;
+            /**
+             * Format: uint64
+             * @description Its version in the directory.
+             */
+            version: number;
+        };
+        /**
+         * DriftItem
+         * @description Something that the mirror has.
+         */
+        DriftItem: {
+            /**
+             * @description SHA-256 of the canonical JSON (RFC 8785) of what the mirror has of it, which is what the feed gave as `after`: 64
+             *     hexadecimal digits in lower case. Members have none.
+             */
+            hash?: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /**
+         * DriftMissing
+         * @description Something that the directory has and the mirror has not.
+         */
+        DriftMissing: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description The change by which it came: of a person or group the first change that is kept. Absent when none is.
+             */
+            seq?: number;
+        };
+        /**
+         * DriftQuestion
+         * @description What the mirror has of one range of ids.
+         */
+        DriftQuestion: {
+            /** @description The range begins after this id: `through` of the answer before. It begins at the first without it. */
+            after?: string;
+            /** @description The group whose members are compared. */
+            groupId?: string;
+            /** @description All that the mirror has in the range, in the order of ids, at most 1,000. The range ends with the last of them. */
+            items: components["schemas"]["DriftItem"][];
+            /**
+             * @description Whether the mirror has nothing after them: the range goes to the end then.
+             * @default false
+             */
+            last: boolean;
+            /** @description What is compared. */
+            resourceType: components["schemas"]["DriftResourceType"];
+        };
+        /**
+         * DriftReport
+         * @description How the mirror differs from the directory in the range.
+         */
+        DriftReport: {
+            /**
+             * Format: uint64
+             * @description How many ids were compared, those of both sides once.
+             */
+            checked: number;
+            /** @description What both have and not alike. */
+            differing: components["schemas"]["DriftDiffering"][];
+            /** @description What the directory has and the mirror has not. */
+            missing: components["schemas"]["DriftMissing"][];
+            /** @description Whether there were more than 1,000 differences: the range was compared up to `through` only. */
+            more: boolean;
+            /**
+             * Format: uint64
+             * @description The change as of which the directory was read.
+             */
+            seq: number;
+            /** @description What to send as `after` for the range that follows; absent when the end was reached. */
+            through?: string;
+            /** @description What only the mirror has. */
+            unknown: components["schemas"]["DriftUnknown"][];
+        };
+        /**
+         * @description What is compared.
+         * @enum {string}
+         */
+        DriftResourceType: "User" | "Group" | "Member";
+        /**
+         * DriftUnknown
+         * @description Something that only the mirror has.
+         */
+        DriftUnknown: {
+            /**
+             * Format: uint64
+             * @description The change by which it was deleted, or taken out of the group. Absent when that is no longer kept, and when it was
+             *     never there.
+             */
+            deletedSeq?: number;
+            /** @description Its id. */
+            id: string;
+        };
+        /**
          * EndingCredential
          * @description A credential of a connection, or a secret of an OAuth client, that ends within 30 days.
          */
@@ -2980,145 +3340,13 @@ export interface components {
              */
             endsAt: string;
             /** @description What kind of proof the credential is. */
-            kind: components["schemas"]["CredentialKind"] & unknown;
+            kind: components["schemas"]["CredentialKind"];
             /** @description The credential's name. */
             name: string;
             /** @description The first characters of the client's secret that ends; absent when the credential itself does. */
             secretStartsWith?: string;
         };
         /**
-||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
-=======
-         * Delivery
-         * @description One try to deliver a message.
-         */
-        Delivery: {
-            /**
-             * Format: uint64
-             * @description The number that the receiver says it has applied all changes up to.
-             */
-            appliedSeq?: number;
-            /**
-             * Format: date-time
-             * @description When it was sent.
-             */
-            at: string;
-            /**
-             * Format: uint32
-             * @description Which try it was, from 1.
-             */
-            attempt: number;
-            /** @description Its id. */
-            id: string;
-            /** @description The id of the message, the same at every try. */
-            messageId: string;
-            /**
-             * Format: uint64
-             * @description How long it took, in milliseconds.
-             */
-            millis: number;
-            /** @description What became of it. */
-            outcome: components["schemas"]["DeliveryOutcome"] & unknown;
-            /**
-             * Format: uint64
-             * @description The number of the change sent before.
-             */
-            prevSeq?: number;
-            /** @description Why it did not arrive. */
-            reason?: string;
-            /** @description The person or group it is about. */
-            resourceId?: string;
-            /**
-             * Format: uint64
-             * @description The number of the change; absent for a test.
-             */
-            seq?: number;
-            /**
-             * Format: uint16
-             * @description The status of the answer, if one came.
-             */
-            status?: number;
-            /** @description What it tells, such as `user.created`. */
-            type: string;
-        };
-        /**
-         * DeliveryDetail
-         * @description One try to deliver a message, with what was said.
-         */
-        DeliveryDetail: {
-            /** @description The beginning of the answer's body. */
-            answerBody?: string;
-            /** @description The answer's headers. */
-            answerHeaders: components["schemas"]["DeliveryHeader"][];
-            /**
-             * Format: uint64
-             * @description The number that the receiver says it has applied all changes up to.
-             */
-            appliedSeq?: number;
-            /**
-             * Format: date-time
-             * @description When it was sent.
-             */
-            at: string;
-            /**
-             * Format: uint32
-             * @description Which try it was, from 1.
-             */
-            attempt: number;
-            /** @description Its id. */
-            id: string;
-            /** @description The id of the message, the same at every try. */
-            messageId: string;
-            /**
-             * Format: uint64
-             * @description How long it took, in milliseconds.
-             */
-            millis: number;
-            /** @description What became of it. */
-            outcome: components["schemas"]["DeliveryOutcome"] & unknown;
-            /**
-             * Format: uint64
-             * @description The number of the change sent before.
-             */
-            prevSeq?: number;
-            /** @description Why it did not arrive. */
-            reason?: string;
-            /** @description The body. */
-            requestBody: string;
-            /** @description The headers. */
-            requestHeaders: components["schemas"]["DeliveryHeader"][];
-            /** @description The person or group it is about. */
-            resourceId?: string;
-            /**
-             * Format: uint64
-             * @description The number of the change; absent for a test.
-             */
-            seq?: number;
-            /**
-             * Format: uint16
-             * @description The status of the answer, if one came.
-             */
-            status?: number;
-            /** @description What it tells, such as `user.created`. */
-            type: string;
-        };
-        /**
-         * DeliveryHeader
-         * @description A header.
-         */
-        DeliveryHeader: {
-            /** @description Its name. */
-            name: string;
-            /** @description Its value. */
-            value: string;
-        };
-        /**
-         * @description What became of a try.
-         * @enum {string}
-         */
-        DeliveryOutcome: "delivered" | "refused" | "failed" | "blocked";
-        /**
->>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * @description How the file is written.
          * @enum {string}
          */
@@ -3147,9 +3375,9 @@ export interface components {
             /** @description Its name, for people. */
             name: string;
             /** @description What it extends. */
-            resourceType: components["schemas"]["ResourceType"] & unknown;
+            resourceType: components["schemas"]["ResourceType"];
             /** @description `preparing` while values stored before are made ready to be searched: filters on it are refused until then. */
-            state: components["schemas"]["SchemaState"] & unknown;
+            state: components["schemas"]["SchemaState"];
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -3160,16 +3388,18 @@ export interface components {
         };
         /**
          * FeedReader
-         * @description Somebody who follows the changes.
+         * @description Who acknowledges.
          */
         FeedReader: {
-            /** @description Its id. */
+            /** @description The id of the key, the person or the webhook. */
             id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["ReaderKind"] & unknown;
+            /** @description What kind of reader it is. */
+            kind: components["schemas"]["FeedReaderKind"];
             /** @description Its name. */
             name: string;
         };
+        /** @enum {string} */
+        FeedReaderKind: "apiKey" | "person" | "webhook";
         /**
          * FieldError
          * @description What is wrong with one field of a body or one parameter.
@@ -3253,7 +3483,7 @@ export interface components {
             /** @description The group's id. */
             id: string;
             /** @description How they are in it. */
-            type: components["schemas"]["Membership"] & unknown;
+            type: components["schemas"]["Membership"];
         };
         /**
          * GroupSummary
@@ -3293,7 +3523,7 @@ export interface components {
          */
         HeldRole: {
             /** @description What they are there. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
             /** @description The tenant's name. */
             tenant: string;
             /** @description The tenant's id. */
@@ -3360,7 +3590,7 @@ export interface components {
             /** @description Their name. */
             name: string;
             /** @description As what they are asked. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
         };
         /**
          * InvitationCode
@@ -3376,7 +3606,7 @@ export interface components {
          */
         IssuedApiKey: {
             /** @description The key. */
-            apiKey: components["schemas"]["ApiKey"] & unknown;
+            apiKey: components["schemas"]["ApiKey"];
             /** @description Its text, for `Authorization: Bearer`. No later answer shows it again. */
             token: string;
         };
@@ -3386,7 +3616,7 @@ export interface components {
          */
         IssuedClient: {
             /** @description The client. */
-            client: components["schemas"]["OAuthClient"] & unknown;
+            client: components["schemas"]["OAuthClient"];
             /** @description Its first secret. No later answer shows it again. */
             clientSecret?: string;
         };
@@ -3396,7 +3626,7 @@ export interface components {
          */
         IssuedCredential: {
             /** @description The credential. */
-            credential: components["schemas"]["Credential"] & unknown;
+            credential: components["schemas"]["Credential"];
             /** @description The token. No later answer shows it again. */
             token: string;
         };
@@ -3408,10 +3638,9 @@ export interface components {
             /** @description The secret. No later answer shows it again. */
             clientSecret: string;
             /** @description What is kept of it. */
-            secret: components["schemas"]["ClientSecret"] & unknown;
+            secret: components["schemas"]["ClientSecret"];
         };
         /**
-<<<<<<< HEAD
          * LastHour
          * @description The requests of the last hour, or of the time since this node started.
          */
@@ -3454,25 +3683,22 @@ export interface components {
             requests: number;
         };
         /**
-||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
-=======
          * LatencyBucket
-         * @description How many changes took how long.
+         * @description How many changes were acknowledged within a time.
          */
         LatencyBucket: {
             /**
              * Format: uint64
-             * @description How many.
+             * @description How many changes, each once a reader.
              */
             count: number;
             /**
-             * Format: double
-             * @description They took no longer, in seconds; absent for the rest.
+             * Format: uint32
+             * @description The most seconds it took, and more than the bucket before; absent of those that took longer than all others.
              */
             upToSeconds?: number;
         };
         /**
->>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * LeakedToken
          * @description A token that was found.
          */
@@ -3491,9 +3717,9 @@ export interface components {
          */
         LogNews: {
             /** @description The request. */
-            event?: components["schemas"]["SyncEventSummary"] & unknown;
+            event?: components["schemas"]["SyncEventSummary"];
             /** @description What it is. */
-            kind: components["schemas"]["LogNewsKind"] & unknown;
+            kind: components["schemas"]["LogNewsKind"];
             /**
              * Format: uint64
              * @description Its place in the tenant's log, which is the message's id too. Places have no gaps.
@@ -3534,7 +3760,7 @@ export interface components {
             /** @description Whether only its beginning is kept. */
             cut: boolean;
             /** @description Where it could not be read any further. */
-            fault?: components["schemas"]["BodyFault"] & unknown;
+            fault?: components["schemas"]["BodyFault"];
             /** @description What it says. A form is an object of its fields. */
             json?: unknown;
             /**
@@ -3551,11 +3777,11 @@ export interface components {
          */
         LoggedExchange: {
             /** @description What was answered. */
-            answer: components["schemas"]["LoggedMessage"] & unknown;
+            answer: components["schemas"]["LoggedMessage"];
             /** @description How it is shown: `masked` or `full`. */
-            bodies: components["schemas"]["BodyPolicy"] & unknown;
+            bodies: components["schemas"]["BodyPolicy"];
             /** @description What was asked. */
-            request: components["schemas"]["LoggedMessage"] & unknown;
+            request: components["schemas"]["LoggedMessage"];
         };
         /**
          * LoggedHeader
@@ -3573,7 +3799,7 @@ export interface components {
          */
         LoggedMessage: {
             /** @description Its body, if it had one that was read. */
-            body?: components["schemas"]["LoggedBody"] & unknown;
+            body?: components["schemas"]["LoggedBody"];
             /** @description Its headers, in the order in which they came. */
             headers: components["schemas"]["LoggedHeader"][];
         };
@@ -3583,7 +3809,7 @@ export interface components {
          */
         MadeInvitation: {
             /** @description The invitation. */
-            invitation: components["schemas"]["Invitation"] & unknown;
+            invitation: components["schemas"]["Invitation"];
             /** @description The link, where it did not leave by mail: no later answer shows it again. */
             link?: string;
             /** @description Why the mail did not leave, where mail is set up. */
@@ -3595,7 +3821,7 @@ export interface components {
          */
         MadeSetupLink: {
             /** @description The link. */
-            link: components["schemas"]["SetupLink"] & unknown;
+            link: components["schemas"]["SetupLink"];
             /** @description Its address, with the code in the fragment. No later answer shows it again. */
             url: string;
         };
@@ -3612,29 +3838,19 @@ export interface components {
             value: string;
         };
         /**
-         * MappedGroup
-         * @description A group that gives a role.
+         * MappingIdea
+         * @description A mapping that is thought of.
          */
-        MappedGroup: {
-            /** @description Its name. */
-            displayName: string;
-            /** @description Its id. */
-            id: string;
-        };
-        /**
-         * MappedRole
-         * @description A role with who has it in a tenant.
-         */
-        MappedRole: {
-            /** @description The groups that give it. */
-            groups: components["schemas"]["MappedGroup"][];
+        MappingIdea: {
+            /** @description The group. */
+            groupId: string;
             /**
-             * Format: uint64
-             * @description How many people have it.
+             * @description Whether the mapping is to be dropped and not saved.
+             * @default false
              */
-            people: number;
-            /** @description The role. */
-            role: components["schemas"]["AppRole"] & unknown;
+            remove: boolean;
+            /** @description The role's key. */
+            role: string;
         };
         /**
          * Member
@@ -3648,7 +3864,7 @@ export interface components {
             /** @description Its best human name. */
             name: string;
             /** @description Person or group. */
-            type: components["schemas"]["ResourceType"] & unknown;
+            type: components["schemas"]["ResourceType"];
             /** @description A person's userName. */
             userName?: string;
         };
@@ -3696,7 +3912,7 @@ export interface components {
          */
         Migrations: {
             /** @description Of what. */
-            history: components["schemas"]["MigrationHistory"] & unknown;
+            history: components["schemas"]["MigrationHistory"];
             /**
              * Format: uint64
              * @description How many.
@@ -3707,6 +3923,17 @@ export interface components {
         };
         /** @enum {string} */
         Mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
+        /**
+         * NewAcknowledgement
+         * @description That all changes up to a number are applied.
+         */
+        NewAcknowledgement: {
+            /**
+             * Format: uint64
+             * @description The number of the last of them.
+             */
+            seq: number;
+        };
         /**
          * NewApiKey
          * @description What a key of a tenant is to be.
@@ -3720,18 +3947,21 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description What it may do: `admin`, `developer` or `viewer`, no more than its maker may. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
         };
         /**
          * NewAppRole
-         * @description A role of the app to be made.
+         * @description What a role of the app is to be.
          */
         NewAppRole: {
-            /** @description What it is for. */
-            description?: string;
-            /** @description What the app calls it: 1 to 64 of `a` to `z`, digits, `_`, `.`, `:` and `-`. */
+            /**
+             * @description What it allows, for people.
+             * @default
+             */
+            description: string;
+            /** @description What the app calls it: 1 to 64 of a to z, 0 to 9, `_`, `.`, `:` and `-`. */
             key: string;
-            /** @description What people call it. */
+            /** @description Its name, for people. */
             name: string;
         };
         /**
@@ -3744,7 +3974,7 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description What it may do at the SCIM door. */
-            rights: components["schemas"]["CredentialRights"] & unknown;
+            rights: components["schemas"]["CredentialRights"];
             /** @description Whether it gets a first secret. */
             secret?: boolean;
             /**
@@ -3758,7 +3988,7 @@ export interface components {
              */
             tokenSeconds?: number;
             /** @description Whose signatures prove it. */
-            trust?: components["schemas"]["NewTrust"] & unknown;
+            trust?: components["schemas"]["NewTrust"];
         };
         /**
          * NewConnection
@@ -3766,7 +3996,7 @@ export interface components {
          */
         NewConnection: {
             /** @description Which IdP it is. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
             /** @description Its name. */
             name: string;
         };
@@ -3785,7 +4015,7 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description What it may do at the SCIM door. */
-            rights: components["schemas"]["CredentialRights"] & unknown;
+            rights: components["schemas"]["CredentialRights"];
         };
         /**
          * NewInvitation
@@ -3797,7 +4027,7 @@ export interface components {
             /** @description Their name. */
             name: string;
             /** @description `admin`, `developer` or `viewer`. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
         };
         /**
          * NewOperator
@@ -3851,7 +4081,7 @@ export interface components {
          */
         NewRole: {
             /** @description `admin`, `developer` or `viewer`. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
         };
         /**
          * NewSchema
@@ -3868,7 +4098,7 @@ export interface components {
             /** @description Its name, for people. */
             name: string;
             /** @description What it extends. */
-            resourceType: components["schemas"]["ResourceType"] & unknown;
+            resourceType: components["schemas"]["ResourceType"];
             /** @description Its URN. */
             urn: string;
         };
@@ -3958,17 +4188,28 @@ export interface components {
         NewWebhook: {
             /**
              * Format: uint64
-             * @description Send the changes after this number; from now on without it.
+             * @description The number of the change after which it begins, such as the `seq` of a snapshot; it begins now without it.
              */
             after?: number;
             /** @description Its name. */
             name: string;
-            /** @description The only kind of resource it gets changes of. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
-            /** @description The only types of changes it gets. */
+            /** @description Only changes of this kind of resource. */
+            resourceType?: components["schemas"]["ResourceType"];
+            /** @description Only changes of these types; of all without any. */
             types?: string[];
-            /** @description The address. */
+            /** @description Where messages go: an https address on the public internet. */
             url: string;
+        };
+        /**
+         * NewWebhookSecret
+         * @description A secret to be made.
+         */
+        NewWebhookSecret: {
+            /**
+             * Format: uint32
+             * @description For how many hours the secret before signs too, 0 to 168; 24 without it.
+             */
+            keepOldHours?: number;
         };
         /**
          * Node
@@ -4006,7 +4247,7 @@ export interface components {
             /** @description What it calls itself at the token endpoint. */
             clientId: string;
             /** @description The client among the credentials. */
-            credential: components["schemas"]["Credential"] & unknown;
+            credential: components["schemas"]["Credential"];
             /** @description The metadata of RFC 8414. */
             metadataUrl: string;
             /** @description Its secrets, oldest first. */
@@ -4019,39 +4260,7 @@ export interface components {
             /** @description Where it gets access tokens. */
             tokenUrl: string;
             /** @description Whose signatures prove it. */
-            trust?: components["schemas"]["ClientTrust"] & unknown;
-        };
-        /**
-         * FeedReader
-         * @description Who acknowledges.
-         */
-        FeedReader: {
-            /** @description The id of the key, the person or the webhook. */
-            id: string;
-            /** @description What kind of reader it is. */
-            kind: components["schemas"]["FeedReaderKind"] & unknown;
-            /** @description Its name. */
-            name: string;
-        };
-        /** @enum {string} */
-        FeedReaderKind: "apiKey" | "person" | "webhook";
-        /**
-         * AcknowledgedChange
-         * @description That a reader of the feed has applied a change.
-         */
-        AcknowledgedChange: {
-            /**
-             * Format: date-time
-             * @description When it said so.
-             */
-            at: string;
-            /** @description Who. */
-            reader: components["schemas"]["FeedReader"] & unknown;
-            /**
-             * Format: uint64
-             * @description How many whole seconds that was after the change.
-             */
-            seconds: number;
+            trust?: components["schemas"]["ClientTrust"];
         };
         /**
          * OldSlug
@@ -4090,7 +4299,7 @@ export interface components {
             /** @description Their name. */
             name: string;
             /** @description As what they are asked. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
             /** @description The name of the tenant; absent when it is to run the service. */
             tenant?: string;
             /** @description The tenant's short name in addresses; absent when it is to run the service. */
@@ -4133,7 +4342,7 @@ export interface components {
             /** @description What names it; it opens nothing. */
             id: string;
             /** @description How the person proved who they are. */
-            method?: components["schemas"]["SignInMethod"] & unknown;
+            method?: components["schemas"]["SignInMethod"];
             /** @description With which User-Agent it began. */
             userAgent?: string;
         };
@@ -4325,21 +4534,6 @@ export interface components {
             total?: number;
         };
         /**
-         * Page_MappedRole
-         * @description A part of a list.
-         */
-        Page_MappedRole: {
-            /** @description The rows. */
-            items: components["schemas"]["MappedRole"][];
-            /** @description What to send as `after` for the rows that follow; absent at the end. */
-            next?: string;
-            /**
-             * Format: uint64
-             * @description How many rows there are in all, where that is known without counting them.
-             */
-            total?: number;
-        };
-        /**
          * Page_Member
          * @description A part of a list.
          */
@@ -4481,6 +4675,21 @@ export interface components {
         Page_TenantPerson: {
             /** @description The rows. */
             items: components["schemas"]["TenantPerson"][];
+            /** @description What to send as `after` for the rows that follow; absent at the end. */
+            next?: string;
+            /**
+             * Format: uint64
+             * @description How many rows there are in all, where that is known without counting them.
+             */
+            total?: number;
+        };
+        /**
+         * Page_TenantRole
+         * @description A part of a list.
+         */
+        Page_TenantRole: {
+            /** @description The rows. */
+            items: components["schemas"]["TenantRole"][];
             /** @description What to send as `after` for the rows that follow; absent at the end. */
             next?: string;
             /**
@@ -4667,7 +4876,7 @@ export interface components {
          */
         QuarantineOutlook: {
             /** @description How it stands. */
-            distance: components["schemas"]["QuarantineDistance"] & unknown;
+            distance: components["schemas"]["QuarantineDistance"];
             /**
              * Format: uint64
              * @description Requests of the newest cycle that were refused or failed.
@@ -4680,29 +4889,35 @@ export interface components {
             requests: number;
         };
         /**
-         * @description What follows the changes.
-         * @enum {string}
+         * QuietEnd
+         * @description When a credential is to be revoked by itself.
          */
-        ReaderKind: "apiKey" | "person" | "webhook";
+        QuietEnd: {
+            /**
+             * Format: uint32
+             * @description For how many hours no request may have come with it, 1 to 720. Without it only somebody revokes it.
+             */
+            hours?: number;
+        };
         /**
          * ReaderProgress
-         * @description How far one reader of the changes is.
+         * @description How far a reader is.
          */
         ReaderProgress: {
             /**
              * Format: date-time
-             * @description When it said so.
+             * @description When it was last heard of, to the minute.
              */
             at: string;
-            /** @description Whether it has waited for longer than the tenant's target. */
+            /** @description Whether that is longer ago than the tenant wants. */
             late: boolean;
             /**
              * Format: date-time
-             * @description When the oldest change was written that it has not confirmed; absent when it has all.
+             * @description When the first of them was made; absent when there are none.
              */
             oldestWaitingSince?: string;
-            /** @description Who it is. */
-            reader: components["schemas"]["FeedReader"] & unknown;
+            /** @description Who. */
+            reader: components["schemas"]["FeedReader"];
             /**
              * Format: uint64
              * @description The number up to which it has applied all.
@@ -4710,7 +4925,7 @@ export interface components {
             seq: number;
             /**
              * Format: uint64
-             * @description How many changes it has not confirmed.
+             * @description How many changes it has not acknowledged.
              */
             waiting: number;
         };
@@ -4723,9 +4938,9 @@ export interface components {
              * @description How sure that is. `sure`: the sender names itself. `likely`: its requests have forms that we know of this IdP alone.
              *     `guess`: something speaks for it.
              */
-            confidence: components["schemas"]["Confidence"] & unknown;
+            confidence: components["schemas"]["Confidence"];
             /** @description The IdP. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
         };
         /**
          * RecoveryCodes
@@ -4745,7 +4960,7 @@ export interface components {
             /** @description What it was read as. */
             read: string;
             /** @description Why. */
-            rule: components["schemas"]["RepairRule"] & unknown;
+            rule: components["schemas"]["RepairRule"];
             /** @description What was sent, shortened. */
             sent: string;
         };
@@ -4767,10 +4982,21 @@ export interface components {
             /** @description The request that it was last made of. */
             lastEventId: string;
             /** @description Why. */
-            rule: components["schemas"]["RepairRule"] & unknown;
+            rule: components["schemas"]["RepairRule"];
         };
         /** @enum {string} */
         RepairRule: "boolean_from_text" | "text_from_number" | "number_from_text" | "wrapped_in_list" | "unwrapped_from_list" | "manager_from_text" | "manager_id_renamed" | "object_from_text" | "value_from_object" | "unknown_attribute" | "unknown_path" | "operation_name_case" | "dotted_key" | "extension_without_urn" | "missing_schemas" | "unknown_schema" | "scim11_schema" | "scim11_members" | "several_primary" | "active_kept" | "member_from_reference" | "member_without_value" | "single_operation" | "remove_with_value" | "read_only_ignored";
+        /**
+         * Replay
+         * @description From where a webhook is to go on.
+         */
+        Replay: {
+            /**
+             * Format: uint64
+             * @description The number of the change after which it goes on.
+             */
+            after: number;
+        };
         /**
          * RequestCeiling
          * @description How many requests a second a tenant may send to a node.
@@ -4787,7 +5013,7 @@ export interface components {
              */
             requestsPerSecond?: number;
             /** @description Whose ceiling holds. */
-            rule: components["schemas"]["CeilingRule"] & unknown;
+            rule: components["schemas"]["CeilingRule"];
         };
         /**
          * RequestCeilingChange
@@ -4800,7 +5026,7 @@ export interface components {
              */
             requestsPerSecond?: number;
             /** @description Whose ceiling is to hold. */
-            rule: components["schemas"]["CeilingRule"] & unknown;
+            rule: components["schemas"]["CeilingRule"];
         };
         /**
          * RequestFigures
@@ -4846,7 +5072,7 @@ export interface components {
          */
         RequestProblem: {
             /** @description Why; absent where the service named no reason. */
-            cause?: components["schemas"]["CauseCode"] & unknown;
+            cause?: components["schemas"]["CauseCode"];
             /** @description The connections that sent them; empty when that cannot be said. */
             connections: string[];
             /**
@@ -4860,9 +5086,9 @@ export interface components {
              */
             lastAt: string;
             /** @description The newest of them, while the log keeps it. */
-            newest?: components["schemas"]["SyncEventSummary"] & unknown;
+            newest?: components["schemas"]["SyncEventSummary"];
             /** @description Rejected or failed. */
-            outcome: components["schemas"]["Outcome"] & unknown;
+            outcome: components["schemas"]["Outcome"];
         };
         /**
          * ResetCode
@@ -4921,69 +5147,54 @@ export interface components {
         Role: "operator" | "admin" | "developer" | "viewer";
         /**
          * RoleMapping
-         * @description A group whose people have a role.
+         * @description A group that gives a role of the app.
          */
         RoleMapping: {
             /**
              * Format: date-time
-             * @description Since when.
+             * @description When it was mapped.
              */
             createdAt: string;
+            /** @description Who did it. */
+            createdBy: string;
             /** @description The group. */
             groupId: string;
-            /** @description The role. */
-            roleId: string;
+            /** @description Its name; absent once the group was deleted. It gives nobody anything then. */
+            groupName?: string;
+            /** @description The role's key. */
+            role: string;
         };
         /**
-         * RoleMappingPreview
-         * @description What a mapping would do.
+         * RolePreview
+         * @description What a mapping would change.
          */
-        RoleMappingPreview: {
+        RolePreview: {
             /**
              * Format: uint64
-             * @description How many people would get the role.
+             * @description How many people get the role.
              */
             gains: number;
             /**
              * Format: uint64
-             * @description How many people would lose it.
+             * @description How many people lose it.
              */
             loses: number;
-            /** @description Whether there are more people than are named. */
+            /** @description Whether there are more. */
             more: boolean;
-            /** @description The first of them by name, at most 50. */
-            people: components["schemas"]["RoleMappingPreviewPerson"][];
+            /** @description The first of them by name, 50 at most. */
+            people: components["schemas"]["RolePreviewPerson"][];
         };
         /**
-         * @description What would happen to somebody.
-         * @enum {string}
+         * RolePreviewPerson
+         * @description Somebody who gets or loses a role.
          */
-        RoleMappingPreviewChange: "gains" | "loses";
-        /**
-         * RoleMappingPreviewPerson
-         * @description Somebody whose roles would change.
-         */
-        RoleMappingPreviewPerson: {
-            /** @description What would happen. */
-            change: components["schemas"]["RoleMappingPreviewChange"] & unknown;
+        RolePreviewPerson: {
             /** @description Their id. */
             id: string;
-            /** @description Their name. */
+            /** @description Their best human name. */
             name: string;
             /** @description Their userName. */
             userName: string;
-        };
-        /**
-         * RoleMappingTrial
-         * @description A mapping to be looked at before it is made or dropped.
-         */
-        RoleMappingTrial: {
-            /** @description The group. */
-            groupId: string;
-            /** @description Whether it is to be dropped. */
-            remove?: boolean;
-            /** @description The role. */
-            roleId: string;
         };
         /**
          * Rotation
@@ -5057,7 +5268,7 @@ export interface components {
              * @description Who may change it. `writeOnly` is refused: what nobody reads is not kept.
              * @default readWrite
              */
-            mutability: components["schemas"]["Mutability"] & unknown;
+            mutability: components["schemas"]["Mutability"];
             /** @description Its name. */
             name: string;
             /**
@@ -5074,7 +5285,7 @@ export interface components {
              * @description When it is in an answer. `never` is refused.
              * @default default
              */
-            returned: components["schemas"]["Returned"] & unknown;
+            returned: components["schemas"]["Returned"];
             /**
              * @description The parts of a complex attribute.
              * @default []
@@ -5084,12 +5295,12 @@ export interface components {
              * @description Its data type; of each element where it is a list.
              * @default string
              */
-            type: components["schemas"]["AttributeType"] & unknown;
+            type: components["schemas"]["AttributeType"];
             /**
              * @description Whether no two resources of the tenant may have the same value.
              * @default none
              */
-            uniqueness: components["schemas"]["Uniqueness"] & unknown;
+            uniqueness: components["schemas"]["Uniqueness"];
         };
         /**
          * SchemaChange
@@ -5142,7 +5353,7 @@ export interface components {
          */
         Session: {
             /** @description The person. */
-            admin: components["schemas"]["Admin"] & unknown;
+            admin: components["schemas"]["Admin"];
             /**
              * Format: date-time
              * @description When the session ends by itself.
@@ -5150,7 +5361,7 @@ export interface components {
             expiresAt: string;
             /**
              * @description What they may do beyond a tenant: `tenants:list`, `tenants:create`, `tenants:suspend`, `tenants:limit`,
-             *     `tenants:delete`, `system:read`, `system:audit`, `system:people`.
+             *     `tenants:delete`, `roles:define`, `system:read`, `system:audit`, `system:people`.
              */
             rights: string[];
             /** @description The tenants where they have a role, oldest first, at most 200. */
@@ -5166,7 +5377,7 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description What the person is there. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
             /** @description Its short name in addresses. */
             slug: string;
         };
@@ -5198,7 +5409,7 @@ export interface components {
              */
             finishedAt?: string;
             /** @description Which IdP is to be set up. */
-            idp: components["schemas"]["Idp"] & unknown;
+            idp: components["schemas"]["Idp"];
             /** @description How the token begins that the holder issued last, while it is accepted. */
             issued?: string;
             /** @description For whom the link is. */
@@ -5221,9 +5432,9 @@ export interface components {
             /** @description The request that showed it. */
             eventId?: string;
             /** @description What. */
-            name: components["schemas"]["SetupCheckName"] & unknown;
+            name: components["schemas"]["SetupCheckName"];
             /** @description How it stands. */
-            state: components["schemas"]["SetupCheckState"] & unknown;
+            state: components["schemas"]["SetupCheckState"];
         };
         /**
          * @description Something that a guide waits for.
@@ -5250,11 +5461,11 @@ export interface components {
              */
             readAt: string;
             /** @description The last request that was refused for its credential, if none of the connection's was accepted after it. */
-            refusal?: components["schemas"]["SetupRefusal"] & unknown;
+            refusal?: components["schemas"]["SetupRefusal"];
             /** @description Which IdP the requests show to come from. */
-            seenIdp?: components["schemas"]["Idp"] & unknown;
+            seenIdp?: components["schemas"]["Idp"];
             /** @description How sure that is. */
-            seenIdpConfidence?: components["schemas"]["Confidence"] & unknown;
+            seenIdpConfidence?: components["schemas"]["Confidence"];
             /**
              * Format: date-time
              * @description What counts was seen at this moment or later.
@@ -5310,7 +5521,7 @@ export interface components {
             /** @description Who revoked it. */
             revokedBy?: string;
             /** @description How it stands. */
-            state: components["schemas"]["SetupLinkState"] & unknown;
+            state: components["schemas"]["SetupLinkState"];
         };
         /** @enum {string} */
         SetupLinkState: "waiting" | "opened" | "finished" | "ended" | "revoked";
@@ -5325,7 +5536,7 @@ export interface components {
              */
             at: string;
             /** @description Why it was refused; its `starts_with` is the beginning of what was sent, as far as it may be shown. */
-            cause?: components["schemas"]["Cause"] & unknown;
+            cause?: components["schemas"]["Cause"];
             /** @description The request. */
             eventId: string;
         };
@@ -5353,7 +5564,7 @@ export interface components {
             /** @description Whether passkeys can be used at the service's address. */
             passkeys: boolean;
             /** @description The OpenID provider where people sign in too, at `/api/v1/sign-in/provider`. */
-            provider?: components["schemas"]["ProviderName"] & unknown;
+            provider?: components["schemas"]["ProviderName"];
         };
         /**
          * SnapshotLine
@@ -5377,7 +5588,7 @@ export interface components {
             /** @description The person or group. */
             id?: string;
             /** @description What it says. */
-            kind: components["schemas"]["LineKind"] & unknown;
+            kind: components["schemas"]["LineKind"];
             /** @description Some of its members. */
             members?: components["schemas"]["SnapshotMember"][];
             /**
@@ -5389,6 +5600,8 @@ export interface components {
             resource?: {
                 [key: string]: unknown;
             };
+            /** @description Keys of the roles of the app that the person has, as changes up to this moment say. */
+            roles?: string[];
             /**
              * Format: uint64
              * @description The last change that the snapshot holds; first and last line.
@@ -5418,7 +5631,7 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description Person or group. */
-            type: components["schemas"]["ResourceType"] & unknown;
+            type: components["schemas"]["ResourceType"];
         };
         /**
          * SubAttribute
@@ -5451,7 +5664,7 @@ export interface components {
              * @description Its data type.
              * @default string
              */
-            type: components["schemas"]["AttributeType"] & unknown;
+            type: components["schemas"]["AttributeType"];
         };
         /**
          * Successor
@@ -5517,7 +5730,7 @@ export interface components {
              */
             at: string;
             /** @description Why it was refused. */
-            cause?: components["schemas"]["Cause"] & unknown;
+            cause?: components["schemas"]["Cause"];
             /** @description The changes it made, at most 100. */
             changes: components["schemas"]["Change"][];
             /** @description The connection that sent it. */
@@ -5532,24 +5745,26 @@ export interface components {
              */
             durationMs: number;
             /** @description Headers and bodies; absent when the tenant keeps none. Who may not see them as they are kept sees them masked. */
-            exchange?: components["schemas"]["LoggedExchange"] & unknown;
+            exchange?: components["schemas"]["LoggedExchange"];
             /** @description Its id. */
             id: string;
             /** @description Folded identifiers seen in request or record. */
             identifiers: string[];
             /** @description Which IdP it looked like. */
-            idp?: components["schemas"]["Idp"] & unknown;
+            idp?: components["schemas"]["Idp"];
             /** @description How sure that is; absent where the request shows nothing and it is what was said of the connection. */
-            idpConfidence?: components["schemas"]["Confidence"] & unknown;
-            /** @description The look-ups and reads of whom it was about, by the same connection in the quarter of an hour before it; newest first,
-             *     at most 10. */
+            idpConfidence?: components["schemas"]["Confidence"];
+            /**
+             * @description The look-ups and reads of whom it was about, by the same connection in the quarter of an hour before it; newest first,
+             *     at most 10.
+             */
             lookups: components["schemas"]["SyncEventSummary"][];
             /** @description The HTTP method. */
             method: string;
             /** @description What was asked for, in a word. */
             operation?: string;
             /** @description What became of it. */
-            outcome: components["schemas"]["Outcome"] & unknown;
+            outcome: components["schemas"]["Outcome"];
             /** @description The path. */
             path: string;
             /** @description The query string. */
@@ -5568,7 +5783,7 @@ export interface components {
             /** @description The resource's best human name. */
             resourceName?: string;
             /** @description The kind of resource it was about. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            resourceType?: components["schemas"]["ResourceType"];
             /** @description The SCIM error type of the answer. */
             scimType?: string;
             /** @description What happened, in one sentence. */
@@ -5592,7 +5807,7 @@ export interface components {
              */
             at: string;
             /** @description Why it was refused. */
-            cause?: components["schemas"]["Cause"] & unknown;
+            cause?: components["schemas"]["Cause"];
             /** @description The connection that sent it. */
             connectionId?: string;
             /** @description The credential it came with. */
@@ -5607,13 +5822,13 @@ export interface components {
             /** @description Its id. */
             id: string;
             /** @description Which IdP it looked like. */
-            idp?: components["schemas"]["Idp"] & unknown;
+            idp?: components["schemas"]["Idp"];
             /** @description How sure that is; absent where the request shows nothing and it is what was said of the connection. */
-            idpConfidence?: components["schemas"]["Confidence"] & unknown;
+            idpConfidence?: components["schemas"]["Confidence"];
             /** @description The HTTP method. */
             method: string;
             /** @description What became of it. */
-            outcome: components["schemas"]["Outcome"] & unknown;
+            outcome: components["schemas"]["Outcome"];
             /** @description The path. */
             path: string;
             /**
@@ -5626,7 +5841,7 @@ export interface components {
             /** @description The resource's best human name. */
             resourceName?: string;
             /** @description The kind of resource it was about. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            resourceType?: components["schemas"]["ResourceType"];
             /** @description The SCIM error type of the answer. */
             scimType?: string;
             /** @description What happened, in one sentence. */
@@ -5663,16 +5878,16 @@ export interface components {
             /** @description The configuration of this node that is in force. */
             configuration: components["schemas"]["Setting"][];
             /** @description Where the data stands. */
-            database: components["schemas"]["DatabaseName"] & unknown;
+            database: components["schemas"]["DatabaseName"];
             /**
              * Format: uint64
              * @description How many bytes the data takes.
              */
             databaseBytes: number;
             /** @description What this node answered at tenants' doors within the last hour. */
-            lastHour: components["schemas"]["LastHour"] & unknown;
+            lastHour: components["schemas"]["LastHour"];
             /** @description Requests that this node has answered and not yet written into the sync log. */
-            logQueue: components["schemas"]["LogQueue"] & unknown;
+            logQueue: components["schemas"]["LogQueue"];
             /**
              * Format: uint64
              * @description How long the write has waited that has waited longest, in milliseconds; absent while none waits.
@@ -5685,7 +5900,7 @@ export interface components {
             /** @description How the world reaches the service. */
             publicUrl: string;
             /** @description The last round of retention of any node; absent before the first one. */
-            retention?: components["schemas"]["RetentionRound"] & unknown;
+            retention?: components["schemas"]["RetentionRound"];
             /**
              * Format: date-time
              * @description When this node started.
@@ -5715,7 +5930,7 @@ export interface components {
              */
             millis?: number;
             /** @description What was looked at. */
-            name: components["schemas"]["SystemCheckName"] & unknown;
+            name: components["schemas"]["SystemCheckName"];
             /** @description Whether it is as it should be. */
             passed: boolean;
         };
@@ -5735,7 +5950,7 @@ export interface components {
              */
             acknowledgementTargetSeconds?: number;
             /** @description How many requests a second it may send. */
-            ceiling: components["schemas"]["RequestCeiling"] & unknown;
+            ceiling: components["schemas"]["RequestCeiling"];
             /**
              * Format: uint16
              * @description For how many days its changes are kept.
@@ -5749,14 +5964,14 @@ export interface components {
              */
             createdAt: string;
             /** @description The requests of the last 24 hours; absent for those who may not read the log. */
-            day?: components["schemas"]["DayOfRequests"] & unknown;
+            day?: components["schemas"]["DayOfRequests"];
             /**
              * Format: uint64
              * @description How many groups it has.
              */
             groups: number;
             /** @description Whether its directory keeps arriving. */
-            health: components["schemas"]["Health"] & unknown;
+            health: components["schemas"]["Health"];
             /** @description Its id. */
             id: string;
             /**
@@ -5770,7 +5985,7 @@ export interface components {
              */
             liveCredentials?: number;
             /** @description How its sync log keeps the bodies of requests and answers. */
-            logBodies: components["schemas"]["BodyPolicy"] & unknown;
+            logBodies: components["schemas"]["BodyPolicy"];
             /**
              * Format: uint16
              * @description For how many days its sync log keeps requests.
@@ -5779,12 +5994,12 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description The credential, or the secret of an OAuth client, that ends next; absent when none will. */
-            nextCredentialEnd?: components["schemas"]["CredentialEnd"] & unknown;
+            nextCredentialEnd?: components["schemas"]["CredentialEnd"];
             /** @description Its people. */
-            people: components["schemas"]["People"] & unknown;
+            people: components["schemas"]["People"];
             /**
-             * @description What the caller may do in it: `directory:read`, `changes:read`, `log:read`, `log:full`, `credentials:read`,
-             *     `credentials:write`, `connections:write`, `schemas:write`, `audit:read`, `tenant:rename`.
+             * @description What the caller may do in it: `directory:read`, `changes:read`, `changes:acknowledge`, `log:read`, `log:full`, `credentials:read`,
+             *     `credentials:write`, `connections:write`, `schemas:write`, `roles:map`, `webhooks:manage`, `audit:read`, `tenant:rename`.
              */
             rights: string[];
             /** @description The address that an IdP is given. */
@@ -5792,7 +6007,7 @@ export interface components {
             /** @description Its short name in addresses. */
             slug: string;
             /** @description Whether it is served. */
-            state: components["schemas"]["TenantState"] & unknown;
+            state: components["schemas"]["TenantState"];
         };
         /**
          * TenantChange
@@ -5806,7 +6021,7 @@ export interface components {
              */
             acknowledgementTargetSeconds?: number | null;
             /** @description How many requests a second it may send. An operator's to set; it holds on every node within a second. */
-            ceiling?: components["schemas"]["RequestCeilingChange"] & unknown;
+            ceiling?: components["schemas"]["RequestCeilingChange"];
             /**
              * Format: uint16
              * @description For how many days its changes are kept, 1 to 730. Whoever follows the feed and is away for longer begins anew with a
@@ -5817,7 +6032,7 @@ export interface components {
              * @description How its sync log keeps bodies and headers from now on. `off`: not at all. `masked`: with every value replaced by its
              *     length that may say who somebody is. `full`: as they came. Passwords, tokens and other secrets are never kept.
              */
-            logBodies?: components["schemas"]["BodyPolicy"] & unknown;
+            logBodies?: components["schemas"]["BodyPolicy"];
             /**
              * Format: uint16
              * @description For how many days its sync log keeps requests, 1 to 90.
@@ -5834,7 +6049,7 @@ export interface components {
              * @description `suspended`: its SCIM door answers 503 until it is `active` again, so that IdPs come again later. `deleting` is
              *     refused.
              */
-            state?: components["schemas"]["TenantState"] & unknown;
+            state?: components["schemas"]["TenantState"];
         };
         /**
          * TenantHealthNews
@@ -5844,14 +6059,14 @@ export interface components {
             /** @description How each open connection is doing. */
             connections: components["schemas"]["ConnectionHealthReport"][];
             /** @description The requests of the last 24 hours. */
-            day: components["schemas"]["DayOfRequests"] & unknown;
+            day: components["schemas"]["DayOfRequests"];
             /**
              * Format: uint64
              * @description How many groups it has.
              */
             groups: number;
             /** @description Whether its directory keeps arriving. */
-            health: components["schemas"]["Health"] & unknown;
+            health: components["schemas"]["Health"];
             /**
              * Format: date-time
              * @description When the last request came.
@@ -5863,7 +6078,7 @@ export interface components {
              */
             lateReaders?: number;
             /** @description Its people. */
-            people: components["schemas"]["People"] & unknown;
+            people: components["schemas"]["People"];
         };
         /**
          * @description What a list of tenants is sorted by.
@@ -5887,9 +6102,38 @@ export interface components {
             /** @description Their name. */
             name: string;
             /** @description What they are here. */
-            role: components["schemas"]["Role"] & unknown;
+            role: components["schemas"]["Role"];
             /** @description Whether it is the caller. */
             you: boolean;
+        };
+        /**
+         * TenantRole
+         * @description A role of the app as a tenant uses it.
+         */
+        TenantRole: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description What it allows, for people. */
+            description: string;
+            /** @description The groups that give it. */
+            groups: components["schemas"]["RoleMapping"][];
+            /** @description What the app calls it; it never changes. */
+            key: string;
+            /** @description Its name, for people. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description How many of the tenant's people have it, by the changes so far.
+             */
+            people: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
         };
         /** @enum {string} */
         TenantStanding: "failing" | "silent" | "suspended" | "not_connected" | "waiting" | "working" | "deleting";
@@ -5910,7 +6154,7 @@ export interface components {
             /** @description What was rewritten of what the request sent. */
             repairs: components["schemas"]["Repair"][];
             /** @description The request; absent for what the log does not keep, and for those who may not read it. */
-            request?: components["schemas"]["SyncEventSummary"] & unknown;
+            request?: components["schemas"]["SyncEventSummary"];
         };
         /**
          * TimelinePage
@@ -5936,7 +6180,7 @@ export interface components {
             /** @description The best human name, today's or the last. */
             name?: string;
             /** @description Person or group; absent when nothing but requests is known. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            resourceType?: components["schemas"]["ResourceType"];
         };
         /**
          * TotpCode
@@ -5949,7 +6193,6 @@ export interface components {
         /** @enum {string} */
         Uniqueness: "none" | "server" | "global";
         /**
-<<<<<<< HEAD
          * UnresolvedMember
          * @description Somebody whom the IdP named as a member of a group, and who is not here yet.
          */
@@ -5962,37 +6205,34 @@ export interface components {
              */
             since: string;
             /** @description What the IdP calls it, when it said so. */
-            type?: components["schemas"]["ResourceType"] & unknown;
+            type?: components["schemas"]["ResourceType"];
             /** @description The reference, as sent. */
             value: string;
         };
         /**
-||||||| parent of b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
-=======
          * UserAccess
-         * @description The groups and roles of one person.
+         * @description What somebody is in, all of it at the moment of one change.
          */
         UserAccess: {
-            /** @description Whether they may come in at all. */
+            /** @description Whether they may use the app. Who may not keeps their groups. */
             active: boolean;
-            /** @description Their id at the IdP. */
+            /** @description The IdP's id. */
             externalId?: string;
-            /** @description Their groups. */
+            /** @description The groups they are in, direct ones first, then by name. */
             groups: components["schemas"]["AccessGroup"][];
-            /** @description Their roles; none while they are inactive. */
+            /** @description The roles of the app that these groups give, by key; none while the person is not active. */
             roles: components["schemas"]["AccessRole"][];
             /**
              * Format: uint64
-             * @description The number of the change that this is consistent with.
+             * @description The number of the last change that this answer holds.
              */
             seq: number;
-            /** @description Their id. */
+            /** @description Our id. */
             userId: string;
-            /** @description Their userName. */
+            /** @description What they sign in with. */
             userName: string;
         };
         /**
->>>>>>> b4a0765 (The types of webhooks, acknowledgement and roles, until the document brings them)
          * UserDetail
          * @description A person.
          */
@@ -6020,7 +6260,7 @@ export interface components {
             /** @description Our id. */
             id: string;
             /** @description Their manager. */
-            manager?: components["schemas"]["Manager"] & unknown;
+            manager?: components["schemas"]["Manager"];
             /** @description Their best human name. */
             name?: string;
             /** @description The SCIM resource as the IdP sent it, in canonical form. */
@@ -6079,10 +6319,10 @@ export interface components {
         };
         /**
          * Webhook
-         * @description An address that changes are sent to.
+         * @description A receiver of a tenant's changes; never its secret.
          */
         Webhook: {
-            /** @description Whether changes that it has not got are no longer kept. */
+            /** @description Whether changes that it has not had are no longer kept: it is told so by a message of type `webhook.gap`. */
             behindRetention: boolean;
             /**
              * Format: date-time
@@ -6091,125 +6331,99 @@ export interface components {
             createdAt: string;
             /**
              * Format: uint64
-             * @description The number up to which all was delivered or did not pass its filter.
+             * @description All changes up to this number were delivered, or did not pass its filter.
              */
             deliveredSeq: number;
-            /** @description What keeps it from getting on; absent while all is well. */
-            failure?: components["schemas"]["WebhookFailure"] & unknown;
+            /** @description How sending goes wrong at present. */
+            failure?: components["schemas"]["WebhookFailure"];
             /** @description Its id. */
             id: string;
             /**
              * Format: uint64
-             * @description The number of the tenant's newest change.
+             * @description The number of the tenant's last change.
              */
             lastSeq: number;
             /** @description Its name. */
             name: string;
             /**
              * Format: date-time
-             * @description Until when deliveries are signed with the secret before as well.
+             * @description Until when the secret before signs too.
              */
             oldSecretUntil?: string;
-            /** @description The only kind of resource it gets changes of; all without it. */
-            resourceType?: components["schemas"]["ResourceType"] & unknown;
+            /** @description Only changes of this kind of resource. */
+            resourceType?: components["schemas"]["ResourceType"];
             /**
              * Format: date-time
-             * @description When its secret was made.
+             * @description Since when its present secret signs.
              */
             secretSetAt: string;
-            /** @description Whether it is sent to. */
-            state: components["schemas"]["WebhookState"] & unknown;
-            /** @description The only types of changes it gets; all when empty. */
+            /**
+             * Format: uint64
+             * @description The number of the change after which it began, when it was made or last sent back.
+             */
+            startsAfter: number;
+            /** @description Whether it is sent anything. One that failed for three days, or answered 410, is parked. */
+            state: components["schemas"]["WebhookState"];
+            /** @description Only changes of these types; of all when there are none. */
             types: string[];
-            /** @description The address. */
+            /** @description Where messages go. */
             url: string;
             /**
              * Format: uint64
-             * @description How many changes lie between what it has got and the newest.
+             * @description How many changes have not been looked at for it.
              */
             waiting: number;
         };
         /**
-         * WebhookChange
-         * @description What of a webhook changes.
-         */
-        WebhookChange: {
-            /** @description Its name. */
-            name?: string;
-            /** @description The only kind of resource it gets changes of; `null` for all. */
-            resourceType?: components["schemas"]["ResourceType"] | null;
-            /** @description Whether it is sent to: `active` or `paused`. */
-            state?: components["schemas"]["WebhookState"] & unknown;
-            /** @description The only types of changes it gets; all when empty. */
-            types?: string[];
-            /** @description The address. */
-            url?: string;
-        };
-        /**
          * WebhookFailure
-         * @description What keeps a webhook from getting on.
+         * @description How sending goes wrong at present.
          */
         WebhookFailure: {
             /**
              * Format: uint32
-             * @description How often it was tried.
+             * @description How often the next message was tried.
              */
             attempts: number;
             /**
              * Format: date-time
-             * @description When it is tried again; absent when it is not.
+             * @description When it is tried again; never by itself when this is absent.
              */
             nextAt?: string;
-            /** @description What went wrong last. */
+            /** @description What happened last, for people. */
             reason: string;
             /**
              * Format: date-time
-             * @description Since when.
+             * @description Since when nothing came through.
              */
             since: string;
             /**
              * Format: uint16
-             * @description The status of the last answer, if one came.
+             * @description The status of the last answer, when there was one.
              */
             status?: number;
         };
         /**
-         * WebhookReplay
-         * @description Where to begin anew.
-         */
-        WebhookReplay: {
-            /**
-             * Format: uint64
-             * @description Send the changes after this number again.
-             */
-            after: number;
-        };
-        /**
-         * WebhookSecret
-         * @description A webhook's new secret.
-         */
-        WebhookSecret: {
-            /** @description What its deliveries are signed with. No later answer shows it again. */
-            secret: string;
-            /** @description The webhook. */
-            webhook: components["schemas"]["Webhook"] & unknown;
-        };
-        /**
-         * WebhookSecretRotation
-         * @description How a secret is replaced.
-         */
-        WebhookSecretRotation: {
-            /**
-             * Format: uint32
-             * @description For how many hours deliveries are signed with the old one as well, 0 to 168.
-             */
-            keepOldHours?: number;
-        };
-        /**
-         * @description Whether a webhook is sent to.
+         * @description Of which kind of resource a webhook gets changes.
          * @enum {string}
          */
+        WebhookResource: "User" | "Group" | "any";
+        /**
+         * WebhookSecret
+         * @description A secret that was just made.
+         */
+        WebhookSecret: {
+            /** @description What its messages are signed with. No later answer shows it again. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @enum {string} */
         WebhookState: "active" | "paused" | "parked";
+        /**
+         * @description What a person can make of a webhook's state.
+         * @enum {string}
+         */
+        WebhookSwitch: "active" | "paused";
         /**
          * WelcomeCode
          * @description A one-time code.
@@ -6245,7 +6459,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6278,7 +6501,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6309,7 +6541,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6352,7 +6593,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6380,7 +6630,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6413,7 +6672,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6448,7 +6716,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6480,7 +6757,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6512,7 +6798,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6542,7 +6837,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6574,7 +6878,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6605,7 +6918,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6636,7 +6958,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6667,7 +6998,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6695,7 +7035,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6725,7 +7074,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6756,7 +7114,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6784,7 +7151,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6812,7 +7188,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6839,7 +7224,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6869,7 +7263,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6897,7 +7300,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6926,7 +7338,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6953,7 +7374,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6985,7 +7415,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7016,7 +7455,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7047,7 +7495,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7078,7 +7535,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7111,7 +7577,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7141,7 +7616,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7175,7 +7659,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7207,7 +7700,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7237,7 +7739,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7267,7 +7778,178 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppRole"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's key. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's key. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppRoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7295,7 +7977,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7330,7 +8021,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7359,7 +8059,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7394,7 +8103,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7422,7 +8140,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7450,7 +8177,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7481,7 +8217,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7508,11 +8253,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["SetupChecks"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7541,7 +8295,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7569,7 +8332,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7604,7 +8376,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7632,7 +8413,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7663,7 +8453,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7701,7 +8500,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7729,7 +8537,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7770,7 +8587,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7811,7 +8637,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7844,7 +8679,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7875,7 +8719,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7910,7 +8763,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7945,7 +8807,61 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUserAccess: {
+        parameters: {
+            query?: {
+                /** @description A userName. */
+                userName?: string;
+                /** @description An externalId. */
+                externalId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAccess"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7976,7 +8892,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8012,7 +8937,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8045,7 +8979,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8091,7 +9034,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8137,7 +9089,141 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAcknowledgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementReport"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAcknowledgement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetReader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The id of the key, the person or the webhook. */
+                reader: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8173,11 +9259,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ChangeNews"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8208,7 +9303,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8244,7 +9348,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8281,7 +9394,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8317,7 +9439,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8349,11 +9480,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["SetupChecks"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8386,7 +9526,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8420,7 +9569,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8456,7 +9614,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8489,7 +9656,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8527,7 +9703,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8560,7 +9745,106 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeWhenQuiet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The id of the credential that is to go. */
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuietEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8594,7 +9878,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8609,6 +9902,11 @@ export interface operations {
             query?: {
                 /** @description The beginning of a name, or a whole externalId or id. */
                 search?: string;
+                /**
+                 * @description Only groups that meet this filter, in the grammar of SCIM (RFC 7644 §3.4.2.2), such as
+                 *     `members.value eq "019a3c2e-7b1d-7000-8000-000000000000"`.
+                 */
+                filter?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Most rows, 1 to 200. */
@@ -8632,7 +9930,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8665,7 +9972,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8680,6 +9996,8 @@ export interface operations {
             query?: {
                 /** @description The beginning of a member's userName, displayName or family name. */
                 search?: string;
+                /** @description Whether those are wanted who are in it in the end; does not go together with `search`. */
+                effective?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Most rows, 1 to 200. */
@@ -8705,7 +10023,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8743,7 +10070,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8774,7 +10110,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8801,11 +10146,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["TenantHealthNews"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8836,7 +10190,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8872,7 +10235,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8904,7 +10276,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8938,7 +10319,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8974,7 +10364,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9007,7 +10406,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9044,7 +10452,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9082,7 +10499,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9117,7 +10543,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9148,7 +10583,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9180,7 +10624,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9216,7 +10669,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9248,7 +10710,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9284,7 +10755,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9318,7 +10798,226 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoleMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoleMapping"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRoleMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingIdea"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePreview"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The group's id. */
+                group: string;
+                /** @description The role's key. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmapRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The group's id. */
+                group: string;
+                /** @description The role's key. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenantRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantRole"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9349,7 +11048,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9385,7 +11093,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9418,7 +11135,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9455,7 +11181,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9487,7 +11222,16 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9518,7 +11262,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9554,7 +11307,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9587,7 +11349,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9615,11 +11386,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": components["schemas"]["SnapshotLine"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9684,7 +11464,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9746,7 +11535,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9773,11 +11571,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["LogNews"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9810,7 +11617,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9850,7 +11666,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9867,6 +11692,11 @@ export interface operations {
                 search?: string;
                 /** @description Only people who are active, or only those who are not. */
                 active?: boolean;
+                /**
+                 * @description Only people who meet this filter, in the grammar of SCIM (RFC 7644 §3.4.2.2), such as
+                 *     `emails.value ew "@acme.com" and title pr`.
+                 */
+                filter?: string;
                 /** @description Only people who changed at this moment or later (RFC 3339). */
                 changedSince?: string;
                 /** @description Only people who are a member of a group themselves, or only those who are in none. */
@@ -9894,7 +11724,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9927,7 +11766,58 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The person's id. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAccess"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9965,7 +11855,7 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9973,453 +11863,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    becomeOperator: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FirstOperator"];
-            };
-        };
-        responses: {
-            /** @description The operator was made and is signed in. */
-            201: {
-                headers: {
-                    /** @description The session's cookie. */
-                    "SET-COOKIE": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    checkWelcome: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WelcomeCode"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRoles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AppRole"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAppRole"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppRole"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The role's id. */
-                role: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AppRoleChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppRole"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The role's id. */
-                role: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    forgetReader: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-                /** @description The id of the key, the person or the webhook. */
-                reader: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAcknowledgements: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AcknowledgementReport"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRoleMappings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RoleMapping"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    previewRoleMapping: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleMappingTrial"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleMappingPreview"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    mapRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-                /** @description The group's id. */
-                group: string;
-                /** @description The role's id. */
-                role: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleMapping"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    unmapRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-                /** @description The group's id. */
-                group: string;
-                /** @description The role's id. */
-                role: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listTenantRoles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_MappedRole"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getUserAccess: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-                /** @description Their id. */
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserAccess"];
-                };
-            };
-            /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10450,7 +11895,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10476,7 +11930,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made. */
+            /** @description It was made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10486,7 +11940,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10519,7 +11982,7 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10527,36 +11990,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    changeWebhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The tenant's slug or id. */
-                tenant: string;
-                /** @description The webhook's id. */
-                webhook: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WebhookChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"];
-                };
-            };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10588,7 +12023,62 @@ export interface operations {
                 content?: never;
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+                /** @description The webhook's id. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10601,12 +12091,12 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Only those with this end. */
+                /** @description Only those with this outcome. */
                 outcome?: components["schemas"]["DeliveryOutcome"];
-                /** @description Only those about this person or group. */
+                /** @description Only those about the resource with this id. */
                 resourceId?: string;
-                /** @description The `next` of the page before. */
-                cursor?: string;
+                /** @description `next` of the page before. */
+                after?: string;
                 /** @description Most rows, 1 to 200. */
                 limit?: number;
             };
@@ -10630,7 +12120,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10665,7 +12164,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10700,7 +12208,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10724,7 +12241,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WebhookReplay"];
+                "application/json": components["schemas"]["Replay"];
             };
         };
         responses: {
@@ -10737,7 +12254,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10761,7 +12287,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WebhookSecretRotation"];
+                "application/json": components["schemas"]["NewWebhookSecret"];
             };
         };
         responses: {
@@ -10774,7 +12300,16 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10807,7 +12342,100 @@ export interface operations {
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
-            default: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    becomeOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstOperator"];
+            };
+        };
+        responses: {
+            /** @description The operator was made and is signed in. */
+            201: {
+                headers: {
+                    /** @description The session's cookie. */
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
