@@ -149,7 +149,6 @@ impl Acknowledgements {
     /// Forget a reader of the feed
     ///
     /// One that will not come again is late for good, until it is forgotten. Who acknowledges once more begins anew.
-    /// Forgetting somebody who is not there changes nothing.
     #[oai(path = "/tenants/:tenant/changes/acknowledgements/:reader", method = "delete", operation_id = "forgetReader")]
     async fn forget(
         &self,
@@ -161,8 +160,8 @@ impl Acknowledgements {
     ) -> Result<Done, Failure> {
         let visit = caller.0.enter_to(Right::ChangesAcknowledge, &tenant.0).await?;
         let id: Uuid = reader.0.parse().map_err(|_| Failure::NotFound)?;
-        visit.store.acknowledgements().forget(id, &visit.author).await?;
-        Ok(Done::Done)
+        let known = visit.store.acknowledgements().forget(id, &visit.author).await?;
+        if known { Ok(Done::Done) } else { Err(Failure::NotFound) }
     }
 }
 

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Idp } from "../api/types";
 import { deAccess } from "./access.de";
 import { enAccess } from "./access.en";
+import { deAudit } from "./audit.de";
+import { enAudit } from "./audit.en";
 import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
@@ -54,6 +56,7 @@ const english = {
   ...enAccess,
   ...enSettings,
   ...enKeys,
+  ...enAudit,
 };
 const german = {
   ...de,
@@ -71,6 +74,7 @@ const german = {
   ...deAccess,
   ...deSettings,
   ...deKeys,
+  ...deAudit,
 };
 
 const languages = { en: { texts: english, causes: enCauses }, de: { texts: german, causes: deCauses } };

@@ -4,6 +4,8 @@ import type { ReactElement, ReactNode } from "react";
 import { MessagesProvider } from "../messages";
 import { AccessMessages } from "../messages/access";
 import { enAccess } from "../messages/access.en";
+import { AuditMessages } from "../messages/audit";
+import { enAudit } from "../messages/audit.en";
 import { CeilingMessages } from "../messages/ceiling";
 import { enCeiling } from "../messages/ceiling.en";
 import { CredentialsMessages } from "../messages/credentials";
@@ -46,7 +48,9 @@ function EnglishTexts({ children }: { children: ReactNode }) {
                   <FeedMessages.Provide value={enFeed}>
                     <WebhookMessages.Provide value={enWebhook}>
                       <AccessMessages.Provide value={enAccess}>
-                        <SettingsMessages.Provide value={enSettings}>{children}</SettingsMessages.Provide>
+                        <SettingsMessages.Provide value={enSettings}>
+                          <AuditMessages.Provide value={enAudit}>{children}</AuditMessages.Provide>
+                        </SettingsMessages.Provide>
                       </AccessMessages.Provide>
                     </WebhookMessages.Provide>
                   </FeedMessages.Provide>

@@ -131,7 +131,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("getUserAccess", [401, 200, 200, 200, 200, 404]),
     ("acknowledgeChanges", [401, 403, 200, 200, 200, 404]),
     ("listAcknowledgements", [401, 200, 200, 200, 200, 404]),
-    ("forgetReader", [401, 403, 204, 204, 204, 404]),
+    ("forgetReader", [401, 403, 204, 404, 404, 404]),
     ("listUnresolvedMembers", [401, 200, 200, 200, 200, 404]),
     ("listChanges", [401, 200, 200, 200, 200, 404]),
     ("streamChanges", [401, 200, 200, 200, 200, 404]),

@@ -55,17 +55,18 @@ on_both! {
         let (ada, bob) = (acme.person("ada@acme.test").await, acme.person("bob@acme.test").await);
         let staff = json!({ "displayName": "Staff", "members": [{ "value": ada }] });
         let staff = acme.send("POST", "/Groups", Some(staff)).await.body.unwrap()["id"].as_str().unwrap().to_owned();
+        // Two people, a group, its member: four changes.
         let mirror = mirrored(&olga).await;
         assert!(equal(&compared(&olga, "User", &mirror).await));
         patch(&acme, &format!("/Users/{ada}"), json!([{ "op": "replace", "path": "title", "value": "Countess" }])).await;
         patch(&acme, &format!("/Groups/{staff}"), json!([{ "op": "remove", "path": format!("members[value eq \"{ada}\"]") }])).await;
         patch(&acme, &format!("/Groups/{staff}"), json!([{ "op": "add", "path": "members", "value": [{ "value": bob }] }])).await;
         let told = compared(&olga, "User", &mirror).await;
-        assert_eq!(told[0]["differing"], json!([{ "id": ada, "seq": 4, "version": 2 }]));
+        assert_eq!(told[0]["differing"], json!([{ "id": ada, "seq": 5, "version": 2 }]));
         let members = json!({ "resourceType": "Member", "groupId": staff, "items": [{ "id": ada }], "last": true });
         let told = olga.call("POST", "/tenants/acme/drift", Some(members)).await.body.unwrap();
-        assert_eq!((&told["missing"], &told["unknown"]), (&json!([{ "id": bob, "seq": 6 }]), &json!([{ "id": ada, "deletedSeq": 5 }])));
-        assert_eq!((&told["seq"], &told["checked"]), (&json!(6), &json!(2)));
+        assert_eq!((&told["missing"], &told["unknown"]), (&json!([{ "id": bob, "seq": 7 }]), &json!([{ "id": ada, "deletedSeq": 6 }])));
+        assert_eq!((&told["seq"], &told["checked"]), (&json!(7), &json!(2)));
         assert!(equal(&compared(&olga, "User", &mirrored(&olga).await).await));
     }
 

@@ -7,7 +7,7 @@ import { auditEntryQuery } from "../../api/audit";
 import type { AuditEntry } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
 import { Loaded } from "../../components/Loaded";
-import { useMessages } from "../../messages";
+import { useAuditMessages } from "../../messages/audit";
 import type { AuditSearch } from "../../routes";
 import { ButtonLink, IconButton } from "../../ui/Button";
 import { CopyId } from "../../ui/Copy";
@@ -35,7 +35,7 @@ function useEntry({ tenant, seq, known }: Place) {
 }
 
 export function AuditPanel(place: Place) {
-  const { audit: texts } = useMessages();
+  const { audit: texts } = useAuditMessages();
   const query = useEntry(place);
   const navigate = useNavigate();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -57,7 +57,7 @@ export function AuditPanel(place: Place) {
 }
 
 export function AuditSheet(place: Place) {
-  const { audit: texts } = useMessages();
+  const { audit: texts } = useAuditMessages();
   const query = useEntry(place);
   return (
     <>
@@ -75,7 +75,7 @@ export function AuditSheet(place: Place) {
 type PartAs = "h2" | "h3";
 
 function Found({ entry, place, partAs }: { entry: AuditEntry | null; place: Place; partAs: PartAs }) {
-  const { audit: texts } = useMessages();
+  const { audit: texts } = useAuditMessages();
   return entry ? (
     <AuditDetail entry={entry} onlyHref={place.onlyHref} partAs={partAs} />
   ) : (
@@ -92,7 +92,7 @@ export function AuditDetail({
   onlyHref: Place["onlyHref"];
   partAs: PartAs;
 }) {
-  const messages = useMessages();
+  const messages = useAuditMessages();
   const { audit: texts } = messages;
   const { before, after, actor, subject } = entry;
   return (

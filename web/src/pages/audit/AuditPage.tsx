@@ -11,7 +11,7 @@ import { TenantPage } from "../../components/TenantPage";
 import { useList } from "../../components/useList";
 import { useSearchState } from "../../components/useSearchState";
 import { useSession } from "../../components/useSession";
-import { useMessages } from "../../messages";
+import { AuditMessages, useAuditMessages } from "../../messages/audit";
 import { type AuditSearch, routes, searches } from "../../routes";
 import { EmptyState } from "../../ui/Feedback";
 import { FilterBar } from "../../ui/FilterBar";
@@ -29,7 +29,11 @@ export function AuditPage() {
   const { tenant = "" } = useParams({ strict: false });
   return (
     <TenantPage slug={tenant} right="audit:read">
-      {(data) => <Audit tenant={tenant} name={data.name} />}
+      {(data) => (
+        <AuditMessages.Load>
+          <Audit tenant={tenant} name={data.name} />
+        </AuditMessages.Load>
+      )}
     </TenantPage>
   );
 }
@@ -37,12 +41,17 @@ export function AuditPage() {
 /** Who changed what in the service itself. */
 export function ServiceAuditPage() {
   const { rights } = useSession();
-  return rights.includes("system:audit") ? <Audit tenant={undefined} name={undefined} /> : <Missing />;
+  if (!rights.includes("system:audit")) return <Missing />;
+  return (
+    <AuditMessages.Load>
+      <Audit tenant={undefined} name={undefined} />
+    </AuditMessages.Load>
+  );
 }
 
 /** List and detail beside each other where there is room, one at a time where there is not. */
 function Audit({ tenant, name }: { tenant: string | undefined; name: string | undefined }) {
-  const messages = useMessages();
+  const messages = useAuditMessages();
   const { audit: texts } = messages;
   const title = tenant === undefined ? messages.menu.serviceAudit : texts.title;
   const [search, change] = useSearchState(searches.audit);

@@ -2,14 +2,18 @@ import { screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { auditParameters } from "../../api/audit";
 import type { AuditEntry } from "../../api/types";
-import { de } from "../../messages/de";
-import { en } from "../../messages/en";
+import { deAudit } from "../../messages/audit.de";
+import { enAudit } from "../../messages/audit.en";
+import { de as deTexts } from "../../messages/de";
+import { en as enTexts } from "../../messages/en";
 import { acts } from "../../routes";
 import { draw } from "../../test/draw";
 import { AuditDetail } from "./AuditDetail";
 import { actorOf, subjectOf } from "./columns";
 import { choices, setFilters } from "./filters";
 
+const en = { ...enTexts, ...enAudit };
+const de = { ...deTexts, ...deAudit };
 const id = "0192a000-aaaa-7000-8000-000000000001";
 
 const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({

@@ -1,21 +1,21 @@
 import type { AuditEntry } from "../../api/types";
-import type { Messages } from "../../messages";
+import type { AllAuditTexts } from "../../messages/audit";
 import { Time } from "../../ui/Time";
 import type { Column } from "../../ui/VirtualTable";
 
 /** Who did it, as people call them. */
-export function actorOf({ actor }: AuditEntry, { audit: texts }: Messages): string {
+export function actorOf({ actor }: AuditEntry, { audit: texts }: AllAuditTexts): string {
   if (actor.kind === "admin") return actor.email ?? texts.actors.admin;
   const kind = texts.actors[actor.kind];
   return actor.name === undefined ? kind : `${actor.name} (${kind})`;
 }
 
 /** What it was done to; the service has no name. */
-export function subjectOf({ subject }: AuditEntry, { audit: texts }: Messages): string {
+export function subjectOf({ subject }: AuditEntry, { audit: texts }: AllAuditTexts): string {
   return subject.name ?? texts.subjects[subject.kind];
 }
 
-export function columns(messages: Messages): Column<AuditEntry>[] {
+export function columns(messages: AllAuditTexts): Column<AuditEntry>[] {
   const { audit: texts } = messages;
   return [
     {

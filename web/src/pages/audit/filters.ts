@@ -1,12 +1,12 @@
 import type { SetFilter } from "../../components/ListBody";
-import type { Messages } from "../../messages";
+import type { AllAuditTexts } from "../../messages/audit";
 import { type AuditSearch, acts, spans } from "../../routes";
 import type { Filter } from "../../ui/FilterBar";
 
 type Change = (part: { [K in keyof AuditSearch]?: AuditSearch[K] | undefined }) => void;
 
 /** The filters with choices of their own. */
-export function choices(search: AuditSearch, change: Change, { audit: texts, log }: Messages): Filter[] {
+export function choices(search: AuditSearch, change: Change, { audit: texts, log }: AllAuditTexts): Filter[] {
   return [
     {
       id: "act",
@@ -26,7 +26,7 @@ export function choices(search: AuditSearch, change: Change, { audit: texts, log
 }
 
 /** What narrows the list now, in words, each with a way to clear it. */
-export function setFilters(search: AuditSearch, change: Change, messages: Messages): SetFilter[] {
+export function setFilters(search: AuditSearch, change: Change, messages: AllAuditTexts): SetFilter[] {
   const { audit: texts } = messages;
   const set = choices(search, change, messages)
     .filter((filter) => filter.value !== undefined)
