@@ -178,6 +178,10 @@ impl Webhooks<'_> {
                     let mut sql = Sql::new(engine(txn), "DELETE FROM webhooks");
                     of_webhook(&mut sql, tenant, id);
                     txn.execute_raw(sql.statement()).await?;
+                    // A reader that will not come again would be late for good.
+                    let mut sql = Sql::new(engine(txn), "DELETE FROM acknowledgement_readers WHERE tenant_id = ");
+                    sql.arg(tenant.as_uuid()).push(" AND reader_id = ").arg(id.as_uuid());
+                    txn.execute_raw(sql.statement()).await?;
                     let webhook = &kept.webhook;
                     let (act, before) = (Act::WebhookDeleted, Some(picture::webhook(webhook)));
                     let deed = Deed { tenant: Some(tenant), act, subject: webhook.into(), before, after: None };

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use domain::secret::random_bytes;
 use domain::webhook::{is_given_up, pause_after};
-use domain::{DeliveryOutcome, Timestamp, Webhook};
-use store::{FeedError, FeedQuery, TenantStore, WaitingWebhook};
+use domain::{Delivery, DeliveryOutcome, FeedReader, ReaderKind, Timestamp, Webhook};
+use store::{AcknowledgeError, FeedError, FeedQuery, TenantStore, WaitingWebhook};
 
 use super::message::{self, Draft};
 use super::send::{self, Sent};
@@ -40,7 +40,10 @@ impl Courier {
         told: impl Fn(DeliveryOutcome) + Send + Sync,
     ) {
         let door = self.shared.store.tenant(waiting.tenant);
-        if let Err(failure) = self.go(&door, waiting, &stopping, &told).await {
+        let mut applied = None;
+        let gone = self.go(&door, waiting, &mut applied, &stopping, &told).await;
+        acknowledge(&door, applied).await;
+        if let Err(failure) = gone {
             // The webhook is free again when its lease ends, and stands where it last stood.
             let (tenant, webhook) = (waiting.tenant, waiting.webhook);
             tracing::warn!(%tenant, %webhook, error = &failure as &dyn std::error::Error, "a webhook is sent nothing for a while");
@@ -51,6 +54,7 @@ impl Courier {
         &self,
         door: &TenantStore,
         waiting: WaitingWebhook,
+        applied: &mut Option<Applied>,
         stopping: &(impl Fn() -> bool + Send + Sync),
         told: &(impl Fn(DeliveryOutcome) + Send + Sync),
     ) -> Result<(), Failure> {
@@ -73,10 +77,12 @@ impl Courier {
                     let next_at = self.next_at(&hold.webhook, &sent, attempt);
                     return Ok(door.webhooks().came_to_nothing(hold, next_at, &sent.delivery).await?);
                 }
+                note(applied, &hold.webhook, &sent.delivery);
                 if !door.webhooks().came_through(&mut hold, draft.seq, &sent.delivery).await? {
                     return Ok(door.webhooks().give_back(hold).await?);
                 }
             }
+            acknowledge(door, applied.take()).await;
             let passed = next.through <= hold.webhook.delivered || door.webhooks().pass_over(&mut hold, next.through).await?;
             if !passed || !next.more || stopping() || began.elapsed() >= SPELL {
                 return Ok(door.webhooks().give_back(hold).await?);
@@ -112,6 +118,35 @@ impl Courier {
         }
         let roll = random_bytes::<8>().map(u64::from_le_bytes).unwrap_or_default();
         Some(now.plus_seconds(pause_after(attempt, roll).max(sent.wait.unwrap_or_default())))
+    }
+}
+
+/// How far a receiver says it is.
+pub(super) struct Applied {
+    reader: FeedReader,
+    seq: u64,
+}
+
+/// Keeps the highest number that a receiver's answers say it has applied.
+pub(super) fn note(applied: &mut Option<Applied>, webhook: &Webhook, delivery: &Delivery) {
+    let Some(seq) = delivery.applied else { return };
+    match applied {
+        Some(applied) => applied.seq = applied.seq.max(seq),
+        None => {
+            let reader = FeedReader { kind: ReaderKind::Webhook, id: webhook.id.as_uuid(), name: webhook.name.clone() };
+            *applied = Some(Applied { reader, seq });
+        }
+    }
+}
+
+/// Takes a receiver's word for what it has applied. What cannot be noted holds no message up: the next answer says it again.
+pub(super) async fn acknowledge(door: &TenantStore, applied: Option<Applied>) {
+    let Some(Applied { reader, seq }) = applied else { return };
+    match door.acknowledgements().acknowledge(&reader, seq).await {
+        Ok(_) | Err(AcknowledgeError::Ahead { .. } | AcknowledgeError::TooManyReaders) => {}
+        Err(AcknowledgeError::Store(error)) => {
+            tracing::warn!(webhook = %reader.id, %error, "what a receiver applied could not be noted");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use store::{ChangeOrder, ChangeQuery, DeliveryQuery};
 use uuid::Uuid;
 
 use super::message::{self, Message};
-use super::{found, send};
+use super::{courier, found, send};
 use crate::auth::{Signed, Visit};
 use crate::failure::Failure;
 use crate::paging::{self, Page};
@@ -196,6 +196,9 @@ async fn by_hand(visit: &Visit, webhook: &Webhook, message: &Message, attempt: u
     visit.shared.messages.count(visit.tenant.id)?;
     let sent = send::send(&visit.shared, webhook, message, attempt).await?;
     visit.store.webhooks().keep_delivery(webhook.id, &sent.delivery).await?;
+    let mut applied = None;
+    courier::note(&mut applied, webhook, &sent.delivery);
+    courier::acknowledge(&visit.store, applied).await;
     Ok(Json(view(sent.delivery)))
 }
 

@@ -145,6 +145,27 @@ on_both! {
         scene.call("GET", &format!("/{id}/deliveries?after=x"), None, 400).await;
     }
 
+    async fn what_a_receiver_says_it_has_applied_is_acknowledged(on) {
+        let scene = Scene::open(on).await;
+        let (id, _) = scene.hook(json!({})).await;
+        let readers = async || scene.report().await["readers"].as_array().unwrap().clone();
+        // Beyond the last change, or no number: the message is there all the same.
+        for applied in ["9", "-1", "all"] {
+            scene.receiver.answers(200, &format!("directory-sync-applied: {applied}\r\n"), "");
+            scene.user(&format!("user{applied}")).await;
+            scene.desk.send_what_is_due().await;
+        }
+        assert_eq!((scene.came().len(), readers().await), (3, vec![]));
+        scene.receiver.answers(200, "directory-sync-applied: 3\r\n", "");
+        scene.user("ada").await;
+        scene.desk.send_what_is_due().await;
+        let told = readers().await;
+        assert_eq!((&told[0]["reader"]["kind"], &told[0]["reader"]["id"]), (&json!("webhook"), &json!(id)));
+        assert_eq!((&told[0]["seq"], &told[0]["waiting"]), (&json!(3), &json!(1)));
+        scene.call("DELETE", &format!("/{id}"), None, 204).await;
+        assert_eq!(readers().await, Vec::<Value>::new(), "it goes with its webhook");
+    }
+
     async fn a_test_says_at_once_whether_messages_arrive_and_moves_nothing(on) {
         let scene = Scene::open(on).await;
         let (id, _) = scene.hook(json!({})).await;

@@ -56,6 +56,11 @@ impl Scene {
         (text(&made["webhook"]["id"]), text(&made["secret"]))
     }
 
+    /// How far the readers of the feed say they are.
+    pub(crate) async fn report(&self) -> Value {
+        self.desk.get(&self.cookie().await, "/tenants/acme/changes/acknowledgements").await.body
+    }
+
     pub(crate) async fn user(&self, name: &str) -> domain::User {
         let body = json!({ "userName": format!("{name}@acme.test") });
         self.desk.store(&self.acme).write(origin(self.acme.id), CreateUser(body)).await.unwrap().output
