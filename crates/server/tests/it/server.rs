@@ -173,6 +173,19 @@ impl Server {
         child.wait().unwrap().success()
     }
 
+    /// The same while what the test itself runs goes on.
+    pub(crate) async fn stop_beside(&mut self) -> bool {
+        let Some(mut child) = self.child.take() else { return false };
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                return status.success();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     async fn ready(&self) {
         let probe = Address { server: self.listen, path: String::new(), token: Secret::new("-") };
         for _ in 0..300 {

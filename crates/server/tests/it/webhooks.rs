@@ -110,7 +110,7 @@ on_both! {
             acme.person(&format!("p{n}")).await;
         }
         receiver.wait_for(2).await;
-        assert!(server.stop(), "the message under way ends, those that follow wait");
+        assert!(server.stop_beside().await, "the message under way ends, those that follow wait");
         let stopped = receiver.received();
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(receiver.received().len(), stopped.len(), "nothing is sent by who has stopped");
