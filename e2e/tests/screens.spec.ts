@@ -142,9 +142,15 @@ const looks = (
   ] as const
 ).slice(0, process.env.E2E_LOOKS === "all" ? 4 : 2);
 
-/** Visits an address in every look; `ready` waits for what has to be seen. */
-async function look(page: Page, name: string, address: string, ready: (page: Page) => Promise<void>) {
-  for (const [colorScheme, width] of looks) {
+/** Visits an address in every look, or in those given; `ready` waits for what has to be seen. */
+async function look(
+  page: Page,
+  name: string,
+  address: string,
+  ready: (page: Page) => Promise<void>,
+  wanted: readonly (readonly ["light" | "dark", number])[] = looks,
+) {
+  for (const [colorScheme, width] of wanted) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
     await page.goto(address);
@@ -343,6 +349,9 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["event", ({ refused }) => `/t/acme/log/${refused}`, /\/api\/v1\/.*\/sync-events\/[0-9a-f-]+$/],
 ];
 
+// Each state of these pages once in the tests of every day: one scheme and width while it loads, the other when it fails.
+const [loading, failing] = looks.length === 2 ? [looks.slice(0, 1), looks.slice(1)] : [looks, looks];
+
 for (const [name, address, calls] of states) {
   test(`${name} while it loads, and when it fails`, async ({ page, ground }) => {
     await signIn(page);
@@ -350,11 +359,17 @@ for (const [name, address, calls] of states) {
     await page.route(calls, (route) => {
       waiting.push(route);
     });
-    await look(page, `${name}-loading`, address(ground), async () => {
-      await expect.poll(() => waiting.length).toBeGreaterThan(0);
-      // Nothing for 200 ms, then a skeleton of the real shape.
-      await page.waitForTimeout(450);
-    });
+    await look(
+      page,
+      `${name}-loading`,
+      address(ground),
+      async () => {
+        await expect.poll(() => waiting.length).toBeGreaterThan(0);
+        // Nothing for 200 ms, then a skeleton of the real shape.
+        await page.waitForTimeout(450);
+      },
+      loading,
+    );
     await page.unrouteAll({ behavior: "ignoreErrors" });
     // A code that never was is refused once its held call goes on.
     mayComplain(page, /500/, /410/);
@@ -372,11 +387,17 @@ for (const [name, address, calls] of states) {
         }),
       }),
     );
-    await look(page, `${name}-failing`, address(ground), async () => {
-      await expect(page.getByText("Nothing was half done.").first()).toBeVisible();
-      await expect(page.getByRole("button", { name: "Retry" }).first()).toBeVisible();
-      await page.waitForLoadState("networkidle");
-    });
+    await look(
+      page,
+      `${name}-failing`,
+      address(ground),
+      async () => {
+        await expect(page.getByText("Nothing was half done.").first()).toBeVisible();
+        await expect(page.getByRole("button", { name: "Retry" }).first()).toBeVisible();
+        await page.waitForLoadState("networkidle");
+      },
+      failing,
+    );
   });
 }
 
