@@ -273,7 +273,7 @@ impl Server {
         command
             .args(["--metrics-listen", &self.metrics.to_string()])
             .args(&self.flags)
-            .env("RUST_LOG", "warn,store::standings=info");
+            .env("RUST_LOG", "warn,store::standings=info,store::acknowledgements=info");
         for name in ["DATABASE_URL", "MIGRATION_URL", "ROW_LEVEL_SECURITY"] {
             command.env_remove(format!("DIRECTORY_SYNC_{name}"));
         }
