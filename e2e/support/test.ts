@@ -78,3 +78,17 @@ export function freshSlug(prefix: string): string {
   names += 1;
   return `${prefix}-${names}-${Math.random().toString(36).slice(2, 7)}`;
 }
+
+/** Notes what pages copy from now on: the console forbids everybody to read the clipboard, this test too. */
+export async function noteCopies(page: Page) {
+  await page.addInitScript(() => {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+    navigator.clipboard.writeText = (text) => {
+      sessionStorage.setItem("copied", text);
+      return write(text);
+    };
+  });
+}
+
+/** What was copied last. */
+export const copied = (page: Page) => page.evaluate(() => sessionStorage.getItem("copied") ?? "");

@@ -35,7 +35,7 @@ test("a newcomer becomes the operator and watches the first person arrive", asyn
     await next.getByLabel("Name").fill("Grace");
     await next.getByRole("button", { name: "Invite" }).click();
     const invited = page.getByRole("dialog", { name: "Invitation of grace@acme.test" });
-    await expect(invited.getByLabel("Link")).toHaveValue(/\/invite#/);
+    await expect(invited.getByRole("textbox", { name: "Link" })).toHaveValue(/\/invite#/);
     await expectAccessible(page);
     await invited.getByRole("button", { name: "I have copied it" }).click();
 

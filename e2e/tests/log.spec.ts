@@ -1,6 +1,16 @@
 /** The sync log: filters that stand in the address, Back, live rows, one request. */
 import { readFileSync } from "node:fs";
-import { expect, expectAccessible, freshSlug, idpOf, mayComplain, signIn, test } from "../support/test";
+import {
+  copied,
+  expect,
+  expectAccessible,
+  freshSlug,
+  idpOf,
+  mayComplain,
+  noteCopies,
+  signIn,
+  test,
+} from "../support/test";
 
 test("filters stand in the address, alone and together, and Back undoes the last one", async ({
   page,
@@ -102,7 +112,7 @@ test("new requests wait while one is open or the list is scrolled, and come when
   await expect(rows.first()).toContainText("max@wait.test");
 });
 
-test("a request leads to the look-ups before it, and is copied as a command", async ({ page, service, context }) => {
+test("a request leads to the look-ups before it, and is copied as a command", async ({ page, service }) => {
   const slug = freshSlug("curl");
   service.tenant("Curl Ltd", slug);
   const idp = idpOf(service, slug, service.token(slug, "okta"));
@@ -110,13 +120,13 @@ test("a request leads to the look-ups before it, and is copied as a command", as
   await idp.send("GET", `/Users?filter=${asked}`);
   await idp.person("ada@curl.test");
   await signIn(page);
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await noteCopies(page);
   await page.goto(`/t/${slug}/log?method=POST`);
   await page.getByRole("row").filter({ hasText: "POST" }).getByRole("link").first().click();
   const panel = page.getByRole("complementary");
   await panel.getByRole("button", { name: "Copy as curl" }).click();
   await expect(panel.getByRole("button", { name: "Copied" })).toBeVisible();
-  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const command = await copied(page);
   expect(command).toContain("Bearer $SCIM_TOKEN");
   expect(command).toContain(`/scim/${slug}/v2/Users'`);
   await expectAccessible(page);
