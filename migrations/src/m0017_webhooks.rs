@@ -37,7 +37,8 @@ CREATE TABLE webhooks (
     last_reason text,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX webhooks_due ON webhooks (next_at, tenant_id, id) WHERE next_at IS NOT NULL;
+CREATE INDEX webhooks_due ON webhooks (next_at, tenant_id, id) WHERE failing_since IS NULL AND next_at IS NOT NULL;
+CREATE INDEX webhooks_due_again ON webhooks (next_at, tenant_id, id) WHERE failing_since IS NOT NULL AND next_at IS NOT NULL;
 CREATE INDEX webhooks_idle ON webhooks (tenant_id, id) WHERE state = 'active' AND next_at IS NULL;
 CREATE INDEX webhooks_failing ON webhooks (tenant_id, id) WHERE failing_since IS NOT NULL;
 

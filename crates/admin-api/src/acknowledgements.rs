@@ -186,6 +186,7 @@ impl From<AcknowledgeError> for Failure {
         match error {
             AcknowledgeError::Ahead { head } => Self::field("seq", &format!("is beyond the last change, which is {head}")),
             AcknowledgeError::TooManyReaders => Self::TooManyReaders(domain::acknowledgement::MOST_READERS),
+            AcknowledgeError::Gone => Self::NotFound,
             AcknowledgeError::Store(error) => error.into(),
         }
     }

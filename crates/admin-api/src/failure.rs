@@ -25,6 +25,9 @@ pub(crate) enum Failure {
     /// The node has as many live streams as it may have.
     #[error("too many live streams are open")]
     TooManyStreams,
+    /// The tenant has as much of what takes long under way as it may have.
+    #[error("this tenant asks for too much at once that looks through its directory: wait for an answer before you ask again")]
+    TooManyAtOnce,
     /// What follows a place in the feed is no longer kept.
     #[error("changes before {first} are no longer kept: take a snapshot and follow the changes after its seq")]
     ChangesRemoved {
@@ -229,6 +232,9 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::SecretPlace) => Self::TooManySecrets(domain::oauth::SECRETS),
             StoreError::Conflict(Unique::ApiKeyPlace) => Self::TooManyKeys(domain::api_key::MOST),
             StoreError::Conflict(Unique::WebhookPlace) => Self::TooManyWebhooks(domain::webhook::MOST),
+            StoreError::Conflict(Unique::WebhookFilter) => {
+                Self::field("types", "no change of such a resource has one of these types")
+            }
             StoreError::Conflict(Unique::SchemaPlace) => Self::TooManySchemas(domain::extension_schema::MOST),
             StoreError::Unanswerable(fault) => Self::field("filter", fault.detail()),
             StoreError::Conflict(Unique::RoleKey) => Self::RoleTaken,
@@ -258,6 +264,7 @@ impl Failure {
             Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            Self::TooManyAtOnce => (StatusCode::TOO_MANY_REQUESTS, "too_many_at_once"),
             Self::ChangesRemoved { .. } => (StatusCode::GONE, "changes_removed"),
             Self::ChangesUnknown { .. } => (StatusCode::GONE, "changes_unknown"),
             Self::TooManyChecks { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_checks"),
@@ -328,7 +335,7 @@ impl Failure {
                 answer = answer.header(header::RETRY_AFTER, wait.to_string());
             }
             Self::TooManyStreams => answer = answer.header(header::RETRY_AFTER, "10"),
-            Self::Unavailable => answer = answer.header(header::RETRY_AFTER, "2"),
+            Self::Unavailable | Self::TooManyAtOnce => answer = answer.header(header::RETRY_AFTER, "2"),
             Self::Method(allowed) => answer = answer.header(header::ALLOW, allowed.as_str()),
             // A browser must not put a dialog of its own over the console, so no scheme that it knows is named.
             Self::NotSignedIn | Self::SignInFailed | Self::CodeNeeded | Self::CodeWrong | Self::PasskeyRefused => {

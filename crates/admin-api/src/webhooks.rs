@@ -14,7 +14,7 @@ use domain::{ChangeKind, ResourceKind, Right, Webhook, WebhookId, WebhookState};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{FeedQuery, OfResource, WebhookChange};
+use store::{FeedQuery, OfResource, StoreError, Unique, WebhookChange};
 
 pub use self::courier::Courier;
 pub(crate) use self::deliveries::Deliveries;
@@ -185,7 +185,9 @@ impl Webhooks {
             failure: None,
             course: 0,
         };
-        passes_something(&webhook)?;
+        if !webhook.passes_something() {
+            return Err(StoreError::Conflict(Unique::WebhookFilter).into());
+        }
         let made = visit.store.webhooks().insert(webhook, after, &visit.author).await?;
         let (secret, ends) = (secret(&visit, &made)?, Ends::of(&visit).await?);
         Ok(created(CreatedWebhook { webhook: view(made, ends), secret }))
@@ -246,7 +248,6 @@ impl Webhooks {
             WebhookSwitch::Paused => WebhookState::Paused,
         });
         let change = WebhookChange { name, url, state, kinds, resource };
-        passes_something(&change.applied_to(&known))?;
         let changed = visit.store.webhooks().change(known.id, change, &visit.author).await?.ok_or(Failure::NotFound)?;
         Ok(Json(view(changed, Ends::of(&visit).await?)))
     }
@@ -302,7 +303,7 @@ impl Webhooks {
     ///
     /// It goes on after the change of this number, whatever it has had already. Messages that it had have another `webhook-id`
     /// then. A number that the feed cannot be followed from is refused with 410: `changes_removed` when what follows it is no
-    /// longer kept, `changes_unknown` when there is no such change yet.
+    /// longer kept, `changes_unknown` when there is no such change yet. It counts as a message by hand (`too_many_messages`).
     #[oai(path = "/tenants/:tenant/webhooks/:webhook/replay", method = "post", operation_id = "replayWebhook")]
     async fn replay(
         &self,
@@ -316,6 +317,7 @@ impl Webhooks {
         let visit = caller.0.enter_to(Right::WebhooksManage, &tenant.0).await?;
         let known = found(&visit, &webhook.0).await?;
         can_follow(&visit, body.0.after).await?;
+        visit.shared.messages.count(visit.tenant.id)?;
         let replayed = visit.store.webhooks().replay(known.id, body.0.after, &visit.author).await?.ok_or(Failure::NotFound)?;
         Ok(Json(view(replayed, Ends::of(&visit).await?)))
     }
@@ -349,15 +351,6 @@ fn kinds(form: &mut Form, names: &[String]) -> Vec<ChangeKind> {
         }
     }
     kinds
-}
-
-/// Refuses a filter that lets nothing through.
-fn passes_something(webhook: &Webhook) -> Result<(), Failure> {
-    let all = webhook.kinds.is_empty() && webhook.resource.is_none();
-    if all || !webhook.wanted().is_empty() {
-        return Ok(());
-    }
-    Err(Failure::field("types", "no change of such a resource has one of these types"))
 }
 
 /// Refuses a number that the feed cannot be followed from.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use uuid::Uuid;
 
-use crate::Timestamp;
+use crate::{Timestamp, Webhook};
 
 /// Within how many seconds a change is to be acknowledged when a tenant wants nothing else.
 pub const TARGET_SECONDS: u32 = 300;
@@ -55,7 +55,7 @@ pub enum ReaderKind {
     ApiKey,
     /// A person.
     Person,
-    /// A webhook: what it delivered counts as applied.
+    /// A webhook: as far as its receiver says in its answers that it has applied changes.
     Webhook,
 }
 
@@ -87,6 +87,12 @@ pub struct FeedReader {
     pub id: Uuid,
     /// Its name.
     pub name: String,
+}
+
+impl From<&Webhook> for FeedReader {
+    fn from(webhook: &Webhook) -> Self {
+        Self { kind: ReaderKind::Webhook, id: webhook.id.as_uuid(), name: webhook.name.clone() }
+    }
 }
 
 /// How many classes of time there are.

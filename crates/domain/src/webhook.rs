@@ -136,18 +136,24 @@ pub struct Webhook {
     pub previous: u64,
     /// How sending goes wrong at present.
     pub failure: Option<WebhookFailure>,
-    /// Counts how often it was sent back, so that what was under way then moves it no further.
+    /// Grows whenever it is sent back, so that what was under way then moves it no further: the time of the last one in
+    /// microseconds, 0 before the first.
     pub course: u64,
 }
 
 impl Webhook {
-    /// The kinds of changes that pass its filter; all of them when this is empty.
-    pub fn wanted(&self) -> Vec<ChangeKind> {
+    /// The kinds of changes that pass its filter; `None` where it has none, so that all pass.
+    pub fn wanted(&self) -> Option<Vec<ChangeKind>> {
         if self.kinds.is_empty() && self.resource.is_none() {
-            return Vec::new();
+            return None;
         }
         let all = if self.kinds.is_empty() { ChangeKind::ALL.to_vec() } else { self.kinds.clone() };
-        all.into_iter().filter(|kind| self.resource.is_none_or(|of| kind.resource_kind() == of)).collect()
+        Some(all.into_iter().filter(|kind| self.resource.is_none_or(|of| kind.resource_kind() == of)).collect())
+    }
+
+    /// Whether its filter lets any change through.
+    pub fn passes_something(&self) -> bool {
+        self.wanted().is_none_or(|kinds| !kinds.is_empty())
     }
 
     /// The secrets that sign a message at this moment, the newest first.
@@ -237,10 +243,13 @@ mod tests {
     #[test]
     fn a_filter_is_of_types_and_of_a_kind_of_resource() {
         let mut one = webhook();
-        assert_eq!(one.wanted(), []);
+        assert_eq!((one.wanted(), one.passes_something()), (None, true));
         one.resource = Some(ResourceKind::Group);
-        assert!(one.wanted().iter().all(|kind| kind.as_str().starts_with("group.")) && one.wanted().len() == 4);
+        let groups = one.wanted().unwrap();
+        assert!(groups.iter().all(|kind| kind.as_str().starts_with("group.")) && groups.len() == 4);
         one.kinds = vec![ChangeKind::UserDeleted, ChangeKind::GroupDeleted];
-        assert_eq!(one.wanted(), [ChangeKind::GroupDeleted]);
+        assert_eq!((one.wanted(), one.passes_something()), (Some(vec![ChangeKind::GroupDeleted]), true));
+        one.kinds = vec![ChangeKind::UserDeleted];
+        assert_eq!((one.wanted(), one.passes_something()), (Some(Vec::new()), false), "nothing is not everything");
     }
 }

@@ -275,6 +275,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
             | Unique::SecretPlace
             | Unique::ApiKeyPlace
             | Unique::WebhookPlace
+            | Unique::WebhookFilter
             | Unique::RoleKey
             | Unique::RolePlace
             | Unique::MappingPlace

@@ -71,6 +71,8 @@ pub enum Unique {
     ApiKeyPlace,
     /// The last place for a webhook.
     WebhookPlace,
+    /// Anything that passes a webhook's filter, with what somebody else made of it meanwhile.
+    WebhookFilter,
     /// The key of a role of the app.
     RoleKey,
     /// The last place for a role of the app.
@@ -103,6 +105,7 @@ impl StoreError {
                 | Unique::SecretPlace
                 | Unique::ApiKeyPlace
                 | Unique::WebhookPlace
+                | Unique::WebhookFilter
                 | Unique::RoleKey
                 | Unique::RolePlace
                 | Unique::MappingPlace

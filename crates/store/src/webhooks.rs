@@ -123,7 +123,7 @@ impl Webhooks<'_> {
     /// `None` when there is no such webhook.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// [`Unique::WebhookFilter`] when nothing would pass the filter; when the database cannot be written.
     pub async fn change(&self, id: WebhookId, change: WebhookChange, author: &Author) -> Result<Option<Webhook>, StoreError> {
         self.alter(id, Act::WebhookChanged, author, move |webhook| change.applied_to(webhook)).await
     }
@@ -153,12 +153,15 @@ impl Webhooks<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub async fn replay(&self, id: WebhookId, after: u64, author: &Author) -> Result<Option<Webhook>, StoreError> {
+        // Of a time, so that it is none that was there before the database was restored from a backup.
+        let now = u64::try_from(self.door.store.inner().clock.now().as_micros()).unwrap_or_default();
         let replayed = move |webhook: &Webhook| Webhook {
             starts_after: after,
             delivered: after,
             previous: after,
-            failure: None,
-            course: webhook.course + 1,
+            // What is parked stays so, and why it is.
+            failure: webhook.failure.clone().filter(|_| webhook.state == WebhookState::Parked),
+            course: now.max(webhook.course + 1),
             ..webhook.clone()
         };
         self.alter(id, Act::WebhookReplayed, author, replayed).await
@@ -209,6 +212,10 @@ impl Webhooks<'_> {
                     if after == *before {
                         return Ok(Acted::nothing(Some(after)));
                     }
+                    // What somebody else made of the filter meanwhile is known only here.
+                    if after.wanted() != before.wanted() && !after.passes_something() {
+                        return Err(StoreError::Conflict(Unique::WebhookFilter));
+                    }
                     let next_at = next_at(&kept, &after, now);
                     txn.execute_raw(row::update(engine(txn), &after, next_at).statement()).await?;
                     let deed = deed(act, Some(before), &after);
@@ -228,8 +235,7 @@ impl Webhooks<'_> {
 
 impl WebhookChange {
     /// What becomes of a webhook.
-    #[must_use]
-    pub fn applied_to(&self, webhook: &Webhook) -> Webhook {
+    fn applied_to(&self, webhook: &Webhook) -> Webhook {
         let mut after = webhook.clone();
         if let Some(name) = &self.name {
             after.name.clone_from(name);
@@ -246,9 +252,10 @@ impl WebhookChange {
         if let Some(url) = &self.url {
             after.url.clone_from(url);
         }
-        let begins_anew =
-            after.url != webhook.url || after.state == WebhookState::Active && webhook.state != WebhookState::Active;
-        if begins_anew {
+        let goes_on = after.state == WebhookState::Active && webhook.state != WebhookState::Active;
+        // One that is parked says why until it is sent to again.
+        let moved = after.url != webhook.url && after.state != WebhookState::Parked;
+        if goes_on || moved {
             after.failure = None;
         }
         after

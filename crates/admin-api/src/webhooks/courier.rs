@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::secret::random_bytes;
 use domain::webhook::{is_given_up, pause_after};
-use domain::{Delivery, DeliveryOutcome, FeedReader, ReaderKind, Timestamp, Webhook};
+use domain::{DeliveryOutcome, FeedReader, Timestamp, Webhook};
 use store::{AcknowledgeError, FeedError, FeedQuery, TenantStore, WaitingWebhook};
 
 use super::message::{self, Draft};
@@ -13,8 +13,8 @@ use super::send::{self, Sent};
 use crate::door::Shared;
 use crate::failure::Failure;
 
-/// Changes read at once.
-const STEP: u64 = 20;
+/// Changes read at once: a document may be long, and a node sends to many webhooks at a time.
+const STEP: u64 = 4;
 /// How long a webhook is sent to before others are looked for.
 const SPELL: Duration = Duration::from_secs(10);
 /// The status by which a receiver says that it will never be back (RFC 9110 §15.5.11).
@@ -40,9 +40,12 @@ impl Courier {
         told: impl Fn(DeliveryOutcome) + Send + Sync,
     ) {
         let door = self.shared.store.tenant(waiting.tenant);
-        let mut applied = None;
-        let gone = self.go(&door, waiting, &mut applied, &stopping, &told).await;
-        acknowledge(&door, applied).await;
+        let mut said = None;
+        let gone = self.go(&door, waiting, &mut said, &stopping, &told).await;
+        // Only now: another node may have the webhook meanwhile, and how long this takes is bounded by nothing.
+        if let Some(Said { webhook, applied }) = said {
+            acknowledge(&door, &webhook, applied).await;
+        }
         if let Err(failure) = gone {
             // The webhook is free again when its lease ends, and stands where it last stood.
             let (tenant, webhook) = (waiting.tenant, waiting.webhook);
@@ -54,12 +57,13 @@ impl Courier {
         &self,
         door: &TenantStore,
         waiting: WaitingWebhook,
-        applied: &mut Option<Applied>,
+        said: &mut Option<Said>,
         stopping: &(impl Fn() -> bool + Send + Sync),
         told: &(impl Fn(DeliveryOutcome) + Send + Sync),
     ) -> Result<(), Failure> {
         let Some(mut hold) = door.webhooks().take(waiting.webhook).await? else { return Ok(()) };
         let began = Instant::now();
+        let said = said.insert(Said { webhook: hold.webhook.clone(), applied: None });
         loop {
             let wanted = hold.webhook.wanted();
             let next = self.next(door, &hold.webhook).await?;
@@ -77,13 +81,14 @@ impl Courier {
                     let next_at = self.next_at(&hold.webhook, &sent, attempt);
                     return Ok(door.webhooks().came_to_nothing(hold, next_at, &sent.delivery).await?);
                 }
-                note(applied, &hold.webhook, &sent.delivery);
+                said.applied = highest(said.applied, sent.delivery.applied, next.head);
                 if !door.webhooks().came_through(&mut hold, draft.seq, &sent.delivery).await? {
                     return Ok(door.webhooks().give_back(hold).await?);
                 }
+                said.webhook.clone_from(&hold.webhook);
             }
-            acknowledge(door, applied.take()).await;
             let passed = next.through <= hold.webhook.delivered || door.webhooks().pass_over(&mut hold, next.through).await?;
+            said.webhook.clone_from(&hold.webhook);
             if !passed || !next.more || stopping() || began.elapsed() >= SPELL {
                 return Ok(door.webhooks().give_back(hold).await?);
             }
@@ -92,15 +97,23 @@ impl Courier {
 
     /// What follows the last that a webhook has.
     async fn next(&self, door: &TenantStore, webhook: &Webhook) -> Result<Next, Failure> {
-        let query = FeedQuery { after: webhook.delivered, kinds: webhook.wanted(), resource: None, limit: STEP };
+        let kinds = match webhook.wanted() {
+            // Nothing passes such a filter, and the feed takes no kinds for all of them.
+            Some(kinds) if kinds.is_empty() => {
+                let head = door.counters().await?.seq;
+                return Ok(Next { drafts: Vec::new(), through: head, more: false, head });
+            }
+            kinds => kinds.unwrap_or_default(),
+        };
+        let query = FeedQuery { after: webhook.delivered, kinds, resource: None, limit: STEP };
         let gap = |seq: u64| {
             let draft = Draft::gap(&self.shared.settings.public_url, webhook, seq, self.shared.clock.now());
-            Next { drafts: vec![draft], through: seq, more: true }
+            Next { drafts: vec![draft], through: seq, more: true, head: seq }
         };
         match door.feed().page(&query).await {
             Ok(page) => {
                 let (through, more) = (page.through, page.through < page.head);
-                Ok(Next { drafts: message::drafts(door, page.changes).await?, through, more })
+                Ok(Next { drafts: message::drafts(door, page.changes).await?, through, more, head: page.head })
             }
             // Never silent: the receiver learns that it has to take a snapshot.
             Err(FeedError::Behind { first }) => Ok(gap(first.saturating_sub(1))),
@@ -121,32 +134,31 @@ impl Courier {
     }
 }
 
-/// How far a receiver says it is.
-pub(super) struct Applied {
-    reader: FeedReader,
-    seq: u64,
+/// What a receiver said of itself, and where its webhook stood when that last counted.
+struct Said {
+    webhook: Webhook,
+    applied: Option<u64>,
 }
 
-/// Keeps the highest number that a receiver's answers say it has applied.
-pub(super) fn note(applied: &mut Option<Applied>, webhook: &Webhook, delivery: &Delivery) {
-    let Some(seq) = delivery.applied else { return };
-    match applied {
-        Some(applied) => applied.seq = applied.seq.max(seq),
-        None => {
-            let reader = FeedReader { kind: ReaderKind::Webhook, id: webhook.id.as_uuid(), name: webhook.name.clone() };
-            *applied = Some(Applied { reader, seq });
-        }
-    }
+/// The highest number that answers say is applied. One that no change has yet is nobody's word, and hides none that is good.
+fn highest(before: Option<u64>, applied: Option<u64>, head: u64) -> Option<u64> {
+    before.max(applied.filter(|seq| *seq <= head))
 }
 
-/// Takes a receiver's word for what it has applied. What cannot be noted holds no message up: the next answer says it again.
-pub(super) async fn acknowledge(door: &TenantStore, applied: Option<Applied>) {
-    let Some(Applied { reader, seq }) = applied else { return };
-    match door.acknowledgements().acknowledge(&reader, seq).await {
-        Ok(_) | Err(AcknowledgeError::Ahead { .. } | AcknowledgeError::TooManyReaders) => {}
-        Err(AcknowledgeError::Store(error)) => {
-            tracing::warn!(webhook = %reader.id, %error, "what a receiver applied could not be noted");
-        }
+/// Takes a receiver's word for what it has applied, and that nothing waits for it which its webhook passed over. What cannot
+/// be noted holds no message up: the next answer says it again.
+pub(super) async fn acknowledge(door: &TenantStore, webhook: &Webhook, applied: Option<u64>) {
+    let acknowledgements = door.acknowledgements();
+    let word = match applied {
+        None => Ok(()),
+        Some(seq) => match acknowledgements.acknowledge(&FeedReader::from(webhook), seq).await {
+            Ok(_) | Err(AcknowledgeError::Ahead { .. } | AcknowledgeError::TooManyReaders | AcknowledgeError::Gone) => Ok(()),
+            Err(AcknowledgeError::Store(error)) => Err(error),
+        },
+    };
+    let passed = acknowledgements.passed_over(webhook).await;
+    if let Err(error) = word.and(passed) {
+        tracing::warn!(webhook = %webhook.id, %error, "what a receiver applied could not be noted");
     }
 }
 
@@ -157,4 +169,18 @@ struct Next {
     through: u64,
     /// Whether there is more behind it.
     more: bool,
+    /// The number of the last change when it was read, as far as that is known.
+    head: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_a_receiver_says_the_highest_number_that_there_is_holds() {
+        let said = [Some(3), Some(999), None, Some(2)];
+        assert_eq!(said.into_iter().fold(None, |before, applied| highest(before, applied, 5)), Some(3));
+        assert_eq!(highest(None, Some(6), 5), None);
+    }
 }

@@ -1,5 +1,7 @@
 //! What was sent to a webhook, and messages that somebody asks for.
 
+use std::sync::Arc;
+
 use domain::{Delivery, DeliveryId, DeliveryOutcome, Right, Webhook};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -153,7 +155,7 @@ impl Deliveries {
         let visit = caller.0.enter_to(Right::WebhooksManage, &tenant.0).await?;
         let webhook = found(&visit, &webhook.0).await?;
         let message = message::test(&webhook, visit.shared.clock.now());
-        by_hand(&visit, &webhook, &message, 1).await
+        by_hand(&visit, webhook, message, 1).await
     }
 
     /// Send a message once more
@@ -180,7 +182,7 @@ impl Deliveries {
         let Some(message) = again(&visit, &webhook, &delivery).await? else {
             return Err(Failure::ChangesRemoved { first: visit.store.feed().first().await? });
         };
-        by_hand(&visit, &webhook, &message, delivery.attempt.saturating_add(1)).await
+        by_hand(&visit, webhook, message, delivery.attempt.saturating_add(1)).await
     }
 }
 
@@ -192,14 +194,17 @@ async fn tried(visit: &Visit, webhook: &str, delivery: &str) -> Result<(Webhook,
 }
 
 /// Sends a message because somebody asked for it, and keeps what came of it.
-async fn by_hand(visit: &Visit, webhook: &Webhook, message: &Message, attempt: u32) -> Result<Json<DeliveryView>, Failure> {
+async fn by_hand(visit: &Visit, webhook: Webhook, message: Message, attempt: u32) -> Result<Json<DeliveryView>, Failure> {
     visit.shared.messages.count(visit.tenant.id)?;
-    let sent = send::send(&visit.shared, webhook, message, attempt).await?;
-    visit.store.webhooks().keep_delivery(webhook.id, &sent.delivery).await?;
-    let mut applied = None;
-    courier::note(&mut applied, webhook, &sent.delivery);
-    courier::acknowledge(&visit.store, applied).await;
-    Ok(Json(view(sent.delivery)))
+    let (shared, store) = (Arc::clone(&visit.shared), visit.store.clone());
+    let sending = async move {
+        let sent = send::send(&shared, &webhook, &message, attempt).await?;
+        store.webhooks().keep_delivery(webhook.id, &sent.delivery).await?;
+        courier::acknowledge(&store, &webhook, sent.delivery.applied).await;
+        Ok::<_, Failure>(Json(view(sent.delivery)))
+    };
+    // Whoever asked may hang up; what was sent is kept all the same.
+    tokio::spawn(sending).await.map_err(|_| Failure::Internal("sending a message panicked"))?
 }
 
 /// A message as it was sent; nothing when its change is no longer kept.

@@ -16,8 +16,9 @@ use crate::failure::Failure;
 const WITHIN: Duration = Duration::from_secs(20);
 /// By which a receiver says up to which number it has applied changes.
 const APPLIED: &str = "directory-sync-applied";
-/// Most headers of an answer that are kept, and most bytes of each.
+/// Most headers of an answer that are kept, most bytes of the name of each, and of its value.
 const HEADERS: usize = 32;
+const HEADER_NAME: usize = 64;
 const HEADER: usize = 512;
 /// Most bytes of a reason.
 const REASON: usize = 300;
@@ -112,7 +113,7 @@ fn heard(delivery: Delivery, answered: &Answered, now: Timestamp) -> Sent {
         status: Some(answered.status),
         reason: (!came).then(|| format!("it answered with status {}", answered.status)),
         applied: applied.filter(|_| came),
-        answer_headers: kept.map(|(name, value)| (name.as_str().to_owned(), shown(value))).collect(),
+        answer_headers: kept.map(|(name, value)| (clean(name.as_str().as_bytes(), HEADER_NAME), shown(value))).collect(),
         answer_body: (!body.is_empty()).then_some(body),
         ..delivery
     };

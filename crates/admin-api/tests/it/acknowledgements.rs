@@ -39,8 +39,8 @@ fn filled(report: &Value) -> Vec<(Option<u64>, u64)> {
     buckets.map(of).filter(|(_, count)| *count > 0).collect()
 }
 
-fn hook() -> FeedReader {
-    FeedReader { kind: ReaderKind::Webhook, id: Uuid::now_v7(), name: "Hook".to_owned() }
+fn somebody() -> FeedReader {
+    FeedReader { kind: ReaderKind::Person, id: Uuid::now_v7(), name: "Somebody".to_owned() }
 }
 
 on_both! {
@@ -181,10 +181,10 @@ on_both! {
         for n in 0..20 {
             user(&desk, &acme, &format!("p{n}")).await;
         }
-        let (store, hook) = (desk.store(&acme), hook());
+        let (store, reader) = (desk.store(&acme), somebody());
         let acknowledgements = store.acknowledgements();
         let mixed = (1..=20).map(|n| n * 8 % 21).chain([20, 3]);
-        for kept in join_all(mixed.map(|seq| acknowledgements.acknowledge(&hook, seq))).await {
+        for kept in join_all(mixed.map(|seq| acknowledgements.acknowledge(&reader, seq))).await {
             assert!(kept.unwrap() <= 20);
         }
         let progress = acknowledgements.progress().await.unwrap();
@@ -196,11 +196,11 @@ on_both! {
         let desk = Desk::open(on).await;
         let acme = desk.scratch.tenant("acme").await;
         user(&desk, &acme, "a").await;
-        let (store, hook) = (desk.store(&acme), hook());
+        let (store, reader) = (desk.store(&acme), somebody());
         let acknowledgements = store.acknowledgements();
-        assert_eq!(acknowledgements.acknowledge(&hook, 1).await.unwrap(), 1);
+        assert_eq!(acknowledgements.acknowledge(&reader, 1).await.unwrap(), 1);
         meddle(&desk.scratch.store, acme.id, "UPDATE tenant_counters SET seq = 12000 WHERE tenant_id = {tenant}").await;
-        assert_eq!(acknowledgements.acknowledge(&hook, 12_000).await.unwrap(), 12_000);
+        assert_eq!(acknowledgements.acknowledge(&reader, 12_000).await.unwrap(), 12_000);
         let system = desk.scratch.store.system();
         assert_eq!(system.purge_acknowledgements(acme.id, 100).await.unwrap(), 0, "the change is kept");
         meddle(&desk.scratch.store, acme.id, "DELETE FROM changes WHERE tenant_id = {tenant}").await;
@@ -217,13 +217,13 @@ on_both! {
         user(&desk, &acme, "a").await;
         let (token, _) = api_key(&desk, Some(acme.id), Role::Developer, None).await;
         let store = desk.store(&acme);
-        let hooks: Vec<_> = (0..domain::acknowledgement::MOST_READERS).map(|_| hook()).collect();
-        for hook in &hooks {
-            store.acknowledgements().acknowledge(hook, 1).await.unwrap();
+        let readers: Vec<_> = (0..domain::acknowledgement::MOST_READERS).map(|_| somebody()).collect();
+        for reader in &readers {
+            store.acknowledgements().acknowledge(reader, 1).await.unwrap();
         }
         let refused = call(&desk, &token, "POST", PATH, Some(json!({ "seq": 1 }))).await;
         assert_eq!((refused.status, refused.code()), (409, "too_many_readers"));
-        assert_eq!(call(&desk, &token, "DELETE", &format!("{PATH}/{}", hooks[0].id), None).await.status, 204);
+        assert_eq!(call(&desk, &token, "DELETE", &format!("{PATH}/{}", readers[0].id), None).await.status, 204);
         assert_eq!(acknowledge(&desk, &token, 1).await, 1);
     }
 }

@@ -208,7 +208,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     let user = store.write(origin(acme.id), CreateUser(json!({ "userName": "ada@acme.test" }))).await.unwrap().output;
     let group = json!({ "displayName": "Math", "members": [{ "value": user.id.to_string() }] });
     let group = store.write(origin(acme.id), CreateGroup(group)).await.unwrap().output;
-    let hook = FeedReader { kind: ReaderKind::Webhook, id: uuid::Uuid::now_v7(), name: "Hook".to_owned() };
+    let hook = FeedReader { kind: ReaderKind::Person, id: uuid::Uuid::now_v7(), name: "Hook".to_owned() };
     store.acknowledgements().acknowledge(&hook, 1).await.unwrap();
     let connection = desk.connection(&acme).await;
     let (token, credential) = desk.credential(&connection).await;

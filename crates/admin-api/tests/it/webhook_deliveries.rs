@@ -1,7 +1,9 @@
 //! What was sent to webhooks, messages by hand, and addresses that are never called.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
-use store::testing::{Received, Receiver};
+use store::testing::{Received, Receiver, RemoveUser};
 
 use crate::authorisation::webhook;
 use crate::desk::Desk;
@@ -205,5 +207,79 @@ on_both! {
         assert_eq!(gone["code"], "changes_removed");
         let detail = scene.call("GET", &format!("/{id}/deliveries/{first}"), None, 200).await;
         assert_eq!(detail.get("requestBody"), None::<&Value>);
+    }
+
+    async fn a_receiver_is_as_far_as_it_says_and_never_late_with_what_passes_no_filter(on) {
+        let scene = Scene::open(on).await;
+        let (id, _) = scene.hook(json!({ "types": ["user.deleted"] })).await;
+        let at = async || scene.report().await["readers"][0]["seq"].clone();
+        let store = scene.desk.store(&scene.acme);
+        for (name, applied) in [("ada", 2), ("bob", 999)] {
+            let user = scene.user(name).await;
+            store.write(store::testing::origin(scene.acme.id), RemoveUser(user.id)).await.unwrap();
+            scene.receiver.answers(200, &format!("directory-sync-applied: {applied}\r\n"), "");
+            scene.desk.send_what_is_due().await;
+            assert_eq!(at().await, json!(2), "{applied}");
+        }
+        scene.call("POST", &format!("/{id}/replay"), Some(json!({ "after": 2 })), 200).await;
+        scene.receiver.answers(200, "directory-sync-applied: 4\r\n", "");
+        scene.desk.send_what_is_due().await;
+        assert_eq!(at().await, json!(4));
+        scene.user("cyd").await;
+        scene.desk.send_what_is_due().await;
+        assert_eq!((scene.came().len(), at().await), (3, json!(5)), "nothing was sent, and nothing waits");
+    }
+
+    async fn names_of_headers_are_kept_up_to_a_length_and_a_list_shows_none(on) {
+        let scene = Scene::open(on).await;
+        let (id, _) = scene.hook(json!({})).await;
+        scene.receiver.answers(200, &format!("x-{}: a\r\n", "n".repeat(500)), "");
+        scene.user("ada").await;
+        scene.desk.send_what_is_due().await;
+        let list = scene.call("GET", &format!("/{id}/deliveries"), None, 200).await;
+        let first = list["items"][0]["id"].as_str().unwrap();
+        let detail = scene.call("GET", &format!("/{id}/deliveries/{first}"), None, 200).await;
+        let names = detail["answerHeaders"].as_array().unwrap().iter().map(|header| header["name"].as_str().unwrap());
+        assert_eq!(names.filter(|name| name.starts_with("x-n")).map(str::len).collect::<Vec<_>>(), [64]);
+        let webhooks = scene.desk.store(&scene.acme);
+        let query = store::DeliveryQuery { limit: 1, ..store::DeliveryQuery::default() };
+        let short = webhooks.webhooks().deliveries(id.parse().unwrap(), &query).await.unwrap();
+        assert!(short[0].request_headers.is_empty() && short[0].answer_headers.is_empty());
+    }
+
+    async fn replays_have_a_pace(on) {
+        let scene = Scene::open(on).await;
+        let (id, _) = scene.hook(json!({})).await;
+        let path = format!("/tenants/acme/webhooks/{id}/replay");
+        let mut codes = Vec::new();
+        for _ in 0..60 {
+            let answer = scene.desk.call(Some(&scene.cookie().await), "POST", &path, Some(json!({ "after": 0 }))).await;
+            codes.push(answer.code().to_owned());
+        }
+        assert!(codes.iter().any(|code| code == "too_many_messages"));
+    }
+
+    async fn a_message_by_hand_is_kept_when_whoever_asked_for_it_hangs_up(on) {
+        let scene = Scene::open(on).await;
+        let (id, _) = scene.hook(json!({})).await;
+        scene.receiver.takes(Duration::from_secs(1));
+        let (cookie, path) = (scene.cookie().await, format!("/tenants/acme/webhooks/{id}/test"));
+        let asked = scene.desk.call(Some(&cookie), "POST", &path, None);
+        tokio::select! {
+            _ = asked => panic!("the receiver has not answered yet"),
+            _ = scene.receiver.wait_for(1) => {}
+        }
+        let began = Instant::now();
+        loop {
+            let list = scene.call("GET", &format!("/{id}/deliveries"), None, 200).await;
+            match list["items"].as_array().unwrap().first() {
+                Some(kept) => {
+                    assert_eq!(kept["outcome"], "delivered");
+                    break;
+                }
+                None => assert!(began.elapsed() < Duration::from_secs(60), "it was not kept"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }

@@ -91,14 +91,15 @@ impl System {
                 })
             })
             .await?;
-        let (kind, name) = (seen.reader.kind.as_str(), seen.reader.name.as_str());
+        // Names are people's and stand in no log; the id leads to them.
+        let kind = seen.reader.kind.as_str();
         match seen.late_since {
             _ if !first => {}
             Some(since) => {
                 let since = since.to_rfc3339();
-                tracing::warn!(%tenant, reader = %id, kind, name, since, "a reader of the feed is late: a change waits for longer than its tenant wants");
+                tracing::warn!(%tenant, reader = %id, kind, since, "a reader of the feed is late: a change waits for longer than its tenant wants");
             }
-            None => tracing::info!(%tenant, reader = %id, kind, name, "a reader of the feed that was late no longer is"),
+            None => tracing::info!(%tenant, reader = %id, kind, "a reader of the feed that was late no longer is"),
         }
         Ok(())
     }

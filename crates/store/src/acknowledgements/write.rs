@@ -2,7 +2,7 @@
 
 use domain::acknowledgement::MOST_READERS;
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, FeedReader, Latencies, TenantId, Timestamp};
+use domain::{Act, Author, FeedReader, Latencies, ReaderKind, TenantId, Timestamp, Webhook};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use uuid::Uuid;
 
@@ -36,16 +36,33 @@ pub enum AcknowledgeError {
     /// The tenant has as many readers as it may have.
     #[error("a tenant has at most {} readers that acknowledge", MOST_READERS)]
     TooManyReaders,
+    /// The reader is a webhook that was deleted.
+    #[error("the webhook is no longer there")]
+    Gone,
     /// The database cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
+/// What one unit of work is to note.
+#[derive(Clone)]
+struct Wish {
+    reader: FeedReader,
+    /// The number up to which it has applied all.
+    seq: u64,
+    /// Not its own word but what follows from it: it holds only of a reader that has said this number, or a higher one.
+    since: Option<u64>,
+    now: Timestamp,
+}
+
 /// How far one unit of work came.
 enum Stepped {
     At(u64),
+    /// The reader has not said what it would have to.
+    Unsaid,
     Ahead(u64),
     Full,
+    Gone,
 }
 
 impl Acknowledgements<'_> {
@@ -55,24 +72,54 @@ impl Acknowledgements<'_> {
     /// # Errors
     /// [`AcknowledgeError`].
     pub async fn acknowledge(&self, reader: &FeedReader, seq: u64) -> Result<u64, AcknowledgeError> {
-        let now = self.door.store.inner().clock.now();
+        let wish = Wish { reader: reader.clone(), seq, since: None, now: self.now() };
         loop {
-            match self.step(reader, seq, now).await? {
+            match self.step(&wish).await? {
                 Stepped::At(kept) if kept >= seq => return Ok(kept),
-                Stepped::At(_) => {}
+                Stepped::At(_) | Stepped::Unsaid => {}
                 Stepped::Ahead(head) => return Err(AcknowledgeError::Ahead { head }),
                 Stepped::Full => return Err(AcknowledgeError::TooManyReaders),
+                Stepped::Gone => return Err(AcknowledgeError::Gone),
             }
         }
     }
 
-    async fn step(&self, reader: &FeedReader, seq: u64, now: Timestamp) -> Result<Stepped, StoreError> {
-        let (tenant, reader) = (self.door.tenant, reader.clone());
+    /// Notes that nothing waits for a webhook's receiver up to the number that the webhook stands at, where it says that it
+    /// has applied all that was sent: what does not pass the filter it never hears of, and would be late with for good.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn passed_over(&self, webhook: &Webhook) -> Result<(), StoreError> {
+        let (sent, through) = (webhook.previous, webhook.delivered);
+        let wish = Wish { reader: webhook.into(), seq: through, since: Some(sent), now: self.now() };
+        let waits = signed(sent)..signed(through);
+        // Asked first, so that who never acknowledges costs no write.
+        while self.kept(webhook.id.as_uuid()).await?.is_some_and(|kept| waits.contains(&kept)) {
+            let Stepped::At(_) = self.step(&wish).await? else { return Ok(()) };
+        }
+        Ok(())
+    }
+
+    /// How far a reader is; `None` when there is none of this id.
+    async fn kept(&self, reader: Uuid) -> Result<Option<i64>, StoreError> {
+        let rows = self.rows();
+        let mut sql = Sql::new(rows.engine(), "SELECT seq FROM acknowledgement_readers WHERE tenant_id = ");
+        sql.arg(self.door.tenant.as_uuid()).push(" AND reader_id = ").arg(reader);
+        let Some(row) = rows.query_one_raw(sql.statement()).await? else { return Ok(None) };
+        Ok(Some(row.try_get("", "seq")?))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.door.store.inner().clock.now()
+    }
+
+    async fn step(&self, wish: &Wish) -> Result<Stepped, StoreError> {
+        let (tenant, wish) = (self.door.tenant, wish.clone());
         self.door
             .store
             .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, Stepped> {
-                let reader = reader.clone();
-                Box::pin(async move { step(txn, tenant, &reader, seq, now).await })
+                let wish = wish.clone();
+                Box::pin(async move { step(txn, tenant, &wish).await })
             })
             .await
     }
@@ -103,19 +150,20 @@ impl Acknowledgements<'_> {
     }
 }
 
-async fn step(
-    txn: &DatabaseTransaction,
-    tenant: TenantId,
-    reader: &FeedReader,
-    seq: u64,
-    now: Timestamp,
-) -> Result<Stepped, StoreError> {
+async fn step(txn: &DatabaseTransaction, tenant: TenantId, wish: &Wish) -> Result<Stepped, StoreError> {
+    let (reader, now, wanted) = (&wish.reader, wish.now, signed(wish.seq));
+    // Held until the end, so that one that is deleted at this moment does not come back as a reader.
+    if reader.kind == ReaderKind::Webhook && !is_webhook(txn, tenant, reader.id).await? {
+        return Ok(Stepped::Gone);
+    }
     let head = changes::head(txn, tenant).await?.seq;
-    if seq > head {
+    if wish.seq > head {
         return Ok(Stepped::Ahead(head));
     }
-    let wanted = signed(seq);
     let mut before = held(txn, tenant, reader.id).await?;
+    if wish.since.is_some_and(|since| before.is_none_or(|(kept, _)| kept < signed(since))) {
+        return Ok(Stepped::Unsaid);
+    }
     if before.is_none() {
         if full(txn, tenant).await? {
             return Ok(Stepped::Full);
@@ -136,7 +184,9 @@ async fn step(
     } else {
         (wanted.min(kept.saturating_add(STEP)), kept, None)
     };
-    come_to(txn, tenant, reader, to, now).await?;
+    // What follows from its word is not heard of it.
+    let at = if wish.since.is_some() { Timestamp::from_micros(heard) } else { now };
+    come_to(txn, tenant, reader, to, at).await?;
     if to > from {
         let mut sql = Sql::new(engine(txn), "INSERT INTO acknowledgements (tenant_id, reader_id, seq, at) VALUES ");
         sql.list::<Value>([tenant.as_uuid().into(), reader.id.into(), to.into(), now.as_micros().into()]);
@@ -145,6 +195,14 @@ async fn step(
         txn.execute_raw(tally(engine(txn), tenant, (from, to), since, now).statement()).await?;
     }
     Ok(Stepped::At(u64::try_from(to).unwrap_or_default()))
+}
+
+/// Whether there is a webhook of this id; it stays until the transaction ends.
+async fn is_webhook(txn: &DatabaseTransaction, tenant: TenantId, id: Uuid) -> Result<bool, StoreError> {
+    let engine = engine(txn);
+    let mut sql = Sql::new(engine, "SELECT id FROM webhooks WHERE tenant_id = ");
+    sql.arg(tenant.as_uuid()).push(" AND id = ").arg(id).push(engine.for_key_share());
+    Ok(txn.query_one_raw(sql.statement()).await?.is_some())
 }
 
 /// How far a reader is and when it was last heard of; held against other writers.

@@ -11,7 +11,10 @@ use crate::StoreError;
 use crate::sql::Sql;
 use crate::system_unit::Step;
 
-const COLUMNS: &str = "id, message_id, kind, seq, prev_seq, resource_id, at, attempt, outcome, status, millis, reason, applied_seq, request_headers, request_body, answer_headers, answer_body";
+/// What a list shows of a delivery.
+const SHORT: &str = "id, message_id, kind, seq, prev_seq, resource_id, at, attempt, outcome, status, millis, reason, applied_seq";
+/// What was said, which may be long.
+const SAID: &str = "request_headers, request_body, answer_headers, answer_body";
 
 /// Which deliveries of a webhook are wanted.
 #[derive(Clone, Debug, Default)]
@@ -27,14 +30,14 @@ pub struct DeliveryQuery {
 }
 
 impl Webhooks<'_> {
-    /// Deliveries of a webhook, newest first.
+    /// Deliveries of a webhook, newest first, without headers and bodies.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn deliveries(&self, webhook: WebhookId, query: &DeliveryQuery) -> Result<Vec<Delivery>, StoreError> {
         let rows = self.door.rows();
         let mut sql = Sql::new(rows.engine(), "SELECT ");
-        sql.push(COLUMNS).push(" FROM webhook_deliveries WHERE tenant_id = ").arg(self.door.tenant.as_uuid());
+        sql.push(SHORT).push(" FROM webhook_deliveries WHERE tenant_id = ").arg(self.door.tenant.as_uuid());
         sql.push(" AND webhook_id = ").arg(webhook.as_uuid());
         if let Some(outcome) = query.outcome {
             sql.push(" AND outcome = ").arg(outcome.as_str());
@@ -46,7 +49,7 @@ impl Webhooks<'_> {
             sql.push(" AND id < ").arg(last.as_uuid());
         }
         sql.push(" ORDER BY id DESC LIMIT ").arg(signed(query.limit));
-        rows.query_all_raw(sql.statement()).await?.iter().map(read).collect()
+        rows.query_all_raw(sql.statement()).await?.iter().map(short).collect()
     }
 
     /// One of them.
@@ -56,7 +59,7 @@ impl Webhooks<'_> {
     pub async fn delivery(&self, webhook: WebhookId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         let rows = self.door.rows();
         let mut sql = Sql::new(rows.engine(), "SELECT ");
-        sql.push(COLUMNS).push(" FROM webhook_deliveries WHERE tenant_id = ").arg(self.door.tenant.as_uuid());
+        sql.push(SHORT).push(", ").push(SAID).push(" FROM webhook_deliveries WHERE tenant_id = ").arg(self.door.tenant.as_uuid());
         sql.push(" AND webhook_id = ").arg(webhook.as_uuid()).push(" AND id = ").arg(id.as_uuid());
         rows.query_one_raw(sql.statement()).await?.as_ref().map(read).transpose()
     }
@@ -84,7 +87,7 @@ pub(super) async fn insert(
     delivery: &Delivery,
 ) -> Result<(), StoreError> {
     let mut sql = Sql::new(engine(txn), "INSERT INTO webhook_deliveries (tenant_id, webhook_id, ");
-    sql.push(COLUMNS).push(") VALUES ").list::<Value>([
+    sql.push(SHORT).push(", ").push(SAID).push(") VALUES ").list::<Value>([
         tenant.as_uuid().into(),
         webhook.as_uuid().into(),
         delivery.id.as_uuid().into(),
@@ -110,12 +113,22 @@ pub(super) async fn insert(
 }
 
 fn read(row: &QueryResult) -> Result<Delivery, StoreError> {
+    let headers = |name: &str| row.try_get::<Json>("", name).map(|pairs| named(&pairs));
+    Ok(Delivery {
+        request_headers: headers("request_headers")?,
+        request_body: row.try_get("", "request_body")?,
+        answer_headers: headers("answer_headers")?,
+        answer_body: row.try_get("", "answer_body")?,
+        ..short(row)?
+    })
+}
+
+fn short(row: &QueryResult) -> Result<Delivery, StoreError> {
     let (id, outcome): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "outcome")?);
     let number = |name: &str| {
         let found = row.try_get::<Option<i64>>("", name);
         found.map(|number| number.and_then(|number| u64::try_from(number).ok()))
     };
-    let headers = |name: &str| row.try_get::<Json>("", name).map(|pairs| named(&pairs));
     Ok(Delivery {
         id: id.into(),
         message_id: row.try_get("", "message_id")?,
@@ -130,10 +143,10 @@ fn read(row: &QueryResult) -> Result<Delivery, StoreError> {
         millis: number("millis")?.unwrap_or_default(),
         reason: row.try_get("", "reason")?,
         applied: number("applied_seq")?,
-        request_headers: headers("request_headers")?,
-        request_body: row.try_get("", "request_body")?,
-        answer_headers: headers("answer_headers")?,
-        answer_body: row.try_get("", "answer_body")?,
+        request_headers: Vec::new(),
+        request_body: None,
+        answer_headers: Vec::new(),
+        answer_body: None,
     })
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 use super::row::{self, COLUMNS, signed};
-use super::{Webhooks, deliveries, engine, of_webhook};
+use super::{Webhooks, deliveries, engine, lock, of_webhook};
 use crate::StoreError;
 use crate::sql::Sql;
 use crate::store::System;
@@ -110,7 +110,8 @@ impl Webhooks<'_> {
         Ok(counts)
     }
 
-    /// Notes that nothing up to a number passed the filter. Says whether it counts.
+    /// Notes that nothing up to a number passed the filter. Says whether it counts: not when the filter is another one by
+    /// now, which may let through what this one did not.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -122,6 +123,10 @@ impl Webhooks<'_> {
             .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, bool> {
                 let hold = held.clone();
                 Box::pin(async move {
+                    let kept = lock(txn, tenant, hold.webhook.id).await?;
+                    if kept.is_none_or(|kept| kept.webhook.wanted() != hold.webhook.wanted()) {
+                        return Ok(false);
+                    }
                     let mut sql = Sql::new(engine(txn), "UPDATE webhooks SET delivered_seq = ");
                     sql.arg(signed(through)).push(", next_at = ").arg(until.as_micros());
                     still(&mut sql, tenant, &hold);
@@ -136,6 +141,7 @@ impl Webhooks<'_> {
     }
 
     /// Notes a try that failed and lets the webhook rest until `next_at`, or parks it without one. This node has it no more.
+    /// What an address did that the webhook has no longer is kept and counts for nothing.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -155,6 +161,7 @@ impl Webhooks<'_> {
                     sql.push(", lease = NULL, next_at = CASE WHEN state = 'active' THEN ");
                     sql.arg(next_at.map(Timestamp::as_micros)).push(" END");
                     still(&mut sql, tenant, &hold);
+                    sql.push(" AND url = ").arg(hold.webhook.url.as_str());
                     let counts = txn.execute_raw(sql.statement()).await?.rows_affected() == 1;
                     deliveries::insert(txn, tenant, hold.webhook.id, &delivery).await?;
                     if !counts {
@@ -208,16 +215,24 @@ fn given_back(txn: &DatabaseTransaction, tenant: TenantId, hold: &Hold, now: Tim
 }
 
 impl System {
-    /// Webhooks of tenants that are served whose time has come, those that wait longest first.
+    /// Webhooks of tenants that are served whose time has come, those that wait longest first: so many that failed last at
+    /// most, and as many others, so that however many fail, they hide no other.
     ///
     /// # Errors
     /// When the database cannot answer.
     pub async fn due_webhooks(&self, now: Timestamp, most: u32) -> Result<Vec<WaitingWebhook>, StoreError> {
-        let mut sql = Sql::new(self.store.inner().engine, "SELECT w.tenant_id, w.id, w.failing_since FROM webhooks AS w ");
-        sql.push("JOIN tenants AS t ON t.id = w.tenant_id AND t.state = 'active' ");
-        sql.push("WHERE w.next_at IS NOT NULL AND w.state = 'active' AND w.next_at <= ").arg(now.as_micros());
-        sql.push(" ORDER BY w.next_at LIMIT ").arg(i64::from(most));
-        self.rows().query_all_raw(sql.statement()).await?.iter().map(waiting).collect()
+        let mut found = Vec::new();
+        // Each has an index of just its rows.
+        for which in ["w.failing_since IS NULL", "w.failing_since IS NOT NULL"] {
+            let mut sql = Sql::new(self.store.inner().engine, "SELECT w.tenant_id, w.id, w.failing_since FROM webhooks AS w ");
+            sql.push("JOIN tenants AS t ON t.id = w.tenant_id AND t.state = 'active' WHERE ").push(which);
+            sql.push(" AND w.next_at IS NOT NULL AND w.state = 'active' AND w.next_at <= ").arg(now.as_micros());
+            sql.push(" ORDER BY w.next_at LIMIT ").arg(i64::from(most));
+            for row in self.rows().query_all_raw(sql.statement()).await? {
+                found.push(waiting(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Webhooks of these tenants, or of all that are served, that were idle and have something to send.

@@ -120,7 +120,7 @@ async fn company(scratch: &Scratch, slug: &str) -> (Tenant, [u8; 32]) {
     receiver(&store, now).await;
     let change = TenantChange { slug: Some(format!("{slug}-new").parse().unwrap()), ..TenantChange::default() };
     assert!(scratch.store.system().change_tenant(tenant.id, change, &store::testing::author()).await.unwrap());
-    let reader = FeedReader { kind: ReaderKind::Webhook, id: InvitationId::generate().as_uuid(), name: "Hook".to_owned() };
+    let reader = FeedReader { kind: ReaderKind::Person, id: InvitationId::generate().as_uuid(), name: "Hook".to_owned() };
     store.acknowledgements().acknowledge(&reader, 1).await.unwrap();
     log(&scratch.store, &tenant).await;
     let session = person(scratch, &format!("admin@{slug}.test"), &[&tenant]).await;

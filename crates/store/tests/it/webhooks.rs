@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::webhook::WebhookSecret;
 use domain::{
-    Clock, Delivery, DeliveryId, DeliveryOutcome, FixedClock, SystemClock, Tenant, TenantState, Timestamp, Webhook, WebhookId,
-    WebhookState,
+    ChangeKind, Clock, Delivery, DeliveryId, DeliveryOutcome, FeedReader, FixedClock, ResourceKind, SystemClock, Tenant,
+    TenantState, Timestamp, Webhook, WebhookId, WebhookState,
 };
 use serde_json::json;
 use store::testing::{CreateUser, On, Scratch, author, origin, scratch_with_clock};
-use store::{Hold, TenantStore, WebhookChange};
+use store::{AcknowledgeError, Hold, OfResource, StoreError, TenantStore, Unique, WebhookChange};
 
 use crate::on_both;
 
@@ -80,6 +80,18 @@ impl Scene {
     async fn came_through(&self, hold: &mut Hold, seq: u64) -> bool {
         let delivery = delivery(seq, self.clock.now(), DeliveryOutcome::Delivered);
         self.door.webhooks().came_through(hold, seq, &delivery).await.unwrap()
+    }
+
+    /// A try that failed and is repeated after so many seconds, or never.
+    async fn failed(&self, hold: Hold, pause: Option<i64>) {
+        let now = self.clock.now();
+        let failed = delivery(1, now, DeliveryOutcome::Failed);
+        let next_at = pause.map(|pause| now.plus_seconds(pause));
+        self.door.webhooks().came_to_nothing(hold, next_at, &failed).await.unwrap();
+    }
+
+    async fn change(&self, change: WebhookChange) -> Webhook {
+        self.door.webhooks().change(self.webhook.id, change, &author()).await.unwrap().unwrap()
     }
 
     async fn now(&self) -> Webhook {
@@ -164,5 +176,115 @@ on_both! {
         assert_eq!(scene.due().await, 0);
         let mut held = scene.take().await.unwrap();
         assert!(!scene.door.webhooks().look_again(&mut held).await.unwrap(), "also for who was quicker");
+    }
+
+    async fn what_did_not_pass_is_looked_at_again_when_the_filter_is_made_wider_meanwhile(on) {
+        let scene = scene(on).await;
+        scene.change(WebhookChange { kinds: Some(vec![ChangeKind::GroupCreated]), ..WebhookChange::default() }).await;
+        let mut hold = scene.take().await.unwrap();
+        // It was read by then that nothing up to 2 passes.
+        scene.change(WebhookChange { kinds: Some(Vec::new()), ..WebhookChange::default() }).await;
+        assert!(!scene.door.webhooks().pass_over(&mut hold, 2).await.unwrap());
+        scene.door.webhooks().give_back(hold).await.unwrap();
+        assert_eq!((scene.now().await.delivered, scene.due().await), (0, 1));
+        let mut hold = scene.take().await.unwrap();
+        scene.change(WebhookChange { name: Some("Other".to_owned()), ..WebhookChange::default() }).await;
+        assert!(scene.door.webhooks().pass_over(&mut hold, 2).await.unwrap(), "a name is no filter");
+    }
+
+    async fn of_two_who_change_a_filter_at_once_neither_makes_everything_or_nothing_of_it(on) {
+        let scene = scene(on).await;
+        scene.change(WebhookChange { kinds: Some(vec![ChangeKind::UserCreated]), ..WebhookChange::default() }).await;
+        // Each of them was right for the webhook as it was seen.
+        let of_groups = WebhookChange { resource: OfResource::Only(ResourceKind::Group), ..WebhookChange::default() };
+        let refused = scene.door.webhooks().change(scene.webhook.id, of_groups, &author()).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(Unique::WebhookFilter))), "{refused:?}");
+        assert_eq!(scene.now().await.wanted(), Some(vec![ChangeKind::UserCreated]));
+    }
+
+    async fn what_an_old_address_did_counts_not_against_the_new_one(on) {
+        let scene = scene(on).await;
+        let hold = scene.take().await.unwrap();
+        scene.change(WebhookChange { url: Some("https://app.test/new".to_owned()), ..WebhookChange::default() }).await;
+        scene.failed(hold, None).await;
+        let now = scene.now().await;
+        assert_eq!((now.state, now.failure, scene.due().await), (WebhookState::Active, None, 1));
+        let hold = scene.take().await.unwrap();
+        scene.failed(hold, Some(5)).await;
+        assert_eq!(scene.now().await.failure.unwrap().attempts, 1, "its own failure does");
+    }
+
+    async fn a_parked_webhook_says_why_until_it_is_sent_to_again(on) {
+        let scene = scene(on).await;
+        let hold = scene.take().await.unwrap();
+        scene.failed(hold, None).await;
+        scene.change(WebhookChange { url: Some("https://app.test/new".to_owned()), ..WebhookChange::default() }).await;
+        scene.door.webhooks().replay(scene.webhook.id, 1, &author()).await.unwrap().unwrap();
+        let now = scene.now().await;
+        assert_eq!((now.state, now.failure.is_some(), now.delivered), (WebhookState::Parked, true, 1));
+        let failing = async || scene.scratch.store.system().failing_webhooks().await.unwrap();
+        assert_eq!((failing().await, scene.due().await), (1, 0));
+        let resumed = scene.change(WebhookChange { state: Some(WebhookState::Active), ..WebhookChange::default() }).await;
+        assert_eq!((resumed.failure, failing().await, scene.due().await), (None, 0, 1));
+    }
+
+    async fn however_many_fail_they_hide_no_other(on) {
+        let scene = scene(on).await;
+        let hold = scene.take().await.unwrap();
+        scene.failed(hold, Some(5)).await;
+        let again = Webhook { id: WebhookId::generate(), ..scene.webhook.clone() };
+        let again = scene.door.webhooks().insert(again, Some(0), &author()).await.unwrap();
+        let hold = scene.door.webhooks().take(again.id).await.unwrap().unwrap();
+        scene.failed(hold, Some(5)).await;
+        scene.clock.advance_seconds(60);
+        let healthy = Webhook { id: WebhookId::generate(), ..scene.webhook.clone() };
+        let healthy = scene.door.webhooks().insert(healthy, Some(0), &author()).await.unwrap();
+        let due = scene.scratch.store.system().due_webhooks(scene.clock.now(), 1).await.unwrap();
+        assert_eq!(due.len(), 2, "one of each");
+        assert!(due.iter().any(|found| found.webhook == healthy.id && !found.failing), "it waits for less long than the others");
+        assert!(due.iter().any(|found| found.failing));
+    }
+
+    async fn a_replay_has_names_that_were_never_there(on) {
+        let scene = scene(on).await;
+        let replay = async || scene.door.webhooks().replay(scene.webhook.id, 0, &author()).await.unwrap().unwrap();
+        let first = replay().await.message_id(1);
+        assert_ne!(first, replay().await.message_id(1), "also within one moment");
+        // As after a restore: the row knows of no replay, and time has gone on.
+        let sql = "UPDATE webhooks SET course = 0 WHERE tenant_id = {tenant}";
+        store::testing::meddle(&scene.scratch.store, scene.acme.id, sql).await;
+        scene.clock.advance_seconds(60);
+        assert_ne!(first, replay().await.message_id(1));
+    }
+
+    async fn a_reader_that_has_all_that_was_sent_is_past_what_the_filter_holds_back(on) {
+        let scene = scene(on).await;
+        let (acknowledgements, reader) = (scene.door.acknowledgements(), FeedReader::from(&scene.webhook));
+        let at = async || acknowledgements.progress().await.unwrap().first().map(|progress| progress.seq);
+        let mut hold = scene.take().await.unwrap();
+        assert!(scene.came_through(&mut hold, 1).await && scene.door.webhooks().pass_over(&mut hold, 2).await.unwrap());
+        acknowledgements.passed_over(&hold.webhook).await.unwrap();
+        assert_eq!(at().await, None, "who never said anything is no reader");
+        acknowledgements.acknowledge(&reader, 0).await.unwrap();
+        acknowledgements.passed_over(&hold.webhook).await.unwrap();
+        assert_eq!(at().await, Some(0), "it has not applied what was sent");
+        acknowledgements.acknowledge(&reader, 1).await.unwrap();
+        acknowledgements.passed_over(&hold.webhook).await.unwrap();
+        assert_eq!(at().await, Some(2));
+        let progress = acknowledgements.progress().await.unwrap();
+        assert_eq!(progress[0].waits_since, None, "it is late with nothing");
+    }
+
+    async fn a_webhook_that_is_deleted_does_not_come_back_as_a_reader(on) {
+        let scene = scene(on).await;
+        let (acknowledgements, reader) = (scene.door.acknowledgements(), FeedReader::from(&scene.webhook));
+        assert_eq!(acknowledgements.acknowledge(&reader, 1).await.unwrap(), 1);
+        let known = scene.now().await;
+        assert!(scene.door.webhooks().remove(scene.webhook.id, &author()).await.unwrap());
+        // A message was under way, and its answer comes now.
+        let late = acknowledgements.acknowledge(&reader, 2).await;
+        assert!(matches!(late, Err(AcknowledgeError::Gone)), "{late:?}");
+        acknowledgements.passed_over(&Webhook { delivered: 2, ..known }).await.unwrap();
+        assert_eq!(acknowledgements.progress().await.unwrap(), []);
     }
 }
