@@ -218,7 +218,7 @@ fn database(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Databas
         None => Ok(Database::Sqlite { directory: data.to_owned() }),
         Some(url) => Ok(Database::Postgres {
             url: checked(url)?,
-            max_connections: file.max_connections.unwrap_or(16),
+            max_connections: file.max_connections.unwrap_or(20),
             schema: None,
             wall: Wall { raised: raised.unwrap_or(false), owner },
         }),

@@ -41,8 +41,9 @@ impl Opened {
 
 /// Most requests that read at one time on SQLite.
 const READERS: u32 = 5;
-/// Connections for what is read beside them: who sends a request, whether the database answers, and two snapshots.
-const BESIDE: u32 = 3;
+/// Connections for what is read beside them: who sends a request and whether the database answers, and what takes long, of
+/// which a node does two at a time each: snapshots, comparisons of mirrors and lists that look through a directory.
+const BESIDE: u32 = 7;
 /// What the server itself ends: whoever waits for a lock that a dead node holds, a statement that never ends, and a
 /// transaction whose node has gone without a word.
 const LIMITS: &str = "SET lock_timeout = '20s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '90s';";

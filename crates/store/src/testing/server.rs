@@ -82,7 +82,7 @@ pub(super) async fn database(walled: bool) -> Result<Database, String> {
     let (schema, url, owner) = schema(walled || std::env::var_os(WALLED).is_some()).await?;
     let owner = owner.map(Secret::new);
     let wall = Wall { raised: owner.is_some(), owner };
-    Ok(Database::Postgres { url: Secret::new(url), max_connections: 12, schema: Some(schema), wall })
+    Ok(Database::Postgres { url: Secret::new(url), max_connections: 16, schema: Some(schema), wall })
 }
 
 /// The schema, the server's address, and the owner's where the wall stands.
