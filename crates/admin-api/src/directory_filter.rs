@@ -3,13 +3,12 @@
 use domain::ResourceKind;
 use scim::{Condition, Filter, MemberKind};
 use store::Listing;
-use tokio::sync::SemaphorePermit;
 
 use crate::auth::Visit;
-use crate::door::Shared;
 use crate::failure::Failure;
+use crate::turns::Turn;
 
-/// Lists of a node that look through a whole directory at one time; others wait for them, first come, first served.
+/// Lists of a node that look through a whole directory at one time, of each tenant one; others wait for them.
 pub(crate) const SCANS: usize = 2;
 
 /// What a filter means with the tenant's own schemas; none without a filter.
@@ -40,14 +39,10 @@ pub(crate) fn both(first: Option<Condition>, second: Option<Condition>) -> Optio
 /// Waits for its turn where a list is answered by looking through the directory; to be held until it is.
 ///
 /// # Errors
-/// When the service is ending.
-pub(crate) async fn take_turn<'s>(
-    shared: &'s Shared,
-    listing: &Listing,
-    kind: ResourceKind,
-) -> Result<Option<SemaphorePermit<'s>>, Failure> {
+/// [`Failure::TooManyAtOnce`].
+pub(crate) async fn take_turn(visit: &Visit, listing: &Listing, kind: ResourceKind) -> Result<Option<Turn>, Failure> {
     if !listing.scans(kind) {
         return Ok(None);
     }
-    shared.scans.acquire().await.map(Some).map_err(|_| Failure::Unavailable)
+    visit.shared.scans.take(visit.tenant.id).await.map(Some)
 }

@@ -16,7 +16,6 @@ use poem::error::{MethodNotAllowedError, ReadBodyError};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::{Store, SyncLogWatch};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 use webauthn_rs::Webauthn;
 
@@ -24,7 +23,7 @@ use crate::attempts::Attempts;
 use crate::auth;
 use crate::ceremonies::Ceremonies;
 use crate::directory_filter;
-use crate::drift::{self, DriftTurns};
+use crate::drift;
 use crate::failure::Failure;
 use crate::live::Streams;
 use crate::passkeys;
@@ -34,6 +33,7 @@ use crate::provider::Provider;
 use crate::self_check::SelfCheckPace;
 use crate::service::{self, Address};
 use crate::snapshot;
+use crate::turns::Turns;
 use crate::webhooks::{Courier, MessagePace};
 
 /// Most bytes of a body: everything here is a small form, but for what a mirror has.
@@ -108,9 +108,9 @@ pub(crate) struct Shared {
     /// Places for those who take a whole directory.
     pub(crate) snapshots: Arc<snapshot::Places>,
     /// Places for lists that look through a directory.
-    pub(crate) scans: Semaphore,
+    pub(crate) scans: Arc<Turns>,
     /// Turns of those who compare a mirror with the directory.
-    pub(crate) drift_turns: DriftTurns,
+    pub(crate) drift_turns: Arc<Turns>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -151,8 +151,8 @@ impl AdminDoor {
             visits,
             streams,
             snapshots: Arc::default(),
-            scans: Semaphore::new(directory_filter::SCANS),
-            drift_turns: DriftTurns::default(),
+            scans: Arc::new(Turns::new(directory_filter::SCANS)),
+            drift_turns: Arc::new(Turns::new(drift::AT_ONCE)),
             started_at,
         };
         Self {

@@ -5,7 +5,6 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use store::{Claim, Compared, Mirrored};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Signed;
@@ -17,19 +16,11 @@ use crate::service::Tag;
 pub(crate) const BODY: usize = 256 * 1024;
 /// Most items of a question.
 const MOST: usize = 1_000;
-/// Questions that a node answers at one time: each holds a connection, and a processor while it computes hashes.
-const AT_ONCE: usize = 2;
+/// Questions that a node answers at one time, of each tenant one: each holds a connection, and a processor while it computes
+/// hashes.
+pub(crate) const AT_ONCE: usize = 2;
 
 pub(crate) struct DriftChecks;
-
-/// Turns at the database and at a processor.
-pub(crate) struct DriftTurns(Semaphore);
-
-impl Default for DriftTurns {
-    fn default() -> Self {
-        Self(Semaphore::new(AT_ONCE))
-    }
-}
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -131,7 +122,7 @@ impl DriftChecks {
     /// and what is not there any more, each with the change that the mirror missed. Go through all ids with `through` as
     /// `after`, and send `last` with the last of them; a mirror for which every answer names nothing is equal. The directory
     /// is read as of `seq`: what names a change that the mirror has not reached yet is no fault of it. Nothing is kept of
-    /// the question.
+    /// the question. A node answers one question of a tenant at a time and lets three wait (`too_many_at_once`).
     #[oai(path = "/tenants/:tenant/drift", method = "post", operation_id = "checkDrift")]
     async fn check(
         &self,
@@ -142,7 +133,7 @@ impl DriftChecks {
     ) -> Result<Json<DriftReport>, Failure> {
         let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
         let claim = claim(body.0)?;
-        let _turn = visit.shared.drift_turns.0.acquire().await.map_err(|_| Failure::Unavailable)?;
+        let _turn = visit.shared.drift_turns.take(visit.tenant.id).await?;
         let snapshot = visit.store.snapshot().await?;
         if let Compared::Members(group) = claim.of
             && !snapshot.has_group(group).await?

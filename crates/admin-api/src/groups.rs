@@ -117,7 +117,7 @@ impl Groups {
         };
         let window = Window::After { last: last.map(Mark::at), count: limit + 1 };
         let listing = Listing { condition, sort: None, window, total: false };
-        let turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::Group).await?;
+        let turn = directory_filter::take_turn(&visit, &listing, ResourceKind::Group).await?;
         let groups = visit.store.groups().list(&listing).await?.items;
         drop(turn);
         Ok(Json(Page::cut(groups.iter().map(summary).collect(), limit, |group| group.id.clone()).of(total)))

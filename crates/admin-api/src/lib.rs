@@ -65,6 +65,7 @@ mod system;
 mod tenant_order;
 mod tenants;
 mod timeline;
+mod turns;
 mod unknown_tenants;
 mod users;
 mod value;

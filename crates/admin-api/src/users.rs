@@ -185,7 +185,8 @@ impl Users {
 
     /// The groups a person is in
     ///
-    /// Direct ones first, then by name.
+    /// Direct ones first, then by name. When the group that `after` names is no longer one of them, the list is to be begun
+    /// anew: 400.
     #[oai(path = "/tenants/:tenant/users/:user/groups", method = "get", operation_id = "listGroupsOfUser")]
     async fn groups(
         &self,
@@ -205,8 +206,10 @@ impl Users {
         visit.store.users().find(id).await?.ok_or(Failure::NotFound)?;
         let mut groups = visit.store.members().groups_of(&[id.as_uuid()]).await?.remove(&id.as_uuid()).unwrap_or_default();
         if let Some(last) = last {
-            let seen = groups.iter().position(|group| group.id.as_uuid() == last).map_or(groups.len(), |place| place + 1);
-            groups.drain(..seen);
+            // Where it stood nobody knows any more; an end would be taken for one.
+            let place = groups.iter().position(|group| group.id.as_uuid() == last);
+            let place = place.ok_or_else(|| Failure::field("after", "is no cursor of this list"))?;
+            groups.drain(..=place);
         }
         let views = groups.into_iter().map(|group| GroupOfUser {
             id: group.id.to_string(),

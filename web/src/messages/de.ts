@@ -101,6 +101,7 @@ export const de: Messages = {
         "Dieser Client hat so viele Geheimnisse, wie er haben darf. Eines widerrufen, das nicht mehr gebraucht wird.",
       yourself: () => "Bei dir selbst geht das nicht. Jemand anderes mit diesem Recht kann es.",
       too_many_checks: ({ retryAfter }) => `Vorerst oft genug geprüft. In ${retryAfter ?? 60} s wieder versuchen.`,
+      too_many_at_once: () => "Dieser Mandant hat genug in Arbeit, das lange dauert. Gleich noch einmal versuchen.",
       too_many_messages: ({ retryAfter }) => `Vorerst oft genug gesendet. In ${retryAfter ?? 60} s wieder versuchen.`,
       too_many_webhooks: () =>
         "Dieser Mandant hat so viele Webhooks, wie er haben darf. Einen entfernen, der nicht mehr gebraucht wird.",

@@ -104,6 +104,7 @@ export const en = {
       yourself: () => "You cannot do this to yourself. Somebody else who may can do it.",
       too_many_checks: ({ retryAfter }: { retryAfter: number | undefined }) =>
         `Checked often enough for now. Try again in ${retryAfter ?? 60} s.`,
+      too_many_at_once: () => "This tenant has enough under way that takes long. Try again in a moment.",
       too_many_messages: ({ retryAfter }: { retryAfter: number | undefined }) =>
         `Sent often enough for now. Try again in ${retryAfter ?? 60} s.`,
       too_many_webhooks: () => "This tenant has as many webhooks as it may have. Remove one that is no longer used.",

@@ -33,7 +33,7 @@ pub(super) async fn page(visit: &Visit, wanted: &Wanted) -> Result<(Vec<User>, O
     let window = Window::After { last: paging::cursor(wanted.after.as_deref())?.map(Mark::at), count: wanted.limit };
     let condition = directory_filter::both(people(wanted)?, wanted.filter.clone());
     let listing = Listing { condition, sort: None, window, total: false };
-    let _turn = directory_filter::take_turn(&visit.shared, &listing, ResourceKind::User).await?;
+    let _turn = directory_filter::take_turn(visit, &listing, ResourceKind::User).await?;
     let page = visit.store.users().list(&listing).await?;
     Ok((page.items, page.next.map(|mark| mark.id.to_string())))
 }

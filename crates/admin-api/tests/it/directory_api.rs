@@ -201,4 +201,23 @@ on_both! {
         };
         tokio::join!(writing, reading);
     }
+
+    async fn a_list_of_somebodys_groups_never_ends_where_it_does_not(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let cookie = desk.session(desk.person("viewer@acme.test", None, &[(&acme, Role::Viewer)]).await).await;
+        let ada = user(&desk, &acme, json!({ "userName": "ada@acme.test" })).await;
+        for name in ["A", "B", "C"] {
+            named(&desk, &acme, name, &[&ada]).await;
+        }
+        let path = format!("/tenants/acme/users/{ada}/groups?limit=1");
+        let first = desk.get(&cookie, &path).await.body;
+        let next = first["next"].as_str().unwrap();
+        let second = desk.get(&cookie, &format!("{path}&after={next}")).await.body;
+        assert_eq!(second["items"][0]["displayName"], "B");
+        // As one that she has left since.
+        let left = named(&desk, &acme, "D", &[]).await;
+        let lost = desk.get(&cookie, &format!("{path}&after={left}")).await;
+        assert_eq!((lost.status, &lost.body["errors"][0]["field"]), (400, &json!("after")));
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Fingerprint, Role, Tenant};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::testing::{CreateGroup, CreateUser, RemoveUser, meddle, origin};
 use uuid::Uuid;
@@ -212,5 +213,22 @@ on_both! {
         assert_eq!(ask(&desk, &cookie, whole).await.body["more"], true);
         let long = json!({ "resourceType": "User", "items": [], "last": true, "after": "x".repeat(300_000) });
         assert_eq!(ask(&desk, &cookie, long).await.status, 413);
+    }
+
+    async fn one_question_of_a_tenant_is_answered_at_a_time_and_a_few_wait(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        user(&desk, &acme, json!({ "userName": "ada@acme.test" })).await;
+        let cookie = desk.session(desk.person("viewer@acme.test", None, &[(&acme, Role::Viewer)]).await).await;
+        let question = json!({ "resourceType": "User", "items": [], "last": true });
+        let answers = join_all((0..40).map(|_| ask(&desk, &cookie, question.clone()))).await;
+        let (answered, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+        assert!(answered.len() >= 4, "{} have a place", answered.len());
+        assert!(!refused.is_empty(), "the line of a tenant has an end");
+        for answer in refused {
+            assert_eq!((answer.status, answer.code()), (429, "too_many_at_once"));
+            assert!(answer.headers.contains_key("retry-after"));
+        }
+        assert_eq!(ask(&desk, &cookie, question).await.status, 200, "who comes again has a place");
     }
 }
