@@ -109,7 +109,8 @@ impl Users {
     ///
     /// In order of creation, or with `changedSince` and without `search` and `filter` the newest change first. `total` is there
     /// when nothing is searched or filtered for but `active`. A page may be short or empty and more be behind it: go on while
-    /// there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why.
+    /// there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why. Of a tenant one
+    /// list that looks through its directory is answered at a time, and three wait (`too_many_at_once`).
     #[oai(path = "/tenants/:tenant/users", method = "get", operation_id = "listUsers")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the list, and the document is made of them")]
     async fn list(

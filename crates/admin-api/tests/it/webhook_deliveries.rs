@@ -270,16 +270,14 @@ on_both! {
             _ = scene.receiver.wait_for(1) => {}
         }
         let began = Instant::now();
-        loop {
+        let kept = loop {
             let list = scene.call("GET", &format!("/{id}/deliveries"), None, 200).await;
-            match list["items"].as_array().unwrap().first() {
-                Some(kept) => {
-                    assert_eq!(kept["outcome"], "delivered");
-                    break;
-                }
-                None => assert!(began.elapsed() < Duration::from_secs(60), "it was not kept"),
+            if let Some(kept) = list["items"].as_array().unwrap().first() {
+                break kept.clone();
             }
+            assert!(began.elapsed() < Duration::from_secs(60), "it was not kept");
             tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        };
+        assert_eq!(kept["outcome"], "delivered");
     }
 }

@@ -45,5 +45,7 @@ on_both! {
         applied(2).await;
         log.says("a reader of the feed that was late no longer is").await;
         measured(&server, 0).await;
+        let told = log.lines_with("a reader of the feed");
+        assert!(told.iter().all(|line| !line.contains("Olga")), "people's names stand in no log: {told:#?}");
     }
 }

@@ -39,6 +39,11 @@ impl Log {
         }
         panic!("{text} is not in {:#?}", self.0.lock().unwrap());
     }
+
+    /// The lines so far that hold the text.
+    pub(crate) fn lines_with(&self, text: &str) -> Vec<String> {
+        self.0.lock().unwrap().iter().filter(|line| line.contains(text)).cloned().collect()
+    }
 }
 
 /// A tenant of it, with a token.
