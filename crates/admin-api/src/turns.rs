@@ -30,8 +30,7 @@ struct Line {
 
 /// A call's turn, over when this is dropped.
 pub(crate) struct Turn {
-    _node: OwnedSemaphorePermit,
-    _work: OwnedSemaphorePermit,
+    _permits: [OwnedSemaphorePermit; 2],
     _place: Place,
 }
 
@@ -56,7 +55,7 @@ impl Turns {
         let place = self.line_up(tenant)?;
         let work = Arc::clone(&place.work).acquire_owned().await.map_err(|_| Failure::Unavailable)?;
         let node = Arc::clone(&self.node).acquire_owned().await.map_err(|_| Failure::Unavailable)?;
-        Ok(Turn { _node: node, _work: work, _place: place })
+        Ok(Turn { _permits: [node, work], _place: place })
     }
 
     fn line_up(self: &Arc<Self>, tenant: TenantId) -> Result<Place, Failure> {
