@@ -21,6 +21,7 @@ export function ListBody({
   instead,
   empty,
   foot,
+  among = false,
   children,
 }: {
   query: Pick<
@@ -35,6 +36,8 @@ export function ListBody({
   instead?: ReactNode;
   empty: ReactNode;
   foot?: ReactNode;
+  /** Whether it stands among other parts of a page, which scrolls as a whole. */
+  among?: boolean;
   children: ReactNode;
 }) {
   const messages = useMessages();
@@ -77,7 +80,7 @@ export function ListBody({
     );
   }
   return (
-    <div className="fill">
+    <div className={among ? "stack-tight" : "fill"}>
       {query.isFetching && query.isPlaceholderData && <div className="progress-line" />}
       {children}
       {query.isFetchNextPageError && <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />}

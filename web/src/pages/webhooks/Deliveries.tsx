@@ -59,6 +59,7 @@ export function Deliveries({ slug, webhook, onReplay, onSent }: Props) {
       <h2 id="deliveries">{texts.title}</h2>
       <FilterBar filters={[outcome]} fixed={search.resource ? [one] : []} />
       <ListBody
+        among
         query={query}
         count={rows.length}
         filters={set}
