@@ -10,12 +10,9 @@ use crate::dialect::Engine;
 use crate::sql::Sql;
 use crate::store::TenantStore;
 
-/// Most members of one statement: below the engines' limits of bound values.
-const ROWS: usize = 10_000;
-
 impl TenantStore {
     /// Changes of a resource and of groups that it came into, went out of or was in when they were deleted, newest first,
-    /// `limit` at most and only those before the number `before`. Of other members of such a group nothing is told.
+    /// `limit` at most and only those before the number `before`. Of a larger group's end a thousand members are told. Of other members of such a group nothing is told.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -50,19 +47,18 @@ fn seen_by(resource: Uuid, mut change: Change) -> Change {
     change
 }
 
-/// Notes the members of a group that the change of this number ended; the change itself names none of them.
+/// Notes members of a group that the change of this number ended, a thousand at most; the change itself names none of them. All
+/// that the tenant writes waits for it.
 pub(crate) async fn note_left(txn: &DatabaseTransaction, tenant: TenantId, seq: u64, members: &[Uuid]) -> Result<(), StoreError> {
-    for members in members.chunks(ROWS) {
-        let engine = Engine::of(txn.get_database_backend());
-        let mut sql = Sql::new(engine, "INSERT INTO member_changes (tenant_id, seq, member_id) VALUES ");
-        let (tenant, seq) = (sql.bind(tenant.as_uuid()), sql.bind(i64::try_from(seq).unwrap_or(i64::MAX)));
-        for (n, member) in members.iter().enumerate() {
-            let member = sql.bind(*member);
-            sql.push(if n > 0 { ", " } else { "" }).push(&format!("({tenant}, {seq}, {member})"));
-        }
-        sql.push(" ON CONFLICT DO NOTHING");
-        txn.execute_raw(sql.statement()).await?;
+    let mut sql =
+        Sql::new(Engine::of(txn.get_database_backend()), "INSERT INTO member_changes (tenant_id, seq, member_id) VALUES ");
+    let (tenant, seq) = (sql.bind(tenant.as_uuid()), sql.bind(i64::try_from(seq).unwrap_or(i64::MAX)));
+    for (n, member) in members.iter().enumerate() {
+        let member = sql.bind(*member);
+        sql.push(if n > 0 { ", " } else { "" }).push(&format!("({tenant}, {seq}, {member})"));
     }
+    sql.push(" ON CONFLICT DO NOTHING");
+    txn.execute_raw(sql.statement()).await?;
     Ok(())
 }
 

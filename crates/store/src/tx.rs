@@ -57,7 +57,7 @@ pub(crate) struct Pending {
     pub(crate) revision: Option<u64>,
     /// Members that were named and are not here yet.
     pub(crate) waiting: Waiting,
-    /// The places of changes that ended a group, and who was in it.
+    /// The places of changes that ended a group, and who was in it, a thousand at most.
     pub(crate) left: Vec<(usize, Vec<Uuid>)>,
 }
 
@@ -127,7 +127,7 @@ impl<'t> Tx<'t> {
         pending.changes.push(change);
     }
 
-    /// Queues a change that ended a group, with those who were in it: it is told in their stories too.
+    /// Queues a change that ended a group, with those who were in it, a thousand at most: it is told in their stories too.
     pub(crate) fn append_end(&self, change: NewChange, delta: Delta, members: Vec<Uuid>) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let place = pending.changes.len();

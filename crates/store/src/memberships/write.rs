@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::change::{ChangeDetails, MemberDelta};
+use domain::change::{ChangeDetails, MEMBERS_PER_CHANGE, MemberDelta};
 use domain::{ChangeKind, GroupId, NewChange, ResourceKind};
 use scim::{Condition, MemberKind, MemberRef};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -13,9 +13,6 @@ use crate::StoreError;
 use crate::counters::Delta;
 use crate::sql::Sql;
 use crate::tx::Tx;
-
-/// Most ids that are read at a time where all are read.
-const PART: usize = 10_000;
 
 /// Adds members; those who are there already change nothing, unknown ones are kept as waiting references.
 pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
@@ -102,23 +99,14 @@ pub(crate) async fn remove_where(
     }
 }
 
-/// Drops all memberships of a group that is being deleted; says whose they were.
+/// Drops all memberships of a group that is being deleted; says whose they were, of the first thousand: more of them are told
+/// of no change.
 pub(crate) async fn clear(tx: &Tx<'_>, group: GroupId) -> Result<Vec<Uuid>, StoreError> {
-    let mut members: Vec<Uuid> = Vec::new();
-    loop {
-        // In parts, for a row takes many times the room of an id.
-        let mut sql = Sql::new(tx.engine(), "SELECT member_id FROM memberships WHERE tenant_id = ");
-        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
-        sql.push(" AND member_id > ").arg(members.last().copied().unwrap_or_default());
-        sql.push(" ORDER BY member_id LIMIT ").arg(i64::try_from(PART).unwrap_or(i64::MAX));
-        let rows = tx.connection().query_all_raw(sql.statement()).await?;
-        for row in &rows {
-            members.push(row.try_get("", "member_id")?);
-        }
-        if rows.len() < PART {
-            break;
-        }
-    }
+    let mut sql = Sql::new(tx.engine(), "SELECT member_id FROM memberships WHERE tenant_id = ");
+    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
+    sql.push(" ORDER BY member_id LIMIT ").arg(i64::try_from(MEMBERS_PER_CHANGE).unwrap_or(i64::MAX));
+    let rows = tx.connection().query_all_raw(sql.statement()).await?;
+    let members: Vec<Uuid> = rows.iter().map(|row| row.try_get("", "member_id")).collect::<Result<_, _>>()?;
     let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
     sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
     tx.connection().execute_raw(sql.statement()).await?;

@@ -75,6 +75,24 @@ impl Unit for RemoveMembers {
     }
 }
 
+/// A group ends.
+struct RemoveGroup(GroupId);
+
+impl Unit for RemoveGroup {
+    const NAME: &'static str = "test.remove_group";
+    type Output = ();
+    type Error = StoreError;
+
+    async fn run(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        let group = tx.groups().lock(self.0).await?.ok_or(StoreError::Stale)?;
+        tx.groups().remove(group).await
+    }
+
+    fn store_error(error: &StoreError) -> Option<&StoreError> {
+        Some(error)
+    }
+}
+
 /// A tenant where everybody is in one group, and one person who is in none.
 async fn company(scratch: &Scratch, people: usize) -> (TenantStore, GroupId, String) {
     let store = scratch.store.tenant(scratch.tenant("acme").await.id);
@@ -149,6 +167,29 @@ on_both! {
             };
             assert!(by_row, "{plan}");
         }
+    }
+
+    async fn the_end_of_a_large_group_is_told_to_a_thousand_of_its_members_and_no_more_are_read(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let (store, group, _) = company(&scratch, PEOPLE).await;
+        let first = store.members().list_ids(group, None, 1_000).await.unwrap();
+        let last_told = first.last().unwrap().0;
+        let next = store.members().list_ids(group, Some(last_told), 1).await.unwrap()[0].0;
+        statements.take();
+        let (seq, last) = store.write(origin(store.id()), RemoveGroup(group)).await.unwrap().changes.unwrap();
+        assert_eq!(seq, last, "one change");
+        let asked = statements.take();
+        let about = |text: &str| asked.iter().filter(|statement| statement.sql.contains(text)).collect::<Vec<_>>();
+        let noted = about("INTO member_changes");
+        assert_eq!(noted.len(), 1, "{noted:#?}");
+        assert_eq!(noted[0].values.as_ref().unwrap().0.len(), 1_002, "tenant, number and a thousand members");
+        let read = about("SELECT member_id FROM memberships");
+        assert!(read.len() == 1 && read[0].sql.contains("LIMIT"), "{read:#?}");
+        let newest = async |of: Uuid| store.story(of, None, 1).await.unwrap()[0].seq;
+        assert_eq!([newest(group.as_uuid()).await, newest(first[0].0).await, newest(last_told).await], [seq; 3]);
+        assert!(newest(next).await < seq);
+        assert!(store.groups().find(group).await.unwrap().is_none());
+        assert!(store.members().list_ids(group, None, 1).await.unwrap().is_empty());
     }
 
     async fn creating_a_person_reads_no_table_and_takes_two_round_trips(on) {
