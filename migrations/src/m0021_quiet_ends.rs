@@ -12,7 +12,8 @@ const UP: &str = "
 ALTER TABLE credentials ADD COLUMN quiet_hours bigint;
 ALTER TABLE credentials ADD COLUMN quiet_since bigint;
 ALTER TABLE credentials ADD COLUMN quiet_by text;
-CREATE INDEX credentials_quiet ON credentials (tenant_id, id) WHERE quiet_hours IS NOT NULL
+CREATE INDEX credentials_quiet ON credentials (tenant_id, id) WHERE quiet_hours IS NOT NULL AND revoked_at IS NULL;
+CREATE INDEX credentials_replaces ON credentials (tenant_id, replaces) WHERE replaces IS NOT NULL
 ";
 
 #[async_trait::async_trait]

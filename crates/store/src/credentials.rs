@@ -90,21 +90,23 @@ impl<'s> Credentials<'s> {
     /// Revokes one: when this returns, this node accepts it no more. A second time changes nothing. `None` when there
     /// is no such credential.
     pub async fn revoke(&self, id: CredentialId, at: Timestamp, author: &Author) -> Result<Option<Credential>, StoreError> {
-        let found = self.revoke_where(id, at, author, |_| true).await?;
+        let locked = self.select().filter(credential::Column::Id.eq(id.as_uuid()));
+        let found = self.revoke_where(id, at, author, locked, |_, _| true).await?;
         Ok(found.map(|(credential, _)| credential))
     }
 
-    /// The same for one that the condition holds for when its row is locked; another stays as it is. Says beside it whether
-    /// this revoked it.
+    /// The same for one that the condition holds for when the rows of `locked`, of which it is one, are; the others are shown
+    /// to the condition beside it. One that it does not hold for stays as it is. Says beside it whether this revoked it.
     async fn revoke_where<F>(
         &self,
         id: CredentialId,
         at: Timestamp,
         author: &Author,
+        locked: Select<credential::Entity>,
         condition: F,
     ) -> Result<Option<(Credential, bool)>, StoreError>
     where
-        F: Fn(&Credential) -> bool + Clone + Send + Sync + 'static,
+        F: Fn(&Credential, &[Credential]) -> bool + Clone + Send + Sync + 'static,
     {
         use credential::Column as C;
         let by = author.actor.name().to_owned();
@@ -112,7 +114,8 @@ impl<'s> Credentials<'s> {
             AuditActor::TokenHolder => Act::LeakedTokenRevoked,
             _ => Act::CredentialRevoked,
         };
-        let locked = self.select().filter(C::Id.eq(id.as_uuid())).lock_exclusive();
+        // In one order, which is that of the book of uses too, so that two writers cannot lock each other out.
+        let locked = locked.order_by_asc(C::Id).lock_exclusive();
         let revoked = self
             .door
             .store
@@ -120,9 +123,11 @@ impl<'s> Credentials<'s> {
                 let (txn, locked, by): (DatabaseExecutor<'_>, _, _) = (txn.into(), locked.clone(), by.clone());
                 let condition = condition.clone();
                 Box::pin(async move {
-                    let Some(before) = locked.one(&txn).await? else { return Ok(Acted::nothing(None)) };
-                    let before = Credential::try_from(before)?;
-                    if before.revoked_at.is_some() || !condition(&before) {
+                    let rows = locked.all(&txn).await?.into_iter().map(Credential::try_from);
+                    let mut others = rows.collect::<Result<Vec<_>, StoreError>>()?;
+                    let place = others.iter().position(|credential| credential.id == id);
+                    let Some(before) = place.map(|place| others.swap_remove(place)) else { return Ok(Acted::nothing(None)) };
+                    if before.revoked_at.is_some() || !condition(&before, &others) {
                         return Ok(Acted::nothing(Some((before, false))));
                     }
                     let update = credential::Entity::update_many()

@@ -35,16 +35,23 @@ pub fn revoke_quiet(ground: Arc<Ground>, stop: CancellationToken) -> JoinHandle<
 /// When the database cannot be read or written.
 pub async fn round(ground: &Ground) -> Result<usize, StoreError> {
     let (now, author, mut revoked) = (ground.clock.now(), ground.itself(), 0);
-    for Quiet { tenant, credential, since } in ground.store.system().quiet_credentials(now).await? {
-        let store = ground.store.tenant(tenant);
-        // The log may know of a request that has not come to the credential's row.
-        if store.sync_events().traffic(credential, since).await?.requests > 0 {
-            continue;
+    let mut last = None;
+    loop {
+        let found = ground.store.system().quiet_credentials(now, last).await?;
+        if found.is_empty() {
+            return Ok(revoked);
         }
-        if store.credentials().revoke_quiet(credential, now, &author).await?.is_some() {
-            tracing::info!(%tenant, %credential, "a credential was revoked: it has been quiet for as long as was wanted");
-            revoked += 1;
+        last = found.last().copied();
+        for Quiet { tenant, credential, since } in found {
+            let store = ground.store.tenant(tenant);
+            // The log may know of a request that has not come to the credential's row.
+            if store.sync_events().traffic(credential, since).await?.requests > 0 {
+                continue;
+            }
+            if store.credentials().revoke_quiet(credential, now, &author).await?.is_some() {
+                tracing::info!(%tenant, %credential, "a credential was revoked: it has been quiet for as long as was wanted");
+                revoked += 1;
+            }
         }
     }
-    Ok(revoked)
 }

@@ -2,7 +2,7 @@
 
 use domain::credential::WhenQuiet;
 use domain::{Act, Author, Credential, CredentialId, TenantId, Timestamp};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryResult, QuerySelect};
 use uuid::Uuid;
 
@@ -70,30 +70,43 @@ impl Credentials<'_> {
             .await
     }
 
-    /// Revokes one that is to go once it is quiet, as [`Self::revoke`] does, unless it was used or called off meanwhile.
-    /// What was revoked.
+    /// Revokes one that is to go once it is quiet, as [`Self::revoke`] does, unless it was used or called off meanwhile, or no
+    /// successor that is good was used since. What was revoked.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn revoke_quiet(&self, id: CredentialId, at: Timestamp, author: &Author) -> Result<Option<Credential>, StoreError> {
-        let quiet = move |credential: &Credential| credential.quiet_at().is_some_and(|quiet| quiet <= at);
-        let found = self.revoke_where(id, at, author, quiet).await?;
+        use credential::Column as C;
+        let used = |credential: &Credential| credential.last_used.as_ref().map(|last| last.at);
+        let replaced = move |credential: &Credential, successors: &[Credential]| {
+            credential.quiet_at().is_some_and(|quiet| quiet <= at)
+                && successors.iter().any(|successor| successor.check(at).is_ok() && used(successor) > used(credential))
+        };
+        // Nobody can revoke the successors meanwhile.
+        let locked = self.select().filter(Condition::any().add(C::Id.eq(id.as_uuid())).add(C::Replaces.eq(id.as_uuid())));
+        let found = self.revoke_where(id, at, author, locked, replaced).await?;
         Ok(found.and_then(|(credential, now)| now.then_some(credential)))
     }
 }
 
 impl System {
     /// Credentials that nobody has used for as long as somebody wanted, and whose successor was used since they last were: an
-    /// IdP that sends nothing at all may still hold the one before. An index has those that wait for it, and no others.
+    /// IdP that sends nothing at all may still hold the one before. Those after the one of `last`, a hundred at most; none are
+    /// the end. An index has those that wait for it, and no others.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn quiet_credentials(&self, now: Timestamp) -> Result<Vec<Quiet>, StoreError> {
+    pub async fn quiet_credentials(&self, now: Timestamp, last: Option<Quiet>) -> Result<Vec<Quiet>, StoreError> {
         let now_micros = now.as_micros();
         let mut sql = Sql::new(self.store.inner().engine, "SELECT c.tenant_id, c.id, c.quiet_hours FROM credentials AS c ");
         // What is removed anyway gets no more entries.
         sql.push("JOIN tenants AS t ON t.id = c.tenant_id AND t.state <> 'deleting' ");
-        sql.push("WHERE c.quiet_hours IS NOT NULL AND c.revoked_at IS NULL AND c.quiet_since + c.quiet_hours * 3600000000 <= ");
+        sql.push("WHERE c.quiet_hours IS NOT NULL AND c.revoked_at IS NULL AND ");
+        if let Some(last) = last {
+            sql.push("(c.tenant_id, c.id) > ").list([last.tenant.as_uuid(), last.credential.as_uuid()]).push(" AND ");
+        }
+        sql.push("(c.ends_at IS NULL OR c.ends_at > ").arg(now_micros);
+        sql.push(") AND c.quiet_since + c.quiet_hours * 3600000000 <= ");
         sql.arg(now_micros).push(" AND COALESCE(c.last_used_at, 0) + c.quiet_hours * 3600000000 <= ").arg(now_micros);
         sql.push(" AND EXISTS (SELECT 1 FROM credentials AS s WHERE s.tenant_id = c.tenant_id AND s.replaces = c.id ");
         sql.push("AND s.revoked_at IS NULL AND (s.ends_at IS NULL OR s.ends_at > ").arg(now_micros);

@@ -14,6 +14,7 @@ mod log_queue;
 mod log_search;
 mod nodes;
 mod plans;
+mod quiet;
 mod removal;
 mod roles;
 mod schemas;
