@@ -204,11 +204,34 @@ fn way_of_postgres(url: &Secret) -> String {
     )
 }
 
-/// The address as it may be shown.
+/// The address as it may be shown. What stands in one without a host may be anything, and a query may have a password too.
 fn without_password(url: &Secret) -> String {
-    let Ok(mut shown) = url::Url::parse(url.expose()) else { return "postgres://USER@HOST/DATABASE".to_owned() };
-    // It has a host, so this cannot fail.
-    let _ = shown.set_password(None);
+    let generic = || "postgres://USER@HOST/DATABASE".to_owned();
+    let Ok(mut shown) = url::Url::parse(url.expose()) else { return generic() };
+    if shown.host_str().is_none_or(str::is_empty) || shown.set_password(None).is_err() {
+        return generic();
+    }
     shown.set_query(None);
+    shown.set_fragment(None);
     shown.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_database_is_shown_without_what_is_secret() {
+        let shown = |url: &str| without_password(&Secret::new(url.to_owned()));
+        let whole = "postgres://ann:hunter2@db.test:5432/sync?password=hunter2&sslmode=require#hunter2";
+        assert_eq!(shown(whole), "postgres://ann@db.test:5432/sync");
+        for odd in [
+            "postgres:ann:hunter2@db.test/sync",
+            "postgres:///sync?user=ann&password=hunter2",
+            "postgres:/ann:hunter2@db.test",
+            "hunter2",
+        ] {
+            assert_eq!(shown(odd), "postgres://USER@HOST/DATABASE", "{odd}");
+        }
+    }
 }
