@@ -219,7 +219,7 @@ impl SyncEvents {
         let exchange = visit.store.sync_events().exchange(id).await?;
         let exchange = exchange.map(|said| if visit.role.may(Right::LogFull) { said } else { said.masked() });
         let lookups = visit.store.sync_events().looked_up_before(&event).await?;
-        let names = credential_names(&visit.store, std::slice::from_ref(&event)).await?;
+        let names = credential_names(&visit.store, std::iter::once(&event).chain(&lookups)).await?;
         Ok(Json(SyncEventView {
             summary: summary(&event, &names),
             request_id: event.request_id,
@@ -236,11 +236,11 @@ impl SyncEvents {
     }
 }
 
-pub(crate) async fn credential_names(
+pub(crate) async fn credential_names<'e>(
     store: &TenantStore,
-    events: &[SyncEvent],
+    events: impl IntoIterator<Item = &'e SyncEvent>,
 ) -> Result<HashMap<CredentialId, String>, Failure> {
-    if events.iter().all(|event| event.credential.is_none()) {
+    if events.into_iter().all(|event| event.credential.is_none()) {
         return Ok(HashMap::new());
     }
     let credentials = store.credentials().list().await?;

@@ -199,7 +199,8 @@ on_both! {
             ..event(Some(acme.id), now.plus_seconds(-seconds_ago), 200)
         };
         let change = SyncEvent { resource_id: Some(ada), ..asked("update", 0) };
-        let by_name = asked("look-up", 10);
+        let (_, credential) = desk.credential(&entra).await;
+        let by_name = SyncEvent { credential: Some(credential.id), ..asked("look-up", 10) };
         let by_id = SyncEvent { resource_id: Some(ada), identifiers: Vec::new(), ..asked("read", 20) };
         let others = [
             SyncEvent { identifiers: vec!["bob".to_owned()], ..asked("look-up", 30) },
@@ -221,6 +222,8 @@ on_both! {
         };
         assert_eq!(lookups(&change).await, [by_name.id.to_string(), by_id.id.to_string()]);
         assert_eq!(lookups(&by_id).await, Vec::<String>::new(), "nothing came before it");
+        let shown = desk.get(&operator, &format!("/tenants/acme/sync-events/{}", change.id)).await.body;
+        assert_eq!((shown.get("credentialName"), &shown["lookups"][0]["credentialName"]), (None, &json!("Prod")));
         let nobody = SyncEvent { connection: None, ..change.clone() };
         let nobody = SyncEvent { id: made_at(now.plus_seconds(1)), ..nobody };
         let (sender, writer) = SyncLogWriter::new(desk.scratch.store.sync_log().clone(), 64);
