@@ -16,7 +16,7 @@ use crate::sql::Sql;
 use crate::users::{page, resource, select};
 use crate::wall::Rows;
 
-const COLUMNS: &str = "t.id, t.members, t.version, t.created_at, t.updated_at, t.resource";
+const COLUMNS: &str = "t.id, t.members, t.waiting, t.version, t.created_at, t.updated_at, t.resource";
 
 /// The groups of one tenant.
 pub struct Groups<'c> {
@@ -89,6 +89,7 @@ fn read(row: &QueryResult) -> Result<Group, StoreError> {
         id: id.into(),
         resource: resource(row)?,
         members: number("members")?,
+        waiting: number("waiting")?,
         version: number("version")?,
         created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
         updated_at: Timestamp::from_micros(row.try_get("", "updated_at")?),

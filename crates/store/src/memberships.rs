@@ -3,6 +3,7 @@
 
 mod effective;
 mod read;
+mod waiting;
 mod write;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use uuid::Uuid;
 #[cfg(feature = "testing")]
 pub(crate) use effective::groups_in;
 pub use read::{Members, UserGroup, WaitingMember};
-pub(crate) use write::{add, clear, join_waiting, leave_all, remove, remove_where, replace};
+pub(crate) use waiting::join_waiting;
+pub(crate) use write::{add, clear, leave_all, remove, remove_where, replace};
 
 /// Most ids in one statement.
 pub(crate) const CHUNK: usize = 1_000;
@@ -25,10 +27,12 @@ pub struct MemberDiff {
     pub added: BTreeMap<Uuid, ResourceKind>,
     /// Who went.
     pub removed: BTreeMap<Uuid, ResourceKind>,
+    /// How many references more wait for somebody who is not here; fewer where it is negative.
+    pub waiting: i64,
 }
 
 impl MemberDiff {
-    /// Whether nobody came or went.
+    /// Whether nobody came or went; references that wait are nobody yet.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty()
     }

@@ -14,6 +14,8 @@ pub struct Group {
     pub resource: Resource,
     /// How many members it has.
     pub members: u64,
+    /// How many references to members it keeps that wait for somebody who is not here.
+    pub waiting: u64,
     /// Counts accepted changes, those of members included, from 1.
     pub version: u64,
     /// When it was created.

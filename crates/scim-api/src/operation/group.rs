@@ -29,11 +29,18 @@ fn bounded(members: usize, limits: Limits) -> Result<(), Failure> {
     Err(Fault::new(FaultKind::TooMany, detail).into())
 }
 
-/// Bounds what a group may hold.
+/// Bounds what a group may hold: its members, and the references that wait for one.
 fn fits(group: &Group, diff: &MemberDiff, limits: Limits) -> Result<(), Failure> {
-    let after = group.members.saturating_add(diff.added.len() as u64).saturating_sub(diff.removed.len() as u64);
-    if after <= limits.members_per_group || diff.added.is_empty() {
+    let members = group.members.saturating_add(diff.added.len() as u64).saturating_sub(diff.removed.len() as u64);
+    let after = members.saturating_add(group.waiting.saturating_add_signed(diff.waiting));
+    if diff.added.is_empty() && diff.waiting <= 0 { Ok(()) } else { within(after, limits) }
+}
+
+/// The same for how many they are.
+fn within(members: u64, limits: Limits) -> Result<(), Failure> {
+    if members <= limits.members_per_group {
         return Ok(());
     }
-    Err(Fault::new(FaultKind::TooMany, format!("a group may have {} members at most", limits.members_per_group)).into())
+    let detail = format!("a group may have {} members at most, with those that it waits for", limits.members_per_group);
+    Err(Fault::new(FaultKind::TooMany, detail).into())
 }

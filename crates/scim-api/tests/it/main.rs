@@ -15,3 +15,4 @@ mod statements;
 mod timing;
 mod token_ends;
 mod tokens;
+mod waiting;

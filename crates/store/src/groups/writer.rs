@@ -55,7 +55,8 @@ impl<'t> GroupWriter<'t> {
     /// [`StoreError::Conflict`] when another group has the displayName.
     pub async fn insert(&self, resource: Resource, members: &[MemberRef], schema: &ResourceSchema) -> Result<Group, StoreError> {
         let now = self.tx.now();
-        let mut group = Group { id: GroupId::generate(), resource, members: 0, version: 1, created_at: now, updated_at: now };
+        let id = GroupId::generate();
+        let mut group = Group { id, resource, members: 0, waiting: 0, version: 1, created_at: now, updated_at: now };
         let keys = Keys::of(&group.resource, schema);
         if !self.insert_row(&group, &keys).await? {
             let holder = self.holder(&keys.display_name).await?;
@@ -69,6 +70,7 @@ impl<'t> GroupWriter<'t> {
         let mut diff = MemberDiff::default();
         memberships::add(self.tx, group.id, members, &mut diff).await?;
         group.members = diff.added.len() as u64;
+        group.waiting = group.waiting.saturating_add_signed(diff.waiting);
         if group.members > 0 {
             self.count_members(&group).await?;
         }
@@ -114,8 +116,9 @@ impl<'t> GroupWriter<'t> {
         schema: &ResourceSchema,
     ) -> Result<Group, StoreError> {
         let edited = resource != before.resource;
+        let waiting = before.waiting.saturating_add_signed(diff.waiting);
         if !edited && diff.is_empty() {
-            return Ok(before);
+            return Ok(Group { waiting, ..before });
         }
         let (old, keys) = (Keys::of(&before.resource, schema), Keys::of(&resource, schema));
         if old.display_name != keys.display_name
@@ -129,7 +132,8 @@ impl<'t> GroupWriter<'t> {
             unique_values::replace(self.tx, before.id.as_uuid(), &old.unique, &keys.unique).await?;
         }
         let members = (before.members + diff.added.len() as u64).saturating_sub(diff.removed.len() as u64);
-        let after = Group { resource, members, version: before.version + 1, updated_at: self.tx.now(), ..before.clone() };
+        let (version, updated_at) = (before.version + 1, self.tx.now());
+        let after = Group { resource, members, waiting, version, updated_at, ..before.clone() };
         if edited {
             self.update(&after, &keys, before.version).await?;
             let documents = (Some(&before.resource), Some(&after.resource));

@@ -2,45 +2,42 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::change::{ChangeDetails, MEMBERS_PER_CHANGE, MemberDelta};
-use domain::{ChangeKind, GroupId, NewChange, ResourceKind};
+use domain::change::MEMBERS_PER_CHANGE;
+use domain::{GroupId, ResourceKind};
 use scim::{Condition, MemberKind, MemberRef};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
+use super::waiting::{forget, forget_all, forget_others, note_waiting, wait_for};
 use super::{CHUNK, MemberDiff, Members};
 use crate::StoreError;
-use crate::counters::Delta;
 use crate::sql::Sql;
 use crate::tx::Tx;
 
 /// Adds members; those who are there already change nothing, unknown ones are kept as waiting references.
 pub(crate) async fn add(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    let mut waiting = 0;
     for members in members.chunks(CHUNK) {
         let values: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
         let (known, unknown) = resolve(tx, &values).await?;
         insert(tx, group, &known, diff).await?;
-        wait_for(tx, group, &unknown, &kinds(members)).await?;
+        waiting += wait_for(tx, group, &unknown, &kinds(members)).await?;
     }
-    Ok(())
+    note_waiting(tx, group, waiting, diff).await
 }
 
 /// Removes members by value; values that are nobody's are forgotten among the waiting ones too.
 pub(crate) async fn remove(tx: &Tx<'_>, group: GroupId, values: &[String], diff: &mut MemberDiff) -> Result<(), StoreError> {
+    let mut waiting = 0;
     for values in values.chunks(CHUNK) {
         let (mut ids, names): (Vec<Uuid>, Vec<&str>) = (values.iter().filter_map(|v| our_id(v)).collect(), names(values));
         if !names.is_empty() {
             ids.extend(resolve(tx, &names).await?.0.into_keys());
         }
         delete(tx, group, &ids, diff).await?;
-        let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
-        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND ");
-        sql.texts_among("value_key", values.iter().map(|value| scim::comparison::key(value)).collect());
-        if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
-            tx.touch();
-        }
+        waiting -= forget(tx, group, values.iter().map(|value| scim::comparison::key(value)).collect()).await?;
     }
-    Ok(())
+    note_waiting(tx, group, waiting, diff).await
 }
 
 /// Makes the members exactly these.
@@ -65,13 +62,13 @@ pub(crate) async fn replace(tx: &Tx<'_>, group: GroupId, members: &[MemberRef], 
     for new in new.chunks(CHUNK) {
         insert(tx, group, &new.iter().copied().collect(), diff).await?;
     }
-    forget_others(tx, group, &unknown).await?;
+    let mut waiting = -forget_others(tx, group, &unknown).await?;
     let kinds = kinds(members);
     for unknown in unknown.chunks(CHUNK) {
         let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
-        wait_for(tx, group, &unknown, &kinds).await?;
+        waiting += wait_for(tx, group, &unknown, &kinds).await?;
     }
-    Ok(())
+    note_waiting(tx, group, waiting, diff).await
 }
 
 /// Removes the members that match a condition on `value`, `type` and `display`; reads the group in chunks.
@@ -110,7 +107,7 @@ pub(crate) async fn clear(tx: &Tx<'_>, group: GroupId) -> Result<Vec<Uuid>, Stor
     let mut sql = Sql::new(tx.engine(), "DELETE FROM memberships WHERE tenant_id = ");
     sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
     tx.connection().execute_raw(sql.statement()).await?;
-    forget_waiting(tx, group).await?;
+    forget_all(tx, group).await?;
     Ok(members)
 }
 
@@ -128,37 +125,6 @@ pub(crate) async fn leave_all(tx: &Tx<'_>, member: Uuid) -> Result<Vec<Uuid>, St
         tx.connection().execute_raw(sql.statement()).await?;
     }
     Ok(groups)
-}
-
-/// Puts a new person or group into the groups whose references waited for it.
-pub(crate) async fn join_waiting(tx: &Tx<'_>, member: Uuid, kind: ResourceKind, groups: &[Uuid]) -> Result<(), StoreError> {
-    for group in groups {
-        let mut diff = MemberDiff::default();
-        insert(tx, (*group).into(), &BTreeMap::from([(member, kind)]), &mut diff).await?;
-        if diff.is_empty() {
-            continue;
-        }
-        let mut sql = Sql::new(tx.engine(), "UPDATE \"groups\" SET members = members + 1, version = version + 1, updated_at = ");
-        sql.arg(tx.now().as_micros()).push(" WHERE tenant_id = ").arg(tx.tenant().as_uuid());
-        sql.push(" AND id = ").arg(*group).push(" RETURNING version");
-        let Some(row) = tx.connection().query_one_raw(sql.statement()).await? else { continue };
-        let version: i64 = row.try_get("", "version")?;
-        let details = ChangeDetails {
-            members_added: vec![MemberDelta { id: member, kind: kind.as_str().to_owned() }],
-            ..ChangeDetails::default()
-        };
-        let change = NewChange {
-            kind: ChangeKind::GroupMembersChanged,
-            resource_id: *group,
-            resource_name: None,
-            version: u64::try_from(version).unwrap_or_default(),
-            before: None,
-            after: None,
-            details: Some(details),
-        };
-        tx.append(change, Delta::default());
-    }
-    Ok(())
 }
 
 fn our_id(value: &str) -> Option<Uuid> {
@@ -289,59 +255,4 @@ fn kinds(members: &[MemberRef]) -> HashMap<&str, ResourceKind> {
         MemberKind::Group => ResourceKind::Group,
     };
     members.iter().filter_map(|member| Some((member.value.as_str(), kind(member.kind?)))).collect()
-}
-
-async fn wait_for(tx: &Tx<'_>, group: GroupId, values: &[&str], kinds: &HashMap<&str, ResourceKind>) -> Result<(), StoreError> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    tx.wait_for(values);
-    let mut sql = Sql::new(
-        tx.engine(),
-        "INSERT INTO unresolved_members (tenant_id, value_key, group_id, value, created_at, member_kind, request_id) VALUES ",
-    );
-    for (n, value) in values.iter().enumerate() {
-        let row: [Value; 7] = [
-            tx.tenant().as_uuid().into(),
-            scim::comparison::key(value).into(),
-            group.as_uuid().into(),
-            (*value).into(),
-            tx.now().as_micros().into(),
-            kinds.get(value).map(|kind| kind.as_str().to_owned()).into(),
-            tx.request_id().map(str::to_owned).into(),
-        ];
-        sql.push(if n > 0 { ", " } else { "" }).list(row);
-    }
-    sql.push(" ON CONFLICT DO NOTHING");
-    if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
-        tx.touch();
-    }
-    Ok(())
-}
-
-/// Drops what waits for others than these, who keep waiting since they were named first.
-async fn forget_others(tx: &Tx<'_>, group: GroupId, wanted: &[String]) -> Result<(), StoreError> {
-    let wanted: HashSet<String> = wanted.iter().map(|value| scim::comparison::key(value)).collect();
-    let mut sql = Sql::new(tx.engine(), "SELECT value_key FROM unresolved_members WHERE tenant_id = ");
-    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
-    let rows = tx.connection().query_all_raw(sql.statement()).await?;
-    let mut gone: Vec<String> = rows.iter().map(|row| row.try_get("", "value_key")).collect::<Result<_, _>>()?;
-    gone.retain(|key| !wanted.contains(key));
-    for gone in gone.chunks(CHUNK) {
-        let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
-        sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid()).push(" AND ");
-        sql.texts_among("value_key", gone.to_vec());
-        tx.connection().execute_raw(sql.statement()).await?;
-        tx.touch();
-    }
-    Ok(())
-}
-
-async fn forget_waiting(tx: &Tx<'_>, group: GroupId) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.engine(), "DELETE FROM unresolved_members WHERE tenant_id = ");
-    sql.arg(tx.tenant().as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
-    if tx.connection().execute_raw(sql.statement()).await?.rows_affected() > 0 {
-        tx.touch();
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use store::{StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
+use crate::door::Limits;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
 
@@ -15,6 +16,7 @@ struct CreateGroup {
     resource: Resource,
     members: Vec<MemberRef>,
     schema: Arc<ResourceSchema>,
+    limits: Limits,
 }
 
 impl Unit for CreateGroup {
@@ -24,7 +26,9 @@ impl Unit for CreateGroup {
 
     async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
         let inserted = tx.groups().insert(self.resource.clone(), &self.members, &self.schema).await;
-        inserted.map_err(|error| super::taken(error, &self.resource))
+        let group = inserted.map_err(|error| super::taken(error, &self.resource))?;
+        super::within(group.members.saturating_add(group.waiting), self.limits)?;
+        Ok(group)
     }
 
     fn store_error(error: &Failure) -> Option<&StoreError> {
@@ -40,8 +44,9 @@ pub(crate) async fn create(context: &ScimContext, body: Value, record: &mut Requ
     let mut resource = read?;
     record.about(&resource);
     let members = resource.take_members().unwrap_or_default();
-    super::bounded(members.len(), context.shared.settings.limits)?;
-    let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()) };
+    let limits = context.shared.settings.limits;
+    super::bounded(members.len(), limits)?;
+    let unit = CreateGroup { resource, members, schema: Arc::clone(context.groups()), limits };
     let written = context.write(unit).await?;
     record.passed(Milestone::GroupCreated);
     Ok(written)
