@@ -29,6 +29,8 @@ const ASKED: u64 = 200;
 /// Most names that requests are found by.
 const NAMES: usize = 24;
 const MOST_TEXT: usize = 512;
+/// Most changes that a mark names; more of them would be told again.
+const TOLD: usize = 200;
 /// Most repairs of one item.
 const REPAIRS: usize = 10;
 
@@ -74,11 +76,13 @@ struct StoryView {
     next: Option<String>,
 }
 
-/// How far two sequences, that of requests and that of changes, have been told.
-#[derive(Clone, Copy, Default)]
+/// How far two sequences, that of requests and that of changes, have been told. Changes stand with their request, so some of
+/// those that are still to come may have been told.
+#[derive(Default)]
 struct Mark {
     event: Option<SyncEventId>,
     seq: Option<u64>,
+    told: Vec<u64>,
 }
 
 struct Subject {
@@ -131,10 +135,18 @@ impl Timeline {
         let store = &visit.store;
         let cast = cast(store, text, reads_log).await?;
         let resources: Vec<Uuid> = cast.subjects.iter().map(|subject| subject.id).collect();
-        let mut changes = Vec::new();
+        let (mut changes, mut floor): (Vec<Change>, Option<u64>) = (Vec::new(), None);
+        // One more than can be told says that there are more.
+        let most = limit + 1 + mark.told.len() as u64;
         for resource in &resources {
-            changes.extend(store.story(*resource, mark.seq, limit + 1).await?);
+            let read = store.story(*resource, mark.seq, most).await?;
+            if read.len() as u64 == most {
+                floor = floor.max(read.last().map(|change| change.seq + 1));
+            }
+            changes.extend(read);
         }
+        // What others have beyond it comes when this one's is there too.
+        changes.retain(|change| floor.is_none_or(|floor| change.seq >= floor) && !mark.told.contains(&change.seq));
         changes.sort_by_key(|change| Reverse(change.seq));
         changes.dedup_by_key(|change| change.seq);
         let (asked, mut names) = (scim::comparison::key(text), Vec::from_iter(cast.names));
@@ -144,7 +156,7 @@ impl Timeline {
         let wanted =
             Story { resources: &resources, names: &names, reads: reads.0.unwrap_or(false), before: mark.event, limit: limit + 1 };
         let events = if reads_log { store.sync_events().story(&wanted).await? } else { Vec::new() };
-        let (mut items, next) = merge(events, changes, mark, usize::try_from(limit).unwrap_or(usize::MAX));
+        let (mut items, next) = merge(events, changes, floor, mark, usize::try_from(limit).unwrap_or(usize::MAX));
         if reads_log {
             find_requests(store, &mut items).await?;
         }
@@ -157,15 +169,20 @@ impl Mark {
     fn parse(text: Option<&str>) -> Result<Self, Failure> {
         let Some(text) = text else { return Ok(Self::default()) };
         let wrong = || Failure::field("after", "is no place in this list");
-        let (event, seq) = text.split_once('.').ok_or_else(wrong)?;
+        let (event, rest) = text.split_once('.').ok_or_else(wrong)?;
+        let (seq, told) = rest.split_once('.').unwrap_or((rest, ""));
         let event = if event.is_empty() { None } else { Some(event.parse().map_err(|_| wrong())?) };
         let seq = if seq.is_empty() { None } else { Some(seq.parse().map_err(|_| wrong())?) };
-        Ok(Self { event, seq })
+        let told = told.split('-').filter(|seq| !seq.is_empty()).map(str::parse).collect::<Result<Vec<u64>, _>>();
+        let told = told.ok().filter(|told| told.len() <= TOLD).ok_or_else(wrong)?;
+        Ok(Self { event, seq, told })
     }
 
     fn text(self) -> String {
         let event = self.event.map(|event| event.to_string()).unwrap_or_default();
-        format!("{event}.{}", self.seq.map(|seq| seq.to_string()).unwrap_or_default())
+        let seq = self.seq.map(|seq| seq.to_string()).unwrap_or_default();
+        let told: Vec<String> = self.told.iter().map(u64::to_string).collect();
+        if told.is_empty() { format!("{event}.{seq}") } else { format!("{event}.{seq}.{}", told.join("-")) }
     }
 }
 
@@ -231,11 +248,18 @@ fn names(kind: ResourceKind, resource: &Resource, names: &mut BTreeSet<String>) 
     names.extend(keys.filter(|key| !key.is_empty() && key.len() <= MOST_TEXT));
 }
 
-/// Newest first; a change stands with its request.
-fn merge(events: Vec<SyncEvent>, mut changes: Vec<Change>, mark: Mark, limit: usize) -> (Vec<Item>, Option<Mark>) {
+/// Newest first; a change stands with its request. Where there is a floor, there are more changes below it.
+fn merge(
+    events: Vec<SyncEvent>,
+    mut changes: Vec<Change>,
+    floor: Option<u64>,
+    mark: Mark,
+    limit: usize,
+) -> (Vec<Item>, Option<Mark>) {
     let mut events = events.into_iter().peekable();
     let (mut items, mut told): (Vec<Item>, Mark) = (Vec::new(), mark);
-    while items.len() < limit {
+    // Requests that are older than a change which is not here come after it.
+    while items.len() < limit && (!changes.is_empty() || floor.is_none()) {
         let event = events.next_if(|event| changes.first().is_none_or(|change| event.at >= change.at));
         let request = match (&event, changes.first()) {
             (Some(event), _) => Some(event.request_id.clone()),
@@ -246,17 +270,19 @@ fn merge(events: Vec<SyncEvent>, mut changes: Vec<Change>, mark: Mark, limit: us
         let of_it = |change: &Change| Some(change.seq) == first || request.is_some() && change.request_id == request;
         let (own, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(of_it);
         changes = rest;
-        told.seq = match (changes.first(), own.last()) {
-            // Of requests at the same time the later one may have the smaller number: what is not told yet comes again.
-            (Some(next), _) => Some(next.seq + 1),
-            (None, Some(last)) => Some(last.seq),
-            (None, None) => told.seq,
-        };
+        told.told.extend(own.iter().map(|change| change.seq));
         told.event = event.as_ref().map(|event| event.id).or(told.event);
         let at = event.as_ref().map(|event| event.at).or_else(|| own.first().map(|change| change.at));
         items.extend(at.map(|at| Item { at, event, changes: own }));
     }
-    let more = events.peek().is_some() || !changes.is_empty();
+    let more = events.peek().is_some() || !changes.is_empty() || floor.is_some();
+    // Of requests at the same time the later one may have the smaller number: what is not told yet is read again.
+    let read_to = changes.first().map(|next| next.seq + 1).or(floor);
+    told.seq = read_to.or_else(|| told.told.iter().copied().min()).or(told.seq);
+    let end = told.seq;
+    told.told.retain(|seq| end.is_some_and(|end| *seq < end));
+    told.told.sort_by_key(|seq| Reverse(*seq));
+    told.told.truncate(TOLD);
     (items, more.then_some(told))
 }
 

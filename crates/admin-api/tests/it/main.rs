@@ -30,6 +30,7 @@ mod streams;
 mod system;
 mod tenants;
 mod tenants_life;
+mod timeline;
 mod unknown_tenants;
 mod webhook_deliveries;
 mod webhooks;
