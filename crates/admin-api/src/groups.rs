@@ -139,7 +139,7 @@ impl Groups {
         Ok(Json(GroupDetail {
             summary: summary(&group),
             version: group.version,
-            unresolved_members: visit.store.members().count_waiting(id).await?,
+            unresolved_members: group.waiting,
             resource: Document(group.resource.into_value()),
         }))
     }

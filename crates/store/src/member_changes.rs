@@ -12,7 +12,8 @@ use crate::store::TenantStore;
 
 impl TenantStore {
     /// Changes of a resource and of groups that it came into, went out of or was in when they were deleted, newest first,
-    /// `limit` at most and only those before the number `before`. Of a larger group's end a thousand members are told. Of other members of such a group nothing is told.
+    /// `limit` at most and only those before the number `before`. Of a larger group's end a thousand members are told.
+    /// Of other members of such a group nothing is told.
     ///
     /// # Errors
     /// When the database cannot answer.

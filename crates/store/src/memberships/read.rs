@@ -129,7 +129,7 @@ impl<'c> Members<'c> {
             .collect()
     }
 
-    /// How many references of this group wait for somebody who is not here.
+    /// How many references of this group wait for somebody who is not here, counted one by one; the group's row has the number.
     pub async fn count_waiting(&self, group: GroupId) -> Result<u64, StoreError> {
         let mut sql = Sql::new(self.engine(), "SELECT COUNT(*) AS count FROM unresolved_members WHERE tenant_id = ");
         sql.arg(self.tenant.as_uuid()).push(" AND group_id = ").arg(group.as_uuid());
