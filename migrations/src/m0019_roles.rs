@@ -10,8 +10,8 @@ pub(crate) struct Migration;
 // A tenant has a row in `role_heads` while it has mappings, or something is left to be told: `seq` is the change through
 // which all was looked at, `part` how much of the one after it. `role_work` has a row for what is no single person: all
 // who are below a group, all who have roles, all people; `at_group` and `at_member` say how far it is. `user_roles` is
-// what the feed has said, and `role_counts` counts it. The index of the groups among members is what nested groups are
-// found by; that of mappings by role is for all tenants at once, since a role that any of them uses is not deleted.
+// what the feed has said, and `role_counts` counts it. The index of mappings by role is for all tenants at once, since a role
+// that any of them uses is not deleted.
 const UP: &str = r"
 CREATE TABLE roles (
     role {key} NOT NULL PRIMARY KEY,
@@ -66,8 +66,6 @@ CREATE TABLE role_counts (
     people bigint NOT NULL,
     PRIMARY KEY (tenant_id, role)
 ) {rowless};
-
-CREATE INDEX memberships_of_groups ON memberships (tenant_id, group_id, member_id) WHERE member_kind = 'Group';
 ";
 
 #[async_trait::async_trait]

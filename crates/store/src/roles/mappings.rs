@@ -144,7 +144,7 @@ impl RoleMappings<'_> {
     }
 }
 
-/// Of a tenant (a placeholder) those whose group is neither there nor can be restored.
+/// Of a tenant (a placeholder) those whose group is not there and has no tombstone either.
 fn forgotten(tenant: &str) -> String {
     format!(
         "FROM role_mappings WHERE tenant_id = {tenant} AND NOT EXISTS (SELECT 1 FROM \"groups\" AS g WHERE g.tenant_id = {tenant} \
@@ -154,7 +154,7 @@ fn forgotten(tenant: &str) -> String {
 }
 
 impl System {
-    /// Drops a tenant's mappings of groups that nobody can restore any more; says how many it dropped.
+    /// Drops a tenant's mappings of groups of which nothing is kept any more; says how many it dropped.
     ///
     /// # Errors
     /// When the database cannot be read or written.

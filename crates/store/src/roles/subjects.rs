@@ -85,9 +85,8 @@ fn subjects(kind: ChangeKind, resource: Uuid, details: &ChangeDetails) -> Vec<Su
         ResourceKind::User => Some(Subject::Person(resource)),
         // Who was in it is not written anywhere any more. They can only lose, so they were told to have something.
         ResourceKind::Group if kind == ChangeKind::GroupDeleted => Some(Subject::Many(Scope::Holders)),
-        ResourceKind::Group if kind == ChangeKind::GroupMembersChanged => None,
-        // It came back with whoever is in it.
-        ResourceKind::Group => Some(Subject::Many(Scope::Below(resource))),
+        // It names whoever it is about.
+        ResourceKind::Group => None,
     };
     let member = |member: &MemberDelta| match ResourceKind::parse(&member.kind) {
         Some(ResourceKind::Group) => Subject::Many(Scope::Below(member.id)),

@@ -242,7 +242,7 @@ on_both! {
         let system = scratch.store.system();
         assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 0);
         while system.purge_tombstones(store.id(), SystemClock.now().plus_days(1), 100).await.unwrap() > 0 {}
-        assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 1, "until nobody can restore it");
+        assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 1, "until nothing of it is kept");
         drain(&store, 2).await;
         assert!(store.role_mappings().list().await.unwrap().is_empty());
         assert_eq!(system.unsettled_roles(10).await.unwrap(), [], "the feed is followed no longer");
