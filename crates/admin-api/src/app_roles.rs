@@ -141,10 +141,13 @@ pub(crate) fn key(text: &str) -> Result<RoleKey, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
+/// What a role allows: lines of text without spaces around them, maybe none.
 fn described(form: &mut Form, text: &str) -> String {
     let text = text.trim();
     if text.chars().count() > DESCRIPTION {
         form.wrong("description", format!("has at most {DESCRIPTION} characters"));
+    } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        form.wrong("description", "must have no control characters but line breaks and tabs");
     }
     text.to_owned()
 }

@@ -66,6 +66,25 @@ on_both! {
             let refused = desk.call(Some(&operator), "POST", "/roles", Some(json!({ "key": key, "name": name }))).await;
             assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{key:?}");
         }
+        // What PostgreSQL keeps no text of, and what nobody can see.
+        for text in ["a\u{0}b", "a\u{1b}b", "a\rb", "a\u{7f}b", "a\u{85}b"] {
+            for field in ["key", "name", "description"] {
+                let mut body = json!({ "key": "crm:more", "name": "More", "description": "" });
+                body[field] = json!(text);
+                let refused = desk.call(Some(&operator), "POST", "/roles", Some(body)).await;
+                assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{text:?}");
+            }
+            for field in ["name", "description"] {
+                let refused = desk.call(Some(&operator), "PATCH", "/roles/crm:sales", Some(json!({ field: text }))).await;
+                assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{text:?}");
+            }
+            let path = format!("/roles/{}", text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>());
+            assert_eq!(desk.call(Some(&operator), "DELETE", &path, None).await.status, 404, "{text:?}");
+        }
+        let lines = json!({ "key": "lines", "name": "Lines", "description": "Sees:\n\tcustomers" });
+        let made = desk.call(Some(&operator), "POST", "/roles", Some(lines)).await;
+        assert_eq!((made.status, &made.body["description"]), (201, &json!("Sees:\n\tcustomers")));
+        assert_eq!(desk.call(Some(&operator), "DELETE", "/roles/lines", None).await.status, 204);
         let changed = desk.call(Some(&operator), "PATCH", "/roles/crm:sales", Some(json!({ "name": "Selling" }))).await;
         assert_eq!((changed.status, &changed.body["name"], &changed.body["description"]), (200, &json!("Selling"), &json!("Sees customers")));
         for path in ["/roles/none", "/roles/No%20Key"] {
