@@ -6,7 +6,7 @@ use domain::{GroupId, Right};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use store::{Mapped, MappedGroup, Preview, PreviewPerson};
+use store::{Mapped, MappedGroup, Preview, PreviewPerson, Previewed};
 
 use crate::answer::Done;
 use crate::app_roles::{self, AppRoleView, key};
@@ -136,8 +136,11 @@ impl RoleMappings {
         let visit = caller.0.enter_to(Right::RolesMap, &tenant.0).await?;
         let MappingIdea { group_id, role, remove } = body.0;
         let (group, role) = (self::group(&group_id)?, key(&role)?);
-        let found = visit.store.role_mappings().preview(group, &role, remove).await?.ok_or(Failure::NotFound)?;
-        Ok(Json(preview(found, remove)))
+        match visit.store.role_mappings().preview(group, &role, remove).await? {
+            Previewed::Known(found) => Ok(Json(preview(found, remove))),
+            Previewed::Unknown => Err(Failure::NotFound),
+            Previewed::TooWide => Err(Failure::field("groupId", "more than 20000 groups are in those that give the role")),
+        }
     }
 
     /// Let a group give a role

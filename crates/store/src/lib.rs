@@ -86,7 +86,7 @@ pub use people::{AdminChange, PersonOutcome};
 pub use query::{Listing, Mark, Page, Window};
 pub use removal::Removal;
 pub use retention_round::RetentionRound;
-pub use roles::{Mapped, MappedGroup, Preview, PreviewPerson, RoleChange, RoleDeletion, RoleMappings, Settled};
+pub use roles::{Mapped, MappedGroup, Preview, PreviewPerson, Previewed, RoleChange, RoleDeletion, RoleMappings, Settled};
 pub use schemas::{Fit, Preparing, Schemas, TenantSchemas};
 pub use setup_links::SetupLinks;
 pub use snapshot::{Claim, Compared, Differing, Drift, Mirrored, Missing, Piece, Snapshot, Unknown};

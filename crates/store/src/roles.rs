@@ -9,6 +9,7 @@ mod below;
 mod definitions;
 mod head;
 mod mappings;
+mod nesting;
 mod preview;
 mod reading;
 mod settle;
@@ -16,8 +17,12 @@ mod subjects;
 mod unsettled;
 mod work;
 
+#[cfg(feature = "testing")]
+pub(crate) use below::groups_below;
 pub use definitions::{RoleChange, RoleDeletion};
 pub use mappings::{Mapped, MappedGroup, RoleMappings};
-pub use preview::{Preview, PreviewPerson};
+#[cfg(feature = "testing")]
+pub(crate) use nesting::groups_above;
+pub use preview::{Preview, PreviewPerson, Previewed};
 pub(crate) use reading::{held_by, told_between};
 pub use settle::Settled;

@@ -3,6 +3,7 @@
 mod catalogue;
 mod log;
 mod receiver;
+mod roles;
 mod samples;
 mod server;
 mod standings;

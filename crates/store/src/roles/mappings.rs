@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::definitions::{self, key_of};
 use super::work::{self, Scope};
-use super::{Preview, head, preview};
+use super::{Previewed, head, preview};
 use crate::audit::Acted;
 use crate::dialect::Engine;
 use crate::sql::Sql;
@@ -68,9 +68,8 @@ impl RoleMappings<'_> {
         rows.query_all_raw(sql.statement()).await?.iter().map(read).collect()
     }
 
-    /// Who would get or lose a role if a group were mapped to it, or no longer; nothing when there is no such group or
-    /// role.
-    pub async fn preview(&self, group: GroupId, role: &RoleKey, remove: bool) -> Result<Option<Preview>, StoreError> {
+    /// Who would get or lose a role if a group were mapped to it, or no longer.
+    pub async fn preview(&self, group: GroupId, role: &RoleKey, remove: bool) -> Result<Previewed, StoreError> {
         preview::of(self.door, group, role, remove).await
     }
 

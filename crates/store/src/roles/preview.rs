@@ -1,17 +1,33 @@
 //! Who would get or lose a role, before a mapping is saved or dropped.
 
-use domain::{GroupId, RoleKey, UserId};
+use std::collections::BTreeSet;
+
+use domain::{GroupId, RoleKey, TenantId, UserId};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
-use super::below::step_down;
+use super::{below, nesting};
 use crate::StoreError;
 use crate::sql::Sql;
 use crate::store::TenantStore;
 use crate::users::resource;
+use crate::wall::Rows;
 
 /// People who are named.
 const NAMED: i64 = 50;
+/// Groups that are looked at: those that give the role, and all below them. SQLite binds 32,766 values at most.
+const GROUPS: usize = 20_000;
+
+/// What came of asking what a mapping would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Previewed {
+    /// This.
+    Known(Preview),
+    /// There is no such group, or no such role.
+    Unknown,
+    /// More than 20,000 groups are in those that give the role.
+    TooWide,
+}
 
 /// What a mapping would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +49,8 @@ pub struct PreviewPerson {
     pub name: String,
 }
 
-/// Nothing when there is no such role, or no such group; a group that was deleted can lose what is mapped to it.
-pub(super) async fn of(door: &TenantStore, group: GroupId, role: &RoleKey, remove: bool) -> Result<Option<Preview>, StoreError> {
+/// A group that was deleted can lose what is mapped to it.
+pub(super) async fn of(door: &TenantStore, group: GroupId, role: &RoleKey, remove: bool) -> Result<Previewed, StoreError> {
     let rows = door.rows();
     let mut sql = Sql::new(rows.engine(), "SELECT (SELECT COUNT(*) FROM roles WHERE role = ");
     let (key, tenant, own) = (sql.bind(role.as_str()), sql.bind(door.tenant.as_uuid()), sql.bind(group.as_uuid()));
@@ -48,39 +64,66 @@ pub(super) async fn of(door: &TenantStore, group: GroupId, role: &RoleKey, remov
     let (known, here, mapped) = (is("known")?, is("here")?, is("mapped")?);
     let there = known && (here || remove && mapped);
     if !there {
-        return Ok(None);
+        return Ok(Previewed::Unknown);
     }
     // It gives the role already, or never did.
     if remove != mapped {
-        return Ok(Some(Preview::default()));
+        return Ok(Previewed::Known(Preview::default()));
     }
-    let found = rows.query_all_raw(moved(door, group, role).statement()).await?;
+    let Some(giving) = groups(&rows, door.tenant, group.as_uuid(), role).await? else { return Ok(Previewed::TooWide) };
+    if giving.own.is_empty() {
+        return Ok(Previewed::Known(Preview::default()));
+    }
+    let found = rows.query_all_raw(moved(door, &giving).statement()).await?;
     let total: i64 = found.first().map_or(Ok(0), |row| row.try_get("", "total"))?;
     let first = found.iter().map(person).collect::<Result<_, _>>()?;
-    Ok(Some(Preview { people: u64::try_from(total).unwrap_or_default(), first }))
+    Ok(Previewed::Known(Preview { people: u64::try_from(total).unwrap_or_default(), first }))
 }
 
-/// People who are active and below the group, and below no other group that gives the role: the first by name, each with
-/// how many there are. One statement, so that number and names are of one moment.
-fn moved(door: &TenantStore, group: GroupId, role: &RoleKey) -> Sql {
-    let mut sql = Sql::new(door.store.inner().engine, "WITH RECURSIVE own(group_id) AS (SELECT g.id FROM \"groups\" AS g WHERE ");
-    let (tenant, own) = (sql.bind(door.tenant.as_uuid()), sql.bind(group.as_uuid()));
-    let (key, active, named) = (sql.bind(role.as_str()), sql.bind(true), sql.bind(NAMED));
-    let members = |of: &str| {
-        format!(
-            "SELECT m.member_id FROM {of} AS b JOIN memberships AS m ON m.group_id = b.group_id \
-             WHERE m.tenant_id = {tenant} AND m.member_kind = 'User'"
-        )
-    };
-    sql.push(&format!("g.tenant_id = {tenant} AND g.id = {own} UNION {}), ", step_down("own", &tenant)));
+/// Groups whose people a role is given.
+#[derive(Default)]
+struct Giving {
+    /// By the group alone.
+    own: Vec<Uuid>,
+    /// By another one, and maybe by it too.
+    elsewhere: Vec<Uuid>,
+}
+
+/// The groups whose people are given the role, by the same rule by which people are told; nothing when they are too many.
+async fn groups(rows: &Rows<'_>, tenant: TenantId, group: Uuid, role: &RoleKey) -> Result<Option<Giving>, StoreError> {
+    let mut sql = Sql::new(rows.engine(), "SELECT group_id FROM role_mappings WHERE tenant_id = ");
+    sql.arg(tenant.as_uuid()).push(" AND role = ").arg(role.as_str()).push(" AND group_id <> ").arg(group);
+    let others = rows.query_all_raw(sql.statement()).await?;
+    let others = others.iter().map(|row| row.try_get("", "group_id")).collect::<Result<BTreeSet<Uuid>, _>>()?;
+    let mut mapped = others.clone();
+    mapped.insert(group);
+    let tops: Vec<Uuid> = mapped.iter().copied().collect();
+    let Some(all) = below::groups(rows, tenant, &tops, GROUPS).await? else { return Ok(None) };
+    let mut giving = Giving::default();
+    for (id, by) in nesting::giving(rows, tenant, &all, &mapped).await? {
+        if by.iter().any(|by| others.contains(by)) {
+            giving.elsewhere.push(id);
+        } else if by.contains(&group) {
+            giving.own.push(id);
+        }
+    }
+    Ok(Some(giving))
+}
+
+/// People who are active and given the role by the group alone: the first by name, each with how many there are. One
+/// statement, so that number and names are of one moment.
+fn moved(door: &TenantStore, giving: &Giving) -> Sql {
+    let mut sql = Sql::new(door.store.inner().engine, "WITH people(id) AS (");
+    let (tenant, active, named) = (sql.bind(door.tenant.as_uuid()), sql.bind(true), sql.bind(NAMED));
+    let members =
+        format!("SELECT m.member_id FROM memberships AS m WHERE m.tenant_id = {tenant} AND m.member_kind = 'User' AND ");
+    sql.push(&members).ids_among("m.group_id", &giving.own);
+    // EXCEPT leaves everybody once, so it stands there for nobody's group too.
+    let nowhere = [Uuid::nil()];
+    let elsewhere: &[Uuid] = if giving.elsewhere.is_empty() { &nowhere } else { &giving.elsewhere };
+    sql.push(" EXCEPT ").push(&members).ids_among("m.group_id", elsewhere);
     sql.push(&format!(
-        "elsewhere(group_id) AS (SELECT r.group_id FROM role_mappings AS r WHERE r.tenant_id = {tenant} AND r.role = {key} \
-         AND r.group_id <> {own} UNION {}), ",
-        step_down("elsewhere", &tenant)
-    ));
-    sql.push(&format!("people(id) AS ({} EXCEPT {}) ", members("own"), members("elsewhere")));
-    sql.push(&format!(
-        "SELECT f.id, f.total, t.resource FROM (SELECT t.id AS id, COALESCE(t.display_name_key, t.user_name_key) AS name, \
+        ") SELECT f.id, f.total, t.resource FROM (SELECT t.id AS id, COALESCE(t.display_name_key, t.user_name_key) AS name, \
          COUNT(*) OVER () AS total FROM people AS p JOIN users AS t ON t.tenant_id = {tenant} AND t.id = p.id \
          WHERE t.active = {active} ORDER BY name, id LIMIT {named}) AS f \
          JOIN users AS t ON t.tenant_id = {tenant} AND t.id = f.id ORDER BY f.name, f.id"

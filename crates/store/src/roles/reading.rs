@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::definitions::{self, key_of};
+use super::nesting;
 use crate::StoreError;
 use crate::sql::Sql;
 use crate::store::TenantStore;
@@ -39,14 +40,21 @@ impl TenantStore {
 
 /// The roles that a person has by the rows as `rows` see them.
 pub(crate) async fn held_by(rows: &Rows<'_>, tenant: TenantId, user: UserId) -> Result<Vec<RoleOfUser>, StoreError> {
-    let (mut sql, tenant) = going_up(rows, tenant, &[user.as_uuid()]);
-    sql.push(&format!(
-        " SELECT r.role, o.name, r.group_id FROM up AS u JOIN role_mappings AS r ON r.tenant_id = {tenant} \
-         AND r.group_id = u.group_id JOIN roles AS o ON o.role = r.role ORDER BY r.role, r.group_id"
-    ));
+    let mut sql = Sql::new(
+        rows.engine(),
+        "SELECT r.role, o.name, r.group_id FROM role_mappings AS r JOIN roles AS o ON o.role = r.role WHERE r.tenant_id = ",
+    );
+    sql.arg(tenant.as_uuid()).push(" ORDER BY r.role, r.group_id");
+    let mappings = rows.query_all_raw(sql.statement()).await?;
+    let mapped = mappings.iter().map(|row| row.try_get("", "group_id")).collect::<Result<BTreeSet<Uuid>, _>>()?;
+    let given = given(rows, tenant, &[user.as_uuid()], &mapped).await?;
+    let given = given.get(&user.as_uuid());
     let mut roles: Vec<RoleOfUser> = Vec::new();
-    for row in rows.query_all_raw(sql.statement()).await? {
-        let (key, group) = (key_of(&row)?, row.try_get::<Uuid>("", "group_id")?);
+    for row in &mappings {
+        let (key, group) = (key_of(row)?, row.try_get::<Uuid>("", "group_id")?);
+        if given.is_none_or(|given| !given.contains(&group)) {
+            continue;
+        }
         match roles.last_mut() {
             Some(last) if last.key == key => last.through.push(group.into()),
             _ => roles.push(RoleOfUser { key, name: row.try_get("", "name")?, through: vec![group.into()] }),
@@ -55,22 +63,29 @@ pub(crate) async fn held_by(rows: &Rows<'_>, tenant: TenantId, user: UserId) -> 
     Ok(roles)
 }
 
-/// A statement's beginning with the groups of each of these people who are active, direct and indirect, as `up(person,
-/// group_id)`; gives the placeholder of the tenant too.
-fn going_up(rows: &Rows<'_>, tenant: TenantId, ids: &[Uuid]) -> (Sql, String) {
+/// Of each of these people who is active and in a group, those of `mapped` that they are in, directly or through groups.
+async fn given(
+    rows: &Rows<'_>,
+    tenant: TenantId,
+    ids: &[Uuid],
+    mapped: &BTreeSet<Uuid>,
+) -> Result<BTreeMap<Uuid, BTreeSet<Uuid>>, StoreError> {
     let mut sql = Sql::new(
         rows.engine(),
-        "WITH RECURSIVE up(person, group_id) AS (SELECT m.member_id, m.group_id FROM memberships AS m \
-         JOIN users AS t ON t.tenant_id = m.tenant_id AND t.id = m.member_id WHERE m.tenant_id = ",
+        "SELECT m.member_id, m.group_id FROM memberships AS m JOIN users AS t ON t.tenant_id = m.tenant_id AND t.id = m.member_id \
+         WHERE m.tenant_id = ",
     );
-    let (tenant, active) = (sql.bind(tenant.as_uuid()), sql.bind(true));
-    sql.push(&format!("{tenant} AND t.active = {active} AND ")).ids_among("m.member_id", ids);
-    // UNION ends at rings.
-    sql.push(&format!(
-        " UNION SELECT u.person, m.group_id FROM up AS u JOIN memberships AS m ON m.member_id = u.group_id \
-         WHERE m.tenant_id = {tenant})"
-    ));
-    (sql, tenant)
+    sql.arg(tenant.as_uuid()).push(" AND t.active = ").arg(true).push(" AND ").ids_among("m.member_id", ids);
+    let mut direct: Vec<(Uuid, Uuid)> = Vec::new();
+    for row in rows.query_all_raw(sql.statement()).await? {
+        direct.push((row.try_get("", "member_id")?, row.try_get("", "group_id")?));
+    }
+    let giving = nesting::giving(rows, tenant, &direct.iter().map(|(_, group)| *group).collect(), mapped).await?;
+    let mut given: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+    for (person, group) in direct {
+        given.entry(person).or_default().extend(giving.get(&group).into_iter().flatten());
+    }
+    Ok(given)
 }
 
 /// The roles that these people have now. At most 1,000 ids.
@@ -78,12 +93,21 @@ pub(super) async fn effective(rows: &Rows<'_>, tenant: TenantId, ids: &[Uuid]) -
     if ids.is_empty() {
         return Ok(Roles::new());
     }
-    let (mut sql, tenant) = going_up(rows, tenant, ids);
-    sql.push(&format!(
-        " SELECT DISTINCT u.person AS user_id, r.role FROM up AS u JOIN role_mappings AS r ON r.tenant_id = {tenant} \
-         AND r.group_id = u.group_id"
-    ));
-    gathered(&rows.query_all_raw(sql.statement()).await?)
+    let mut sql = Sql::new(rows.engine(), "SELECT group_id, role FROM role_mappings WHERE tenant_id = ");
+    sql.arg(tenant.as_uuid());
+    let mut mappings: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for row in rows.query_all_raw(sql.statement()).await? {
+        mappings.entry(row.try_get("", "group_id")?).or_default().push(row.try_get("", "role")?);
+    }
+    let mut roles = Roles::new();
+    for (person, groups) in given(rows, tenant, ids, &mappings.keys().copied().collect()).await? {
+        let held: BTreeSet<String> = groups.iter().filter_map(|group| mappings.get(group)).flatten().cloned().collect();
+        // Who has none is left out.
+        if !held.is_empty() {
+            roles.insert(person, held);
+        }
+    }
+    Ok(roles)
 }
 
 /// The roles that these people were told to have. At most 1,000 ids.

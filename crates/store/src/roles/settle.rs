@@ -108,7 +108,14 @@ impl Settle {
         let Some(Work { number, scope, at, cause }) = work::first(tx).await? else { return Ok(()) };
         let most = self.most.saturating_sub(people.of.len());
         let (found, place) = match scope {
-            Scope::Below(group) => below::next(tx, group, at, most).await?,
+            Scope::Below(group) => match below::next(tx, group, at, most).await? {
+                Some(found) => found,
+                // More groups than are gone through each time: to look at everybody once has an end.
+                None => {
+                    work::add(tx.connection(), tx.tenant(), Scope::People, &cause).await?;
+                    return work::end(tx, number).await;
+                }
+            },
             Scope::Holders => walk(tx, "SELECT DISTINCT user_id AS id FROM user_roles", "user_id", at.1, most).await?,
             Scope::People => walk(tx, "SELECT id FROM users", "id", at.1, most).await?,
         };

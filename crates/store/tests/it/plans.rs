@@ -72,5 +72,9 @@ on_both! {
         }
         let plan = scratch.plan_of_groups_in(store.id(), everybody).await;
         assert_eq!(plan.matches("memberships_groups").count(), 2, "a group's people are passed over:\n{plan}");
+        let plan = scratch.plan_of_groups_below(store.id(), everybody).await;
+        assert!(plan.contains("memberships_groups"), "a group's people are passed over:\n{plan}");
+        let plan = scratch.plan_of_groups_above(store.id(), everybody).await;
+        assert!(plan.contains("memberships_member"), "other groups' members are passed over:\n{plan}");
     }
 }

@@ -1,6 +1,7 @@
 //! Roles of the app: whatever happens, the feed has told what people have, once everything is told.
 
 mod game;
+mod nesting;
 mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use domain::{AppRole, ChangeKind, Clock, GroupId, RoleKey, SystemClock, TenantId
 use futures_util::future::join_all;
 use serde_json::json;
 use store::testing::{CreateGroup, CreateUser, On, RemoveUser, Scratch, author, meddle, origin, scratch, scratch_watched};
-use store::{ChangeOrder, ChangeQuery, Mapped, Piece, Settings, Settled, Store, StoreError, TenantStore, Unique};
+use store::{ChangeOrder, ChangeQuery, Mapped, Piece, Preview, Previewed, Settings, Settled, Store, StoreError, TenantStore, Unique};
 use uuid::Uuid;
 
 use crate::on_both;
@@ -316,7 +317,8 @@ on_both! {
         scratch.analyze().await;
         store.role_mappings().map(outer, &key("reader"), &author()).await.unwrap();
         statements.take();
-        store.role_mappings().preview(outer, &key("reader"), true).await.unwrap().unwrap();
+        let preview = store.role_mappings().preview(outer, &key("reader"), true).await.unwrap();
+        assert!(matches!(preview, Previewed::Known(Preview { people: 49, .. })), "{preview:?}");
         drain(&store, 20).await;
         for statement in statements.take() {
             let plan = scratch.plan_of(&statement).await;

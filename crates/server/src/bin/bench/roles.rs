@@ -8,7 +8,7 @@ use directory_sync::app::Ground;
 use directory_sync::background;
 use domain::{AppRole, Clock, GroupId, RoleKey, SystemClock, TenantRef};
 use serde_json::json;
-use store::TenantStore;
+use store::{Previewed, TenantStore};
 use tokio_util::sync::CancellationToken;
 
 use crate::door::Door;
@@ -53,7 +53,9 @@ pub(crate) async fn run(ground: &Ground, door: &Door, slug: &str) -> Result<(), 
     let role = AppRole { key, name: "Bench".to_owned(), description: String::new(), created_at: now, updated_at: now };
     ground.store.system().insert_role(&role, &ground.command_line()).await?;
     let began = Instant::now();
-    let preview = tenant.role_mappings().preview(group, &role.key, false).await?.ok_or("no preview")?;
+    let Previewed::Known(preview) = tenant.role_mappings().preview(group, &role.key, false).await? else {
+        return Err("no preview".into());
+    };
     say(&format!("{:30} {:8.0} ms, {} people", "preview of the mapping", millis(began), preview.people))?;
 
     let patch = |client: usize, n: usize| {
