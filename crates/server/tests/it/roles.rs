@@ -65,7 +65,7 @@ on_both! {
         }
         server.serve().await;
         let began = Instant::now();
-        while !store.system().unsettled_roles(10).await.unwrap().is_empty() {
+        while !store.system().unsettled_roles(None, 10).await.unwrap().is_empty() {
             assert!(began.elapsed() < DEADLINE, "{} of {PEOPLE}", told(&door, since).await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

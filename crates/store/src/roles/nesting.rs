@@ -1,8 +1,8 @@
 //! Which groups a group is in, at whatever depth, so far as that counts.
 //!
-//! Of what a group is in the nearest [`GROUPS`] count, of equally near ones those first by id, and of each group its first
-//! [`GROUPS`] by id; a walk ends after [`EDGES`] memberships. What lies beyond gives no role. That depends on nothing but the
-//! groups above, so whoever asks gets the same, and whoever is below a change of them is looked at after it.
+//! Of what a group is in the nearest [`GROUPS`] count, of equally near ones those first by id; a walk ends after [`EDGES`]
+//! memberships. What lies beyond gives no role. That depends on nothing but the groups above, so whoever asks gets the same,
+//! and whoever is below a change of them is looked at after it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -66,7 +66,8 @@ struct Nesting<'r> {
 
 struct Group {
     id: Uuid,
-    /// The places of the groups it is in, in the order of their ids, once they were asked for.
+    /// The places of the groups it is in, in the order of their ids, once they were asked for: one more than count, to see
+    /// that there are more.
     up: Option<Vec<usize>>,
     /// The last walk that came by.
     seen: u64,
@@ -152,15 +153,15 @@ impl Nesting<'_> {
             for row in &rows {
                 above.entry(row.try_get("", "member_id")?).or_default().push(row.try_get("", "group_id")?);
             }
-            // Where there are more rows, all of the last one's may not be among these, unless they are as many as count.
+            // Where there are more rows, all of the last one's may not be among these, unless they are more than count.
             let whole = match above.last_key_value() {
-                Some((last, of)) if rows.len() >= ROWS => left.partition_point(|id| id < last) + usize::from(of.len() >= GROUPS),
+                Some((last, of)) if rows.len() >= ROWS => left.partition_point(|id| id < last) + usize::from(of.len() > GROUPS),
                 _ => left.len(),
             };
             let (known, rest) = left.split_at(whole.min(left.len()));
             for id in known {
                 let of = above.remove(id).unwrap_or_default();
-                let up: Vec<usize> = of.into_iter().take(GROUPS).map(|id| self.place(id)).collect();
+                let up: Vec<usize> = of.into_iter().take(GROUPS + 1).map(|id| self.place(id)).collect();
                 self.edges += up.len();
                 let place = self.place(*id);
                 if let Some(group) = self.groups.get_mut(place) {

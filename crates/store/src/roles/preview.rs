@@ -21,7 +21,7 @@ const GROUPS: usize = 20_000;
 /// What came of asking what a mapping would change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Previewed {
-    /// This.
+    /// Who would get or lose the role.
     Known(Preview),
     /// There is no such group, or no such role.
     Unknown,

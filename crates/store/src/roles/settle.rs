@@ -88,7 +88,12 @@ impl Settle {
         let last = counters::find(&tx.executor(), tx.tenant()).await?.seq;
         let mut taken = subjects::take(tx, held, last, self.most / 2).await?;
         // Asked after what was read: what was removed meanwhile is not taken for nothing.
-        if subjects::missed(tx, held, last).await? {
+        if let Some(through) = subjects::missed(tx, held, last).await? {
+            // All are looked at, and it is not found again that they are to be.
+            if taken.place.0 < through {
+                taken.place = (through, 0);
+                taken.more = through < last;
+            }
             let nobody = CausedBy { actor: domain::Actor::System, request_id: None };
             for scope in [Scope::People, Scope::Holders] {
                 work::add(tx.connection(), tx.tenant(), scope, &nobody).await?;
@@ -108,14 +113,14 @@ impl Settle {
         let Some(Work { number, scope, at, cause }) = work::first(tx).await? else { return Ok(()) };
         let most = self.most.saturating_sub(people.of.len());
         let (found, place) = match scope {
-            Scope::Below(group) => match below::next(tx, group, at, most).await? {
-                Some(found) => found,
-                // More groups than are gone through each time: to look at everybody once has an end.
-                None => {
+            Scope::Below(group) => {
+                let Some(found) = below::next(tx, group, at, most).await? else {
+                    // More groups than are gone through each time: to look at everybody once has an end.
                     work::add(tx.connection(), tx.tenant(), Scope::People, &cause).await?;
                     return work::end(tx, number).await;
-                }
-            },
+                };
+                found
+            }
             Scope::Holders => walk(tx, "SELECT DISTINCT user_id AS id FROM user_roles", "user_id", at.1, most).await?,
             Scope::People => walk(tx, "SELECT id FROM users", "id", at.1, most).await?,
         };

@@ -14,8 +14,8 @@ use crate::tx::{CausedBy, Tx};
 
 /// Numbers that one look goes through.
 const SPAN: u64 = 2_000;
-/// Changes that one look reads; each may name a thousand members.
-const CHANGES: i64 = 20;
+/// Changes that are read at once; each may name a thousand members.
+const CHANGES: usize = 20;
 
 /// Who is to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,40 +37,53 @@ pub(super) struct Taken {
     pub(super) more: bool,
 }
 
-/// The next subjects of the feed after the head, `most` at most.
+/// The next subjects of the feed after the head: until they are `most`, or a span of numbers is looked through.
 pub(super) async fn take(tx: &Tx<'_>, head: &Head, last: u64, most: usize) -> Result<Taken, StoreError> {
-    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let through = last.min(head.seq.saturating_add(SPAN));
-    // In the midst of a large change nothing beyond it is read in vain.
-    let limit = if head.part > 0 { 1 } else { CHANGES };
+    let mut taken = Taken { subjects: Vec::new(), place: (head.seq, head.part), more: true };
+    while taken.place.0 < through && taken.subjects.len() < most {
+        // In the midst of a large change nothing beyond it is read in vain.
+        let limit = if taken.place.1 > 0 { 1 } else { CHANGES };
+        let rows = changes(tx, (taken.place.0, through), limit).await?;
+        for row in &rows {
+            if !taken.add(row, most)? {
+                return Ok(taken);
+            }
+        }
+        if rows.len() < limit {
+            taken.place = (through, 0);
+        }
+    }
+    taken.more = taken.place.0 < last;
+    Ok(taken)
+}
+
+/// The next changes that may move roles, after a number and through another.
+async fn changes(tx: &Tx<'_>, (after, through): (u64, u64), limit: usize) -> Result<Vec<QueryResult>, StoreError> {
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let mut sql = Sql::new(
         tx.engine(),
         "SELECT seq, kind, resource_id, request_id, connection_id, credential_id, admin_id, details FROM changes WHERE tenant_id = ",
     );
-    sql.arg(tx.tenant().as_uuid()).push(" AND seq > ").arg(signed(head.seq)).push(" AND seq <= ").arg(signed(through));
+    sql.arg(tx.tenant().as_uuid()).push(" AND seq > ").arg(signed(after)).push(" AND seq <= ").arg(signed(through));
     sql.push(" AND kind IN ").list(ChangeKind::ALL.into_iter().filter(|kind| kind.may_move_roles()).map(ChangeKind::as_str));
-    sql.push(" ORDER BY seq LIMIT ").arg(limit);
-    let rows = tx.connection().query_all_raw(sql.statement()).await?;
-    let mut taken = Taken { subjects: Vec::new(), place: (head.seq, head.part), more: true };
-    for row in &rows {
+    sql.push(" ORDER BY seq LIMIT ").arg(i64::try_from(limit).unwrap_or(i64::MAX));
+    Ok(tx.connection().query_all_raw(sql.statement()).await?)
+}
+
+impl Taken {
+    /// Takes whom a change names, after those who were taken of it before; `false` when not all have room.
+    fn add(&mut self, row: &QueryResult, most: usize) -> Result<bool, StoreError> {
         let seq = u64::try_from(row.try_get::<i64>("", "seq")?).unwrap_or_default();
-        let done = if seq == head.seq + 1 { head.part } else { 0 };
+        let done = if seq == self.place.0 + 1 { self.place.1 } else { 0 };
         let (named, cause) = (read(row)?, CausedBy { actor: read_actor(row)?, request_id: row.try_get("", "request_id")? });
         let left = named.len().saturating_sub(usize::try_from(done).unwrap_or(usize::MAX));
-        let fits = left.min(most.saturating_sub(taken.subjects.len()));
+        let fits = left.min(most.saturating_sub(self.subjects.len()));
         let skipped = named.len() - left;
-        taken.subjects.extend(named.into_iter().skip(skipped).take(fits).map(|subject| (subject, cause.clone())));
-        if fits < left {
-            taken.place = (seq.saturating_sub(1), (skipped + fits) as u64);
-            return Ok(taken);
-        }
-        taken.place = (seq, 0);
+        self.subjects.extend(named.into_iter().skip(skipped).take(fits).map(|subject| (subject, cause.clone())));
+        self.place = if fits < left { (seq.saturating_sub(1), (skipped + fits) as u64) } else { (seq, 0) };
+        Ok(fits == left)
     }
-    if i64::try_from(rows.len()).is_ok_and(|read| read < limit) {
-        taken.place = (through, 0);
-    }
-    taken.more = taken.place.0 < last;
-    Ok(taken)
 }
 
 fn read(row: &QueryResult) -> Result<Vec<Subject>, StoreError> {
@@ -95,16 +108,16 @@ fn subjects(kind: ChangeKind, resource: Uuid, details: &ChangeDetails) -> Vec<Su
     own.into_iter().chain(details.members_added.iter().chain(&details.members_removed).map(member)).collect()
 }
 
-/// Whether changes after the head are gone that nobody looked at.
-pub(super) async fn missed(tx: &Tx<'_>, head: &Head, last: u64) -> Result<bool, StoreError> {
+/// The change through which changes after the head are gone that nobody looked at; nothing when none are.
+pub(super) async fn missed(tx: &Tx<'_>, head: &Head, last: u64) -> Result<Option<u64>, StoreError> {
     if head.seq >= last {
-        return Ok(false);
+        return Ok(None);
     }
     let mut sql = Sql::new(tx.engine(), "SELECT seq FROM changes WHERE tenant_id = ");
     sql.arg(tx.tenant().as_uuid()).push(" ORDER BY seq LIMIT 1");
-    let Some(row) = tx.connection().query_one_raw(sql.statement()).await? else { return Ok(true) };
+    let Some(row) = tx.connection().query_one_raw(sql.statement()).await? else { return Ok(Some(last)) };
     let first = u64::try_from(row.try_get::<i64>("", "seq")?).unwrap_or_default();
-    Ok(first > head.seq + 1)
+    Ok((first > head.seq + 1).then_some(first.saturating_sub(1)))
 }
 
 #[cfg(test)]

@@ -33,12 +33,16 @@ impl System {
         Ok(found)
     }
 
-    /// The same of all tenants, `most` at most: of what other nodes wrote, or this one before it was started.
+    /// The same of all tenants after one, in the order of their ids, `most` at most: of what other nodes wrote, or this one
+    /// before it was started.
     ///
     /// # Errors
     /// When the database cannot answer.
-    pub async fn unsettled_roles(&self, most: u32) -> Result<Vec<TenantId>, StoreError> {
+    pub async fn unsettled_roles(&self, after: Option<TenantId>, most: u32) -> Result<Vec<TenantId>, StoreError> {
         let mut sql = self.unsettled();
+        if let Some(after) = after {
+            sql.push(" AND h.tenant_id > ").arg(after.as_uuid());
+        }
         sql.push(" ORDER BY h.tenant_id LIMIT ").arg(i64::from(most));
         self.tenants(sql).await
     }

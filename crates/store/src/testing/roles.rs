@@ -11,7 +11,8 @@ impl Scratch {
     /// # Panics
     /// When the engine does not say.
     pub async fn plan_of_groups_below(&self, tenant: TenantId, group: GroupId) -> String {
-        self.plan(tenant, groups_below(self.store.inner().engine, tenant, &[group.as_uuid()], 1_000)).await
+        self.analyze().await;
+        self.plan_of(&groups_below(self.store.inner().engine, tenant, &[group.as_uuid()], 1_000).statement()).await
     }
 
     /// How the engine means to find the groups that one is in, after it has counted its rows.
@@ -19,6 +20,7 @@ impl Scratch {
     /// # Panics
     /// When the engine does not say.
     pub async fn plan_of_groups_above(&self, tenant: TenantId, group: GroupId) -> String {
-        self.plan(tenant, groups_above(self.store.inner().engine, tenant, &[group.as_uuid()])).await
+        self.analyze().await;
+        self.plan_of(&groups_above(self.store.inner().engine, tenant, &[group.as_uuid()]).statement()).await
     }
 }

@@ -11,7 +11,9 @@ use domain::{AppRole, ChangeKind, Clock, GroupId, RoleKey, SystemClock, TenantId
 use futures_util::future::join_all;
 use serde_json::json;
 use store::testing::{CreateGroup, CreateUser, On, RemoveUser, Scratch, author, meddle, origin, scratch, scratch_watched};
-use store::{ChangeOrder, ChangeQuery, Mapped, Piece, Preview, Previewed, Settings, Settled, Store, StoreError, TenantStore, Unique};
+use store::{
+    ChangeOrder, ChangeQuery, Mapped, Piece, Preview, Previewed, Settings, Settled, Store, StoreError, TenantStore, Unique,
+};
 use uuid::Uuid;
 
 use crate::on_both;
@@ -246,7 +248,7 @@ on_both! {
         assert_eq!(system.purge_role_mappings(store.id()).await.unwrap(), 1, "until nothing of it is kept");
         drain(&store, 2).await;
         assert!(store.role_mappings().list().await.unwrap().is_empty());
-        assert_eq!(system.unsettled_roles(10).await.unwrap(), [], "the feed is followed no longer");
+        assert_eq!(system.unsettled_roles(None, 10).await.unwrap(), [], "the feed is followed no longer");
     }
 
     async fn who_is_inactive_or_gone_has_nothing_and_gets_it_back(on) {
@@ -285,6 +287,60 @@ on_both! {
         meddle(&scratch.store, store.id(), "DELETE FROM changes WHERE tenant_id = {tenant}").await;
         drain(&store, 2).await;
         assert_eq!(told_by_a_snapshot(&store).await, having(&[bob], "reader"));
+    }
+
+    async fn what_was_missed_is_made_up_for_once_however_much_it_was(on) {
+        let scratch = scratch(on).await;
+        let store = company(&scratch).await;
+        let (ada, bob) = (person(&store, "ada").await, person(&store, "bob").await);
+        let staff = group(&store, "Staff", &[ada.as_uuid()]).await;
+        store.role_mappings().map(staff, &key("reader"), &author()).await.unwrap();
+        drain(&store, 500).await;
+        moved(&store, staff, &[bob.as_uuid()], &[ada.as_uuid()]).await;
+        meddle(&scratch.store, store.id(), "DELETE FROM changes WHERE tenant_id = {tenant}").await;
+        meddle(&scratch.store, store.id(), "UPDATE tenant_counters SET seq = seq + 50000 WHERE tenant_id = {tenant}").await;
+        assert_eq!(drain(&store, 500).await, 2, "all people, and all who had something");
+        assert_eq!(told_by_a_snapshot(&store).await, having(&[bob], "reader"));
+        assert_eq!(drain(&store, 500).await, 1, "nothing is left");
+    }
+
+    async fn small_changes_are_taken_together_as_far_as_there_is_room(on) {
+        let scratch = scratch(on).await;
+        let store = company(&scratch).await;
+        let mut people = Vec::new();
+        for n in 0..60 {
+            people.push(person(&store, &format!("p{n}")).await);
+        }
+        let ids: Vec<Uuid> = people.iter().map(|id| id.as_uuid()).collect();
+        let staff = group(&store, "Staff", &ids).await;
+        store.role_mappings().map(staff, &key("reader"), &author()).await.unwrap();
+        drain(&store, 500).await;
+        for id in &people {
+            store.write(origin(store.id()), Activate(*id, false)).await.unwrap();
+        }
+        assert_eq!(drain(&store, 50).await, 3, "twenty-five at a time");
+        assert_told(&store, &Roles::new(), "nobody is active").await;
+        for id in &people {
+            store.write(origin(store.id()), Activate(*id, true)).await.unwrap();
+        }
+        assert_eq!(drain(&store, 500).await, 1, "all at once");
+        assert_told(&store, &having(&people, "reader"), "all are active").await;
+    }
+
+    async fn tenants_with_something_to_tell_are_found_one_after_the_other(on) {
+        let scratch = scratch(on).await;
+        let acme = company(&scratch).await;
+        let globex = scratch.store.tenant(scratch.tenant("globex").await.id);
+        for store in [&acme, &globex] {
+            let staff = group(store, "Staff", &[]).await;
+            store.role_mappings().map(staff, &key("reader"), &author()).await.unwrap();
+        }
+        let (system, mut ids) = (scratch.store.system(), [acme.id(), globex.id()]);
+        ids.sort_unstable();
+        assert_eq!(system.unsettled_roles(None, 10).await.unwrap(), ids);
+        assert_eq!(system.unsettled_roles(None, 1).await.unwrap(), ids[..1]);
+        assert_eq!(system.unsettled_roles(Some(ids[0]), 1).await.unwrap(), ids[1..]);
+        assert_eq!(system.unsettled_roles(Some(ids[1]), 1).await.unwrap(), []);
     }
 
     async fn a_tenant_maps_a_thousand_times_at_most(on) {

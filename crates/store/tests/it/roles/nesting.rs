@@ -8,7 +8,7 @@ use store::testing::{author, meddle, scratch};
 use store::{Preview, Previewed, TenantStore};
 use uuid::Uuid;
 
-use super::{Roles, assert_told, company, drain, group, having, key, person};
+use super::{Roles, assert_told, company, drain, group, having, key, moved, person};
 use crate::on_both;
 
 /// Longer than it takes on a busy machine.
@@ -84,7 +84,7 @@ on_both! {
         drain(&store, 250).await;
         assert_has(&store, ada, &["writer"]).await;
         // One before them is gone: the next one counts.
-        super::moved(&store, outer[0], &[], &[inner.as_uuid()]).await;
+        moved(&store, outer[0], &[], &[inner.as_uuid()]).await;
         drain(&store, 250).await;
         assert_has(&store, ada, &["reader", "writer"]).await;
     }
@@ -96,7 +96,7 @@ on_both! {
         let ids: Vec<Uuid> = inner.iter().map(|id| id.as_uuid()).collect();
         let top = group(&store, "Top", &ids).await;
         let ada = person(&store, "ada").await;
-        super::moved(&store, inner[1_000], &[ada.as_uuid()], &[]).await;
+        moved(&store, inner[1_000], &[ada.as_uuid()], &[]).await;
         store.role_mappings().map(top, &key("owner"), &author()).await.unwrap();
         drain(&store, 250).await;
         assert_has(&store, ada, &["owner"]).await;
