@@ -46,6 +46,9 @@ pub(crate) async fn held_by(rows: &Rows<'_>, tenant: TenantId, user: UserId) -> 
     );
     sql.arg(tenant.as_uuid()).push(" ORDER BY r.role, r.group_id");
     let mappings = rows.query_all_raw(sql.statement()).await?;
+    if mappings.is_empty() {
+        return Ok(Vec::new());
+    }
     let mapped = mappings.iter().map(|row| row.try_get("", "group_id")).collect::<Result<BTreeSet<Uuid>, _>>()?;
     let given = given(rows, tenant, &[user.as_uuid()], &mapped).await?;
     let given = given.get(&user.as_uuid());
