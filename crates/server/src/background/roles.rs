@@ -92,8 +92,9 @@ impl Desk {
     async fn look(&mut self) -> Result<(), StoreError> {
         let (system, now) = (self.ground.store.system(), Instant::now());
         while self.later.front().is_some_and(|(at, _)| *at <= now) {
-            let due = self.later.pop_front();
-            due.into_iter().for_each(|(_, tenant)| self.line_up(tenant));
+            if let Some((_, tenant)) = self.later.pop_front() {
+                self.line_up(tenant);
+            }
         }
         if self.heard.is_some_and(|at| at <= now) {
             self.heard = None;
