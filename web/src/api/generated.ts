@@ -1103,7 +1103,6 @@ export interface paths {
         /**
          * Forget a reader of the feed
          * @description One that will not come again is late for good, until it is forgotten. Who acknowledges once more begins anew.
-         *     Forgetting somebody who is not there changes nothing.
          */
         delete: operations["forgetReader"];
         options?: never;
@@ -1358,7 +1357,7 @@ export interface paths {
          *     and what is not there any more, each with the change that the mirror missed. Go through all ids with `through` as
          *     `after`, and send `last` with the last of them; a mirror for which every answer names nothing is equal. The directory
          *     is read as of `seq`: what names a change that the mirror has not reached yet is no fault of it. Nothing is kept of
-         *     the question.
+         *     the question. A node answers one question of a tenant at a time and lets three wait (`too_many_at_once`).
          */
         post: operations["checkDrift"];
         delete?: never;
@@ -2074,7 +2073,8 @@ export interface paths {
          * The people of a tenant
          * @description In order of creation, or with `changedSince` and without `search` and `filter` the newest change first. `total` is there
          *     when nothing is searched or filtered for but `active`. A page may be short or empty and more be behind it: go on while
-         *     there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why.
+         *     there is a `next`. A filter that cannot be answered to the letter is refused, and the answer says why. Of a tenant one
+         *     list that looks through its directory is answered at a time, and three wait (`too_many_at_once`).
          */
         get: operations["listUsers"];
         put?: never;
@@ -2132,7 +2132,8 @@ export interface paths {
         };
         /**
          * The groups a person is in
-         * @description Direct ones first, then by name.
+         * @description Direct ones first, then by name. When the group that `after` names is no longer one of them, the list is to be begun
+         *     anew: 400.
          */
         get: operations["listGroupsOfUser"];
         put?: never;
@@ -2270,7 +2271,7 @@ export interface paths {
          * Send a webhook back, or forward
          * @description It goes on after the change of this number, whatever it has had already. Messages that it had have another `webhook-id`
          *     then. A number that the feed cannot be followed from is refused with 410: `changes_removed` when what follows it is no
-         *     longer kept, `changes_unknown` when there is no such change yet.
+         *     longer kept, `changes_unknown` when there is no such change yet. It counts as a message by hand (`too_many_messages`).
          */
         post: operations["replayWebhook"];
         delete?: never;
