@@ -50,6 +50,8 @@ test("an operator deletes a tenant: what goes is named, its short name is typed"
   await idp.person("bob@acme.test");
   await signIn(page);
   await page.goto(`/t/${slug}/settings`);
+  // It is the last of the cards, which are drawn as their texts and lists come.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "Delete tenant" }).click();
   const dialog = page.getByRole("alertdialog");
   await expect(dialog.getByRole("definition")).toHaveText(["2", "0", "1", "1"]);

@@ -1,28 +1,10 @@
 //! A reader of the feed that does not keep up: a measure counts its tenant and the log says so, until it has caught up.
 
-use std::time::{Duration, Instant};
-
-use directory_sync::conversation::Address;
-use domain::Secret;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::on_both;
 use crate::server::Server;
 use crate::streams::Person;
-
-async fn measured(server: &Server, tenants: u64) {
-    let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
-    let line = format!("\ndirectory_sync_tenants_with_late_readers {tenants}\n");
-    let began = Instant::now();
-    loop {
-        let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
-        if text.contains(&line) {
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(40), "{line} is not in\n{text}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
 
 on_both! {
     async fn a_reader_that_is_late_is_counted_and_told_and_so_is_that_it_caught_up(on) {
@@ -38,13 +20,13 @@ on_both! {
         };
         acme.person("ada@acme.test").await;
         applied(1).await;
-        measured(&server, 0).await;
+        server.measures("directory_sync_tenants_with_late_readers 0").await;
         acme.person("bob@acme.test").await;
         log.says("a reader of the feed is late").await;
-        measured(&server, 1).await;
+        server.measures("directory_sync_tenants_with_late_readers 1").await;
         applied(2).await;
         log.says("a reader of the feed that was late no longer is").await;
-        measured(&server, 0).await;
+        server.measures("directory_sync_tenants_with_late_readers 0").await;
         let told = log.lines_with("a reader of the feed");
         assert!(told.iter().all(|line| !line.contains("Olga")), "people's names stand in no log: {told:#?}");
     }

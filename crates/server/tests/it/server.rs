@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use directory_sync::conversation::{Address, Answer};
 use domain::{Clock, Secret, SyncEvent, SystemClock};
@@ -94,6 +94,20 @@ impl Server {
     /// The running process.
     pub(crate) fn id(&self) -> u32 {
         self.child.as_ref().unwrap().id()
+    }
+
+    /// Waits until its measures have a line.
+    pub(crate) async fn measures(&self, line: &str) {
+        let metrics = Address { server: self.metrics(), path: String::new(), token: Secret::new("-") };
+        let began = Instant::now();
+        loop {
+            let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
+            if text.lines().any(|told| told == line) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(40), "{line} is not in\n{text}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     pub(crate) fn metrics(&self) -> SocketAddr {

@@ -1,10 +1,6 @@
 //! A connection that stays away for longer than it ever did: a measure counts it and the log says so, until it is back.
 
-use std::time::{Duration, Instant};
-
-use directory_sync::conversation::Address;
-use domain::{Clock, Secret, SyncEvent, SystemClock};
-use serde_json::Map;
+use domain::{Clock, SyncEvent, SystemClock};
 use store::SyncLogWriter;
 use store::testing::event;
 
@@ -28,20 +24,6 @@ async fn came_daily(server: &Server) {
     store.close().await;
 }
 
-async fn measured(server: &Server, silent: u64) {
-    let metrics = Address { server: server.metrics(), path: String::new(), token: Secret::new("-") };
-    let line = format!("\ndirectory_sync_silent_connections {silent}\n");
-    let began = Instant::now();
-    loop {
-        let text = metrics.send("GET", "/metrics", &Map::new(), None).await.unwrap().text;
-        if text.contains(&line) {
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(40), "{line} is not in\n{text}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
 on_both! {
     async fn a_connection_that_falls_silent_is_counted_and_told_and_so_is_its_return(on) {
         let mut server = Server::prepare(on).await;
@@ -50,9 +32,9 @@ on_both! {
         let log = server.serve_and_log();
         server.wait().await;
         log.says("a connection is silent: nothing has come for longer than is usual").await;
-        measured(&server, 1).await;
+        server.measures("directory_sync_silent_connections 1").await;
         assert_eq!(tenant.send("GET", "/Users?count=0", None).await.status, 200);
         log.says("a connection that was silent no longer is").await;
-        measured(&server, 0).await;
+        server.measures("directory_sync_silent_connections 0").await;
     }
 }
