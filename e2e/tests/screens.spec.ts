@@ -220,7 +220,7 @@ test("screens of the operator", async ({ page }) => {
   await look(page, "tenants", "/operator/tenants", seen("Umbrella"));
   await look(page, "tenants-nothing-found", "/operator/tenants?q=zzz", seen("Nothing matches"));
   await look(page, "system", "/operator/system", seen("Running since"));
-  await look(page, "app-roles", "/operator/roles", seen("Writes and changes articles"));
+  await look(page, "app-roles", "/operator/roles", seen("Editor"));
   await look(page, "service-audit", "/operator/audit", seen("Added a person"));
   await look(page, "me", "/me", heading);
   await look(page, "reference", "/reference", seen("/tenants/{tenant}/users"));
@@ -260,7 +260,7 @@ const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>
   ["changes-nothing-found", () => "/t/acme/changes?type=group.deleted", seen("Nothing matches")],
   ["webhooks", () => "/t/acme/webhooks", seen(/\/hook/)],
   ["webhook", ({ webhook }) => `/t/acme/webhooks/${webhook}`, seen("webhook.test")],
-  ["access", () => "/t/acme/access", seen("Writes and changes articles")],
+  ["access", () => "/t/acme/access", seen("Editor")],
   ["log", () => "/t/acme/log", seen("409")],
   ["log-rejected", () => "/t/acme/log?outcome=rejected&span=24h", seen("409")],
   ["log-nothing-found", () => "/t/acme/log?q=zzz", seen("Nothing matches")],

@@ -54,7 +54,7 @@ async function make(page: Page, slug: string, name: string, url: string): Promis
 
 const act = async (page: Page, name: string) => {
   await page.getByRole("button", { name: "More actions" }).click();
-  await page.getByRole("menuitem", { name }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
 };
 
 /** What the program on the developers' page says of a message. */
@@ -167,12 +167,12 @@ test("a paused webhook gets nothing, and all of it in order once it is resumed",
   const idp = idpOf(service, slug, service.token(slug));
   await signIn(page);
   await make(page, slug, "App", receiver.url);
-  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
   await expect(page.getByText("Nothing is sent while it is paused.", { exact: false })).toBeVisible();
   for (const name of ["ada", "max", "emmy"]) await idp.person(`${name}@pause.test`);
   await expect(page.getByText("(3 changes wait)")).toBeVisible({ timeout: 15_000 });
   expect(receiver.received).toEqual([]);
-  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
   await receiver.first(({ message }) => message.seq === 3);
   expect(receiver.numbers).toEqual([1, 2, 3]);
 });
