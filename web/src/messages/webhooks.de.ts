@@ -69,7 +69,8 @@ export const deWebhook: WebhookTexts = {
     parked:
       "Es wird nichts mehr gesandt: Drei Tage lang ging es nicht, oder die App sagte, dass es sie nicht mehr gibt. Seit",
     paused: "Es wird nichts gesandt. Änderungen warten und gehen der Reihe nach ab, sobald er fortgesetzt wird.",
-    failing: (reason, attempts) => `${reason} (bisher ${count(attempts, "Versuch", "Versuche")}). Seit`,
+    failing: (reason, attempts) =>
+      `Der letzte Versuch scheiterte: ${reason} (bisher ${count(attempts, "Versuch", "Versuche")}). Seit`,
     next: "Nächster Versuch",
     behind:
       "Änderungen, die er nicht bekommen hat, werden nicht mehr aufbewahrt. Eine eigene Nachricht sagt es ihm; deine App muss mit einem Abbild neu beginnen.",

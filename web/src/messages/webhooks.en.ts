@@ -69,7 +69,8 @@ export const enWebhook = {
     remove: text("Delete webhook"),
     parked: text("Nothing is sent any more: it failed for three days, or its app said that it is gone. Since"),
     paused: text("Nothing is sent while it is paused. Changes wait, and are sent in their order once it is resumed."),
-    failing: (reason: string, attempts: number) => `${reason} (${count(attempts, "try", "tries")} so far). Since`,
+    failing: (reason: string, attempts: number) =>
+      `The last try failed: ${reason} (${count(attempts, "try", "tries")} so far). Since`,
     next: text("Tried again"),
     behind: text(
       "Changes that it has not got are no longer kept. It is told so by a message of its own; your app has to begin anew with a snapshot.",
