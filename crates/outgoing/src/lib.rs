@@ -276,21 +276,21 @@ mod tests {
     #[tokio::test]
     async fn a_receivers_status_is_its_answer_and_a_name_that_leads_inside_is_told_apart() {
         let open = Outgoing::new(AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
-        let post = async |url: String, within| open.post(&url, http::HeaderMap::new(), b"{}".to_vec(), within).await;
+        let send = async |url: String, within| open.post(&url, http::HeaderMap::new(), b"{}".to_vec(), within).await;
         let patient = Duration::from_secs(20);
         let (port, _) = server(answer("500 No", &"x".repeat(2 * MOST))).await;
-        let answered = post(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
+        let answered = send(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
         assert_eq!((answered.status, answered.body.len()), (500, MOST));
         let broken = b"HTTP/1.1 200 Fine\r\nx-note: a\r\ncontent-length: 9\r\n\r\n".to_vec();
         let (port, _) = server(broken).await;
-        let answered = post(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
+        let answered = send(format!("http://127.0.0.1:{port}/"), patient).await.unwrap();
         assert_eq!((answered.status, answered.headers["x-note"].to_str().unwrap()), (200, "a"));
         // It accepts, and says nothing.
         let mute = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://127.0.0.1:{}/", mute.local_addr().unwrap().port());
-        let late = post(url, Duration::from_millis(200)).await.unwrap_err();
+        let late = send(url, Duration::from_millis(200)).await.unwrap_err();
         assert_eq!(late.to_string(), "it took too long");
-        assert!(matches!(post("https://10.0.0.1/".to_owned(), patient).await, Err(OutgoingError::Refused(Refused::Private))));
+        assert!(matches!(send("https://10.0.0.1/".to_owned(), patient).await, Err(OutgoingError::Refused(Refused::Private))));
     }
 
     #[tokio::test]

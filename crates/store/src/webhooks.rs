@@ -194,21 +194,21 @@ impl Webhooks<'_> {
             .await
     }
 
-    async fn alter<F>(&self, id: WebhookId, act: Act, author: &Author, alter: F) -> Result<Option<Webhook>, StoreError>
+    async fn alter<F>(&self, id: WebhookId, act: Act, author: &Author, change: F) -> Result<Option<Webhook>, StoreError>
     where
         F: Fn(&Webhook) -> Webhook + Send + Sync + 'static,
     {
         let (tenant, now) = (self.door.tenant, self.door.store.inner().clock.now());
-        let alter = Arc::new(alter);
+        let change = Arc::new(change);
         let altered = self
             .door
             .store
             .act(Some(tenant), author, move |txn| {
-                let alter = Arc::clone(&alter);
+                let change = Arc::clone(&change);
                 Box::pin(async move {
                     let Some(kept) = lock(txn, tenant, id).await? else { return Ok(Acted::nothing(None)) };
                     let before = &kept.webhook;
-                    let after = alter(before);
+                    let after = change(before);
                     if after == *before {
                         return Ok(Acted::nothing(Some(after)));
                     }

@@ -196,6 +196,61 @@ pub(crate) struct Ground {
     pub(crate) people: [Option<domain::AdminId>; 6],
 }
 
+/// What each operation is sent.
+fn bodies(connection: &str, group: &str) -> Value {
+    let mut bodies = json!({
+        "confirmTotp": { "code": "none" },
+        "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
+        "signInWithPasskey": { "ceremony": "x", "response": {} },
+        "acknowledgeChanges": { "seq": 1 },
+        "changeMe": { "name": "Somebody" },
+        "changeMyPassword": { "new": "correct horse battery" },
+        "requestPasswordReset": { "email": "viewer@acme.test" },
+        "checkPasswordReset": { "code": "x" },
+        "usePasswordReset": { "code": "x", "password": "correct horse battery" },
+        "checkInvitation": { "code": "x" },
+        "acceptInvitation": { "code": "x", "name": "A", "password": "correct horse battery" },
+        "joinByInvitation": { "code": "x" },
+        "changePerson": { "role": "developer" },
+        "invite": { "email": "new@acme.test", "name": "New", "role": "viewer" },
+        "changeAnyPerson": { "name": "Other" },
+        "inviteOperator": { "email": "new@sync.example.com", "name": "New" },
+        "issueApiKey": { "name": "CI", "role": "developer" },
+        "issueServiceApiKey": { "name": "CI" },
+        "signIn": { "email": "nobody@acme.test", "password": "wrong" },
+        "checkWelcome": { "code": "x" },
+        "openSetup": { "code": "x" },
+    });
+    // In two parts: a literal can hold no more.
+    let others = json!({
+        "createSetupLink": { "connectionId": connection, "name": "Ada" },
+        "becomeOperator": { "code": "x", "email": "a@b.test", "name": "A", "password": "correct horse battery" },
+        "createTenant": { "name": "Globex" },
+        "changeTenant": { "state": "active" },
+        "createConnection": { "name": "Okta", "idp": "okta" },
+        "changeConnection": { "name": "Entra 2" },
+        "reportLeakedToken": { "token": "dsk_none" },
+        "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
+        "createRole": { "key": "app:new", "name": "New" },
+        "changeRole": { "name": "Readers" },
+        "previewRoleMapping": { "groupId": group, "role": "app:reader" },
+        "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
+        "createOAuthClient": { "connectionId": connection, "name": "Entra", "rights": "scim" },
+        "changeOAuthClient": { "tokenSeconds": 7200 },
+        "createWebhook": { "name": "App", "url": "https://1.1.1.1/in" },
+        "changeWebhook": { "name": "Other" },
+        "rotateWebhookSecret": {},
+        "replayWebhook": { "after": 0 },
+        "issueClientSecret": {},
+        "rotateCredential": {},
+        "issueCredential": { "connectionId": connection, "name": "New", "rights": "scim" },
+    });
+    bodies.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
+    bodies["revokeWhenQuiet"] = json!({ "hours": 24 });
+    bodies["checkDrift"] = json!({ "resourceType": "User", "items": [], "last": true });
+    bodies
+}
+
 pub(crate) async fn ground(on: On) -> Ground {
     let desk = Desk::open(on).await;
     let (acme, other) = (desk.scratch.tenant("acme").await, desk.scratch.tenant("other").await);
@@ -248,56 +303,7 @@ pub(crate) async fn ground(on: On) -> Ground {
     leaving.extend(roles::with_one_mapped(&desk, &store, group.id).await);
     values.push(("{role}", "app:reader".to_owned()));
     values.push(("{link}", desk.setup_link(&connection).await.0.id.to_string()));
-    let mut bodies = json!({
-        "confirmTotp": { "code": "none" },
-        "addPasskey": { "ceremony": "x", "name": "Phone", "response": {} },
-        "signInWithPasskey": { "ceremony": "x", "response": {} },
-        "acknowledgeChanges": { "seq": 1 },
-        "changeMe": { "name": "Somebody" },
-        "changeMyPassword": { "new": "correct horse battery" },
-        "requestPasswordReset": { "email": "viewer@acme.test" },
-        "checkPasswordReset": { "code": "x" },
-        "usePasswordReset": { "code": "x", "password": "correct horse battery" },
-        "checkInvitation": { "code": "x" },
-        "acceptInvitation": { "code": "x", "name": "A", "password": "correct horse battery" },
-        "joinByInvitation": { "code": "x" },
-        "changePerson": { "role": "developer" },
-        "invite": { "email": "new@acme.test", "name": "New", "role": "viewer" },
-        "changeAnyPerson": { "name": "Other" },
-        "inviteOperator": { "email": "new@sync.example.com", "name": "New" },
-        "issueApiKey": { "name": "CI", "role": "developer" },
-        "issueServiceApiKey": { "name": "CI" },
-        "signIn": { "email": "nobody@acme.test", "password": "wrong" },
-        "checkWelcome": { "code": "x" },
-        "openSetup": { "code": "x" },
-    });
-    // In two parts: a literal can hold no more.
-    let others = json!({
-        "createSetupLink": { "connectionId": connection.id.to_string(), "name": "Ada" },
-        "becomeOperator": { "code": "x", "email": "a@b.test", "name": "A", "password": "correct horse battery" },
-        "createTenant": { "name": "Globex" },
-        "changeTenant": { "state": "active" },
-        "createConnection": { "name": "Okta", "idp": "okta" },
-        "changeConnection": { "name": "Entra 2" },
-        "reportLeakedToken": { "token": "dsk_none" },
-        "registerSchema": { "urn": "urn:acme:new:1.0", "resourceType": "User", "name": "New", "attributes": [{ "name": "x" }] },
-        "createRole": { "key": "app:new", "name": "New" },
-        "changeRole": { "name": "Readers" },
-        "previewRoleMapping": { "groupId": group.id.to_string(), "role": "app:reader" },
-        "replaceSchema": { "name": "Kept", "attributes": [{ "name": "x" }, { "name": "y", "type": "integer" }] },
-        "createOAuthClient": { "connectionId": connection.id.to_string(), "name": "Entra", "rights": "scim" },
-        "changeOAuthClient": { "tokenSeconds": 7200 },
-        "createWebhook": { "name": "App", "url": "https://1.1.1.1/in" },
-        "changeWebhook": { "name": "Other" },
-        "rotateWebhookSecret": {},
-        "replayWebhook": { "after": 0 },
-        "issueClientSecret": {},
-        "rotateCredential": {},
-        "issueCredential": { "connectionId": connection.id.to_string(), "name": "New", "rights": "scim" },
-    });
-    bodies.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
-    bodies["revokeWhenQuiet"] = json!({ "hours": 24 });
-    bodies["checkDrift"] = json!({ "resourceType": "User", "items": [], "last": true });
+    let bodies = bodies(&connection.id.to_string(), &group.id.to_string());
     Ground { desk, values, spare, second, before, client, leaving, bodies, token, people }
 }
 

@@ -27,9 +27,9 @@ fn texts<'v>(body: &'v Value, field: &str) -> Vec<&'v str> {
     body["items"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
 }
 
-/// A filter as it stands in an address.
-fn encoded(filter: &str) -> String {
-    filter.bytes().map(|byte| format!("%{byte:02X}")).collect()
+/// A text as it stands in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"))
 }
 
 on_both! {

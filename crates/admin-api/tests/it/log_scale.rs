@@ -17,9 +17,9 @@ const FLOOR: Duration = Duration::from_millis(15);
 /// Most MiB that an export adds to what the process holds, however long it is.
 const MOST_OF_EXPORT: u64 = 64;
 /// For how long an export is read; what it holds by then it would hold to the end.
-const EXPORT: Duration = Duration::from_secs(8 * 60);
+const EXPORT: Duration = Duration::from_mins(8);
 /// When all of it is over, come what may.
-const WHOLE: Duration = Duration::from_secs(24 * 60);
+const WHOLE: Duration = Duration::from_mins(24);
 
 /// What the process holds in memory of its own, in MiB, without the pages of files that are mapped; 0 where the system does not
 /// say.

@@ -6,6 +6,7 @@ use store::testing::{CreateGroup, CreateUser, RemoveUser, author, origin};
 use store::{Mapped, Settled, TenantStore};
 
 use crate::desk::Desk;
+use crate::directory_api::encoded;
 use crate::on_both;
 
 /// Roles of the app, of which a group gives one; the values of the paths of those operations that take one away.
@@ -78,7 +79,7 @@ on_both! {
                 let refused = desk.call(Some(&operator), "PATCH", "/roles/crm:sales", Some(json!({ field: text }))).await;
                 assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{text:?}");
             }
-            let path = format!("/roles/{}", text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>());
+            let path = format!("/roles/{}", encoded(text));
             assert_eq!(desk.call(Some(&operator), "DELETE", &path, None).await.status, 404, "{text:?}");
         }
         let lines = json!({ "key": "lines", "name": "Lines", "description": "Sees:\n\tcustomers" });

@@ -156,9 +156,9 @@ async fn step(txn: &DatabaseTransaction, tenant: TenantId, wish: &Wish) -> Resul
     if reader.kind == ReaderKind::Webhook && !is_webhook(txn, tenant, reader.id).await? {
         return Ok(Stepped::Gone);
     }
-    let head = changes::head(txn, tenant).await?.seq;
-    if wish.seq > head {
-        return Ok(Stepped::Ahead(head));
+    let last = changes::head(txn, tenant).await?.seq;
+    if wish.seq > last {
+        return Ok(Stepped::Ahead(last));
     }
     let mut before = held(txn, tenant, reader.id).await?;
     if wish.since.is_some_and(|since| before.is_none_or(|(kept, _)| kept < signed(since))) {

@@ -116,12 +116,12 @@ impl Webhooks<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub async fn pass_over(&self, hold: &mut Hold, through: u64) -> Result<bool, StoreError> {
-        let (held, until, tenant) = (hold.clone(), self.now().plus_seconds(LEASE), self.door.tenant);
+        let (asked, until, tenant) = (hold.clone(), self.now().plus_seconds(LEASE), self.door.tenant);
         let counts = self
             .door
             .store
             .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, bool> {
-                let hold = held.clone();
+                let hold = asked.clone();
                 Box::pin(async move {
                     let kept = lock(txn, tenant, hold.webhook.id).await?;
                     if kept.is_none_or(|kept| kept.webhook.wanted() != hold.webhook.wanted()) {

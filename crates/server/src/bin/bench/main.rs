@@ -33,7 +33,6 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what the sync log
 /// costs a write, what a request spends on authentication, and the store alone; with --roles, a role given to a large group. Use a fresh --data folder and, for PostgreSQL, a database of its own.
 #[derive(Debug, Parser)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Bench {
     #[command(flatten)]
