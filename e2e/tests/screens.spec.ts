@@ -223,7 +223,7 @@ test("screens of the operator", async ({ page }) => {
   await look(page, "app-roles", "/operator/roles", seen("Editor"));
   await look(page, "service-audit", "/operator/audit", seen("Added a person"));
   await look(page, "me", "/me", heading);
-  await look(page, "reference", "/reference", seen("/tenants/{tenant}/users"));
+  await look(page, "reference", "/reference", seen("/tenants/{tenant}/roles"));
 });
 
 const filled: [string, (ground: Ground) => string, (page: Page) => Promise<void>][] = [
