@@ -67,7 +67,7 @@ test("changes come live, wait while one is read, and tell what they changed", as
   await expect(panelOf(page).getByRole("link", { name: "Ada Byron" }).first()).toBeVisible();
   await panelOf(page).getByRole("link", { name: "Open in the sync log" }).click();
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/log/`));
-  await expect(page.getByText(/^POST .*\/Groups/).first()).toBeVisible();
+  await expect(page.getByText(/^POST .*\/Groups/).locator("visible=true").first()).toBeVisible();
 });
 
 test("the list is narrowed by type, kind and person, and the address keeps it", async ({ page, service }) => {

@@ -428,6 +428,8 @@ test("a busy week's chart, as a picture and as a table, and a connection near it
     await page.getByText("Show as table").click();
     await page.getByRole("table", { name: "Requests per hour" }).scrollIntoViewIfNeeded();
   });
+  // The stream would tell how it really is; "no content" ends it.
+  await page.route(/\/api\/v1\/tenants\/acme\/health\/stream$/, (route) => route.fulfill({ status: 204 }));
   await page.route(/\/api\/v1\/tenants\/acme\/health$/, async (route) => {
     const { items } = await (await route.fetch()).json();
     const [one] = items;
