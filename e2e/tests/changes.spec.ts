@@ -31,6 +31,8 @@ async function keyOf(page: Page, slug: string, name: string): Promise<string> {
 }
 
 test("changes come live, wait while one is read, and tell what they changed", async ({ page, service }) => {
+  // The request of a fresh change may be asked for before the log has it.
+  mayComplain(page, /404/);
   const slug = freshSlug("changes");
   service.tenant("Changes Ltd", slug);
   const idp = idpOf(service, slug, service.token(slug, "entra"), "Microsoft-Entra-ID");
@@ -40,9 +42,9 @@ test("changes come live, wait while one is read, and tell what they changed", as
   await expectAccessible(page);
 
   const ada = await idp.person("ada@changes.test", { displayName: "Ada Byron", title: "Engineer" });
-  await expect(row(page, "Entra created Ada Byron")).toBeVisible({ timeout: 15_000 });
+  await expect(row(page, "Entra created Ada Byron")).toBeVisible();
   await idp.patch(`/Users/${ada}`, [{ op: "replace", path: "title", value: "Lead engineer" }]);
-  await expect(row(page, "Entra changed Ada Byron")).toBeVisible({ timeout: 15_000 });
+  await expect(row(page, "Entra changed Ada Byron")).toBeVisible();
   await expect(rows(page)).toHaveCount(2);
 
   await row(page, "Entra changed").getByRole("link").click();
@@ -56,7 +58,7 @@ test("changes come live, wait while one is read, and tell what they changed", as
   // What comes now waits, so that nothing moves under who reads.
   await idp.group("Leads", [ada]);
   const fresh = page.getByRole("button", { name: /^[12] new$/ });
-  await expect(fresh).toBeVisible({ timeout: 15_000 });
+  await expect(fresh).toBeVisible();
   await expect(row(page, "Leads")).toHaveCount(0);
   await fresh.click();
   await expect(row(page, /group Leads/)).toBeVisible();
@@ -67,7 +69,12 @@ test("changes come live, wait while one is read, and tell what they changed", as
   await expect(panelOf(page).getByRole("link", { name: "Ada Byron" }).first()).toBeVisible();
   await panelOf(page).getByRole("link", { name: "Open in the sync log" }).click();
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/log/`));
-  await expect(page.getByText(/^POST .*\/Groups/).locator("visible=true").first()).toBeVisible();
+  await expect(
+    page
+      .getByText(/^POST .*\/Groups/)
+      .locator("visible=true")
+      .first(),
+  ).toBeVisible();
 });
 
 test("the list is narrowed by type, kind and person, and the address keeps it", async ({ page, service }) => {
@@ -87,6 +94,7 @@ test("the list is narrowed by type, kind and person, and the address keeps it", 
   await page.reload();
   await expect(row(page, /deactivated Ada/)).toBeVisible();
   await page.goBack();
+  await expect(rows(page)).toHaveCount(4);
   await page.getByLabel("Of", { exact: true }).selectOption("Group");
   await expect(rows(page)).toHaveCount(1);
   await page.goto(`/t/${slug}/changes?resource=${ada}`);
@@ -124,9 +132,9 @@ test("a change is asked for by the copied call, and who has applied it is told",
       body: JSON.stringify({ seq }),
     });
   expect((await acknowledge(1)).ok).toBe(true);
-  await expect(panelOf(page).getByText("Billing has not confirmed it yet")).toBeVisible({ timeout: 15_000 });
+  await expect(panelOf(page).getByText("Billing has not confirmed it yet")).toBeVisible();
   expect((await acknowledge(2)).ok).toBe(true);
-  await expect(panelOf(page).getByText("Billing has it")).toBeVisible({ timeout: 15_000 });
+  await expect(panelOf(page).getByText("Billing has it")).toBeVisible();
   await expect(page.getByText("1 reader is in step")).toBeVisible();
   await page.getByRole("button", { name: "Readers and times" }).click();
   const dialog = page.getByRole("dialog", { name: "Your app and the changes" });
@@ -142,6 +150,8 @@ test("the programs of the developers' page begin with a snapshot and follow the 
   await signIn(page);
   const key = await keyOf(page, slug, "Mirror");
   await page.goto(`/t/${slug}/developers`);
+  // The list of keys moves what stands below it as it comes.
+  await expect(page.getByRole("button", { name: "Actions for “Mirror”" })).toBeVisible();
   const env = { PATH: process.env.PATH, DIRECTORY_SYNC_KEY: key };
   const shown = async (topic: string, language: string) => {
     await page.getByLabel("What the program does").selectOption(topic);
@@ -165,8 +175,8 @@ test("the programs of the developers' page begin with a snapshot and follow the 
     return ((await answer.json()) as { readers: { seq: number }[] }).readers[0]?.seq;
   };
   await expect.poll(applied, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => output.match(/user\.created/g) ?? []).toHaveLength(2);
   following.kill();
-  expect(output.match(/user\.created/g)).toHaveLength(2);
 });
 
 test("a viewer has no page of the changes", async ({ page, service }) => {

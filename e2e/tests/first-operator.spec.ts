@@ -45,7 +45,7 @@ test("a newcomer becomes the operator and watches the first person arrive", asyn
 
     const token = service.token("acme-corp", "entra");
     await idpOf(service, "acme-corp", token).person("ada@acme.test", { displayName: "Ada Byron" });
-    await expect(page.getByText("Working").first()).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText("Working").first()).toBeVisible();
     await expect(page.getByText(/Ada Byron/).first()).toBeVisible();
     await expectAccessible(page);
 

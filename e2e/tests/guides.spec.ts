@@ -42,7 +42,7 @@ async function walk(page: Page, idp: string, field: string, base: string, foreig
   await expectAccessible(page);
 
   await play(idp, base, token);
-  await expect(check("waiting")).toHaveCount(0, { timeout: 15_000 });
+  await expect(check("waiting")).toHaveCount(0);
   await expect(check("wrong")).toHaveCount(0);
   await expect(listening.locator('.check:is([data-state="done"], [data-state="fits"])')).toHaveCount(8);
   await expectAccessible(page);
@@ -124,7 +124,7 @@ test("Entra with an OAuth client in place: it is made in the guide, a wrong secr
   const { access_token: token } = (await (await request(secret)).json()) as { access_token: string };
   await play("entra", `${service.url}/scim/${slug}/v2`, token);
   const check = (state: string) => listening.locator(`.check[data-state="${state}"]`);
-  await expect(check("waiting")).toHaveCount(0, { timeout: 15_000 });
+  await expect(check("waiting")).toHaveCount(0);
   await expect(check("wrong")).toHaveCount(0);
 
   await page.reload();
@@ -180,7 +180,7 @@ test("a set-up link's holder finishes the guide without an account, and is out w
   await expect(guide.getByRole("heading", { level: 1, name: "Connect Acme Corp" })).toBeVisible();
   expect(complaints).toEqual([]);
 
-  await expect(row).toContainText("Finished", { timeout: 15_000 });
+  await expect(row).toContainText("Finished");
   await expectAccessible(page);
   const second = await browser.newContext();
   const stranger = await second.newPage();

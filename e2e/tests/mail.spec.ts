@@ -29,6 +29,8 @@ test("an invitation comes by mail and is accepted", async ({ page, service, mail
   mail.refusing = false;
   await signIn(page);
   await page.goto("/t/mailed/settings");
+  // The cards are drawn as their texts and lists come, and move what stands below them.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("E-mail").fill("mia@mailed.test");

@@ -25,6 +25,8 @@ test("a person ends a session elsewhere, and it is over there at once", async ({
   const third = await (await browser.newContext({ baseURL: service.url })).newPage();
   await signIn(third, email);
   await page.reload();
+  // The cards above come when it is known how one signs in.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "End all others" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "End all others" }).click();
   await expect(page.getByText("Safari on iPhone")).toHaveCount(0);

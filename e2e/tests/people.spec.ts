@@ -21,6 +21,8 @@ test("an operator invites a tenant's first admin, who accepts and enters", async
   service.tenant("Invited Ltd", slug);
   await signIn(page);
   await page.goto(`/t/${slug}/settings`);
+  // The cards are drawn as their texts and lists come, and move what stands below them.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("E-mail").fill(`${slug}@invited.test`);
@@ -69,6 +71,7 @@ test("an invitation is made anew and taken back, and the links before are void",
   });
   const { link: first } = (await made.json()) as { link: string };
   await page.goto(`/t/${slug}/settings`);
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: `Make a new link for ${email}` }).click();
   const second = await takeLink(page);
   const guest = await elsewhere(browser, service.url);

@@ -44,6 +44,9 @@ const test = base.extend<object, { ground: Ground }>({
   ],
 });
 
+// Half of all journeys stand here: each worker takes some of them, on a ground of its own.
+test.describe.configure({ mode: "parallel" });
+
 /** One company with people, groups and troubles; one that has just been made; a few more for the list. */
 async function fill(service: Service, receiver: Receiver) {
   service.tenant("Acme Corp", "acme");
@@ -114,7 +117,7 @@ async function fill(service: Service, receiver: Receiver) {
   await call("POST", `/tenants/acme/webhooks/${webhook.id}/test`);
   await call("POST", "/tenants/acme/changes/acknowledgements", { seq: 3 });
   const find = async (query: string) => {
-    for (let tries = 0; tries < 50; tries += 1) {
+    for (let tries = 0; tries < 300; tries += 1) {
       const answer = await fetch(`${service.url}/api/v1/tenants/acme/sync-events?${query}`, { headers: { cookie } });
       const { items } = (await answer.json()) as { items: { id: string }[] };
       if (items[0]) return items[0].id;
@@ -334,7 +337,7 @@ const states: [string, (ground: Ground) => string, RegExp][] = [
   ["who", () => "/t/acme/who?of=never@acme.test", /\/api\/v1\/.*\/timeline\?/],
   ["groups", () => "/t/acme/groups", /\/api\/v1\/.*\/groups\?/],
   ["group", ({ staff }) => `/t/acme/groups/${staff}`, /\/api\/v1\/.*\/groups\/[0-9a-f-]+$/],
-  ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health)(\?|$)/],
+  ["overview-figures", () => "/t/acme", /\/api\/v1\/.*\/(figures|problems|health(\/stream)?)(\?|$)/],
   ["health", () => "/t/acme/health", /\/api\/v1\/.*\/health(\/stream)?(\?|$)/],
   ["changes", () => "/t/acme/changes", /\/api\/v1\/.*\/changes\?/],
   ["in-step", () => "/t/acme/changes", /\/api\/v1\/.*\/acknowledgements$/],
@@ -425,6 +428,8 @@ test("a busy week's chart, as a picture and as a table, and a connection near it
     await chart.scrollIntoViewIfNeeded();
   });
   await look(page, "overview-table", "/t/acme", async () => {
+    // What is above it may still come.
+    await page.waitForLoadState("networkidle");
     await page.getByText("Show as table").click();
     await page.getByRole("table", { name: "Requests per hour" }).scrollIntoViewIfNeeded();
   });

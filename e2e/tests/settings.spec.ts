@@ -13,6 +13,8 @@ test("an operator gives a tenant a limit of its own, and its admin sees it", asy
   expect(await limit()).toBeNull();
   await signIn(page);
   await page.goto(`/t/${slug}/settings`);
+  // The cards are drawn as their texts and lists come, and move what stands below them.
+  await page.waitForLoadState("networkidle");
   const card = page.getByRole("region", { name: "Request limit" });
   await expect(card.getByText("The service has no limit for all tenants.")).toBeVisible();
   const save = card.getByRole("button", { name: "Save limit" });

@@ -72,3 +72,9 @@ function isFieldError(value: unknown): value is FieldError {
   const entry = value as FieldError | null;
   return typeof entry === "object" && typeof entry?.field === "string" && typeof entry.message === "string";
 }
+
+/** Answers of a service that is away or starting; anything else would only be refused again. */
+const passing = new Set([0, 502, 503, 504]);
+
+/** Whether a question that failed so many times before is asked again. */
+export const askAgain = (times: number, error: unknown): boolean => times < 1 && passing.has(failureOf(error).status);

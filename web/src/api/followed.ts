@@ -4,7 +4,7 @@ const followed = new Map<string, number>();
 /** How often is asked while no stream tells. */
 const AGAIN = 10_000;
 /** The stream tells how a tenant is doing, and nothing of its name, its state, its connections' names or one's rights. */
-const NOW_AND_THEN = 20_000;
+export const NOW_AND_THEN = 20_000;
 /** Hours pass while nothing comes, and the last one of a chart is another then. */
 const SLOWLY = 60_000;
 

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { figuresKey, healthQuery, problemsKey } from "./figures";
-import { isFollowed, setFollowed } from "./followed";
+import { isFollowed, NOW_AND_THEN, setFollowed } from "./followed";
 import { inTurns } from "./inTurns";
 import { useLiveStream } from "./live";
 import { tenantQuery } from "./tenants";
@@ -22,7 +22,13 @@ export function useLiveHealth(tenant: string, may: boolean) {
       }),
     [tenant, queries],
   );
+  // Whatever a message writes begins the tenant's own time anew: a busy one would never be asked for again.
+  const itself = useMemo(
+    () => inTurns(NOW_AND_THEN, () => void queries.invalidateQueries({ queryKey: tenantQuery(tenant).queryKey })),
+    [tenant, queries],
+  );
   useEffect(() => others.stop, [others]);
+  useEffect(() => itself.stop, [itself]);
   const open = useLiveStream(may ? `/tenants/${encodeURIComponent(tenant)}/health/stream` : undefined, (message) => {
     const { connections, ...news } = message as TenantHealthNews;
     const { queryKey } = tenantQuery(tenant);
@@ -32,6 +38,7 @@ export function useLiveHealth(tenant: string, may: boolean) {
     if (known && queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
     queries.setQueryData(healthQuery(tenant).queryKey, connections);
     others.ask();
+    itself.ask();
   });
   useEffect(() => {
     if (!open) return;

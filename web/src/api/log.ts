@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type LogFilter, printSearch, type Span } from "../routes";
 import { answer, client } from "./client";
+import { askAgain, failureOf } from "./failure";
 import type { SyncEvent, SyncEventSummary } from "./types";
 
 const PAGE = 100;
@@ -74,10 +75,19 @@ export const newestEventsQuery = (tenant: string, search: LogFilter) =>
     gcTime: 0,
   });
 
+/** For so long after a request its event may be on the way into the log, in milliseconds. */
+const ON_ITS_WAY = 10_000;
+
+/** Whether a request came just now, by the time in its id (a UUIDv7). */
+const isYoung = (event: string) =>
+  Math.abs(Date.now() - Number.parseInt(event.replaceAll("-", "").slice(0, 12), 16)) < ON_ITS_WAY;
+
+/** One request whole. Whoever comes from its change may be here before its event is written: it is asked for again. */
 export const eventQuery = (tenant: string, event: string) =>
   queryOptions({
     queryKey: ["event", tenant, event],
     queryFn: ({ signal }): Promise<SyncEvent> =>
       answer(client.GET("/tenants/{tenant}/sync-events/{event}", { params: { path: { tenant, event } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
+    retry: (times, error) => askAgain(times, error) || (failureOf(error).status === 404 && isYoung(event)),
   });

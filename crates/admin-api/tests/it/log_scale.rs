@@ -18,8 +18,8 @@ const FLOOR: Duration = Duration::from_millis(15);
 const MOST_OF_EXPORT: u64 = 64;
 /// For how long an export is read; what it holds by then it would hold to the end.
 const EXPORT: Duration = Duration::from_mins(8);
-/// When all of it is over, come what may.
-const WHOLE: Duration = Duration::from_mins(24);
+/// When all of it is over, come what may; half of it and more goes by while a slow disk takes the events.
+const WHOLE: Duration = Duration::from_mins(50);
 
 /// What the process holds in memory of its own, in MiB, without the pages of files that are mapped; 0 where the system does not
 /// say.

@@ -16,8 +16,10 @@ use tokio_util::sync::CancellationToken;
 use crate::door::{Client, Door};
 use crate::{Failure, say};
 
-/// Rounds with the log and as many without it; the first of each is thrown away.
-const ROUNDS: usize = 13;
+/// Rounds with the log and as many without it.
+const ROUNDS: usize = 40;
+/// Of each, the first so many are thrown away: until then the log's file grows to the size that it keeps.
+const WARM: usize = 8;
 /// Writes of each client in a round.
 const WRITES: usize = 60;
 /// Between two writes of a client that takes its time.
@@ -41,7 +43,7 @@ pub(crate) async fn run(ground: &Ground, config: &Config, with: &Door, watch: &S
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
             let others = writes(&without, clients, rest, round).await?;
-            if round > 0 {
+            if round >= WARM {
                 logged.extend(times);
                 unlogged.extend(others);
             }
