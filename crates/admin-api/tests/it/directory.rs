@@ -7,6 +7,7 @@ use store::testing::{CreateGroup, CreateUser, origin};
 
 use crate::desk::Desk;
 use crate::on_both;
+use crate::roles::{drain, with_one_mapped};
 
 async fn user(desk: &Desk, tenant: &Tenant, body: Value) -> String {
     desk.store(tenant).write(origin(tenant.id), CreateUser(body)).await.unwrap().output.id.to_string()
@@ -117,7 +118,10 @@ on_both! {
             let body = json!({ "userName": name, "active": active });
             made.push(desk.store(&acme).write(from, CreateUser(body)).await.unwrap().output.id.to_string());
         }
-        group(&desk, &acme, "Staff", &[&made[0], &made[2]]).await;
+        let staff = group(&desk, &acme, "Staff", &[&made[0], &made[2]]).await;
+        // What follows from the group by itself came from no connection, and hides none.
+        with_one_mapped(&desk, &desk.store(&acme), staff.parse().unwrap()).await;
+        drain(&desk, &acme).await;
         let list = async |query: &str| desk.get(&operator, &format!("/tenants/acme/users?{query}")).await;
         let day = format!("changedSince={}", now.plus_days(-1).to_rfc3339());
         for (query, expected) in [

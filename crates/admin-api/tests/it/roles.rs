@@ -39,7 +39,7 @@ async fn group(desk: &Desk, tenant: &Tenant, name: &str, members: &[String]) -> 
 }
 
 /// What background work does.
-async fn drain(desk: &Desk, tenant: &Tenant) {
+pub(crate) async fn drain(desk: &Desk, tenant: &Tenant) {
     while desk.store(tenant).settle_roles(4).await.unwrap() == Settled::More {}
 }
 

@@ -198,7 +198,7 @@ function columns({ users: texts, number }: Messages, { connections }: Tenant): C
     {
       id: "source",
       head: texts.source,
-      width: "120px",
+      width: "152px",
       from: "middle",
       cell: (user) => nameOf(user.connectionId) ?? nothing,
     },
