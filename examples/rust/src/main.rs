@@ -4,9 +4,13 @@
 
 use std::error::Error;
 
+use directory_sync::Client;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-progenitor::generate_api!(spec = "../../openapi.json", interface = Builder, tags = Merged);
+/// What the generator makes.
+mod directory_sync {
+    progenitor::generate_api!(spec = "../../openapi.json", interface = Builder, tags = Merged);
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
