@@ -18,7 +18,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
-    // A trace costs a quarter of the time of every journey: whoever looks into one asks for it by `--trace on`.
+    // Writing a trace takes time of every journey: whoever looks into one asks for it by `--trace on`.
     trace: "off",
     screenshot: "only-on-failure",
     permissions: ["clipboard-read", "clipboard-write"],

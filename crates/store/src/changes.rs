@@ -54,8 +54,8 @@ const TYPES: [&str; 12] = ["text", "uuid", "text", "bigint", "bigint", "text", "
 const ROWS: usize = 2_000;
 
 impl TenantStore {
-    /// The connections that changed these people last, where such changes are kept; what only follows from
-    /// them, as roles do, is nobody's. At most 1,000 ids.
+    /// The connections that changed these people last, where such changes are kept. What follows by itself,
+    /// as roles do, came from none. At most 1,000 ids.
     ///
     /// # Errors
     /// When the database cannot answer.
@@ -66,8 +66,8 @@ impl TenantStore {
         let mut sql = Sql::new(self.store.inner().engine, "SELECT t.id, (SELECT c.connection_id FROM changes AS c WHERE ");
         let tenant = sql.bind(self.tenant.as_uuid());
         sql.push(&format!(
-            "c.tenant_id = {tenant} AND c.resource_id = t.id AND c.connection_id IS NOT NULL ORDER BY c.seq DESC LIMIT 1) AS connection_id \
-             FROM users AS t WHERE t.tenant_id = {tenant} AND "
+            "c.tenant_id = {tenant} AND c.resource_id = t.id AND c.connection_id IS NOT NULL \
+             ORDER BY c.seq DESC LIMIT 1) AS connection_id FROM users AS t WHERE t.tenant_id = {tenant} AND "
         ));
         sql.ids_among("t.id", people);
         let mut found = HashMap::new();
