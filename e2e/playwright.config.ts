@@ -8,7 +8,8 @@ export default defineConfig({
   outputDir: "results/traces",
   fullyParallel: false,
   workers: 2,
-  retries: 0,
+  // Two browsers and their services share the processors: a journey has a second try, and is named when it needed it.
+  retries: 1,
   // Only what hangs reaches these, also on a slow machine whose processors are shared.
   timeout: 180_000,
   expect: { timeout: 20_000 },

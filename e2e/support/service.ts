@@ -53,7 +53,7 @@ export class Service {
     child.stdout.on("data", (part) => {
       this.lines.push(...String(part).split("\n").filter(Boolean));
     });
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 1200; tries += 1) {
       if (child.exitCode !== null) throw new Error(`the service ended: ${log}`);
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
