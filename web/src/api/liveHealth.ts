@@ -6,6 +6,7 @@ import { isFollowed, NOW_AND_THEN, setFollowed } from "./followed";
 import { inTurns } from "./inTurns";
 import { useLiveStream } from "./live";
 import { tenantQuery } from "./tenants";
+import { setTold } from "./told";
 import type { TenantHealthNews } from "./types";
 
 /** Between two askings for what a message says is another now: a busy tenant sends one a second. */
@@ -33,10 +34,8 @@ export function useLiveHealth(tenant: string, may: boolean) {
     const { connections, ...news } = message as TenantHealthNews;
     const { queryKey } = tenantQuery(tenant);
     const known = queries.getQueryData(queryKey);
-    if (known) queries.setQueryData(queryKey, { ...known, ...news });
-    // An answer that is under way may be older than the message.
-    if (known && queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
-    queries.setQueryData(healthQuery(tenant).queryKey, connections);
+    if (known) setTold(queries, queryKey, { ...known, ...news });
+    setTold(queries, healthQuery(tenant).queryKey, connections);
     others.ask();
     itself.ask();
   });

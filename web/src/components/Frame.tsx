@@ -57,7 +57,7 @@ export function Frame() {
   return (
     <main className="frame-failure">
       <h1 className="visually-hidden">{product}</h1>
-      <FailureBox error={query.error} onRetry={() => void query.refetch()} />
+      <FailureBox error={query.error} onRetry={() => query.refetch()} />
     </main>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "../ui/Button";
 import { EmptyState } from "../ui/Feedback";
 import { Skeleton, useDelayed } from "../ui/Skeleton";
 import { FailureBox } from "./FailureBox";
+import { type MayFail, useFailure } from "./useFailure";
 
 /** Keeps the old rows while a changed filter is asked for. */
 export const keepRows = { placeholderData: keepPreviousData } as const;
@@ -24,10 +25,11 @@ export function ListBody({
   among = false,
   children,
 }: {
-  query: Pick<
-    UseInfiniteQueryResult,
-    "isPending" | "error" | "refetch" | "isFetching" | "isPlaceholderData" | "fetchNextPage" | "isFetchNextPageError"
-  >;
+  query: MayFail &
+    Pick<
+      UseInfiniteQueryResult,
+      "isFetching" | "isPlaceholderData" | "fetchNextPage" | "isFetchNextPageError" | "refetch"
+    >;
   count: number;
   /** What narrows the list, each with a way to clear it. */
   filters: SetFilter[];
@@ -41,7 +43,9 @@ export function ListBody({
   children: ReactNode;
 }) {
   const messages = useMessages();
-  const waiting = useDelayed(query.isPending);
+  const failure = useFailure(query);
+  const pending = query.isPending && failure === null;
+  const waiting = useDelayed(pending);
   if (waiting) {
     return (
       <div className="card">
@@ -49,9 +53,9 @@ export function ListBody({
       </div>
     );
   }
-  if (query.isPending) return null;
-  if (count === 0 && query.error !== null) {
-    return <FailureBox error={query.error} onRetry={() => void query.refetch()} />;
+  if (pending) return null;
+  if (count === 0 && failure !== null) {
+    return <FailureBox error={failure} onRetry={() => query.refetch()} />;
   }
   if (count === 0 && filters.length === 0) return <div className="card">{empty}</div>;
   if (count === 0) {
@@ -83,7 +87,7 @@ export function ListBody({
     <div className={among ? "stack-tight" : "fill"}>
       {query.isFetching && query.isPlaceholderData && <div className="progress-line" />}
       {children}
-      {query.isFetchNextPageError && <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />}
+      {query.isFetchNextPageError && <FailureBox error={query.error} onRetry={() => query.fetchNextPage()} />}
       <div className="table-foot">{foot}</div>
     </div>
   );

@@ -4,9 +4,10 @@ import { useMessages } from "../messages";
 import { Skeleton, useDelayed } from "../ui/Skeleton";
 import { FailureBox } from "./FailureBox";
 import { Missing } from "./Missing";
+import { type MayFail, useFailure } from "./useFailure";
 
 /** What a query gives us, as far as this component looks at it. */
-type Query<T> = { data: T | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
+type Query<T> = MayFail & { data: T | undefined; refetch: () => unknown };
 
 /**
  * The states of one part of a page: waiting, failed, missing, there. Parts fail alone; data that was there stays
@@ -28,7 +29,9 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
 }) {
   const { product } = useMessages();
-  const waiting = useDelayed(query.isPending);
+  const failure = useFailure(query);
+  const pending = query.isPending && failure === null;
+  const waiting = useDelayed(pending);
   const heading = heads && <h1 className="visually-hidden">{product}</h1>;
   if (waiting)
     return (
@@ -38,12 +41,12 @@ export function Loaded<T>({
       </>
     );
   if (query.data !== undefined) return children(query.data);
-  if (query.isPending) return null;
-  if (missing && failureOf(query.error).hidden) return missing === true ? <Missing /> : missing;
+  if (pending) return null;
+  if (missing && failureOf(failure).hidden) return missing === true ? <Missing /> : missing;
   return (
     <>
       {heading}
-      <FailureBox error={query.error} onRetry={() => void query.refetch()} />
+      <FailureBox error={failure} onRetry={() => query.refetch()} />
     </>
   );
 }

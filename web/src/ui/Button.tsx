@@ -18,7 +18,7 @@ type ButtonProps = Omit<AriaButtonProps, "className" | "children" | "style"> & {
 /** A button with a word on it. While pending it keeps its place and its focus; what it does guards against twice. */
 export function Button({ variant = "secondary", icon, children, isPending, ...rest }: ButtonProps) {
   return (
-    <AriaButton {...rest} className="button" data-variant={variant} data-pending={isPending ? "" : undefined}>
+    <AriaButton {...rest} className="button" data-variant={variant} data-busy={isPending ? "" : undefined}>
       {isPending ? <Icon of={LoaderCircle} spin /> : icon && <Icon of={icon} />}
       <span className="button-text">{children}</span>
     </AriaButton>

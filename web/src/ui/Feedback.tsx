@@ -1,7 +1,7 @@
 /** What stands in the place of data: nothing yet, nothing found, an error. */
 import type { LucideIcon } from "lucide-react";
 import { CircleX, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useMessages } from "../messages";
 import { Button } from "./Button";
 import { CopyButton } from "./Copy";
@@ -32,7 +32,7 @@ export function EmptyState({
   );
 }
 
-/** What failed, in words, with the request's id and a way to try again. */
+/** What failed, in words, with the request's id and a way to try again, which shows that it is trying. */
 export function ErrorBox({
   title,
   detail,
@@ -42,9 +42,16 @@ export function ErrorBox({
   title: string;
   detail?: string | undefined;
   requestId?: string | undefined;
-  onRetry?: () => void;
+  onRetry?: () => unknown;
 }) {
   const messages = useMessages();
+  const [trying, setTrying] = useState(false);
+  const retry = async () => {
+    if (trying) return;
+    setTrying(true);
+    await onRetry?.();
+    setTrying(false);
+  };
   return (
     <div className="error-box" role="alert">
       <Icon of={CircleX} />
@@ -59,7 +66,7 @@ export function ErrorBox({
         )}
       </div>
       {onRetry && (
-        <Button icon={RotateCw} onPress={onRetry}>
+        <Button icon={RotateCw} onPress={() => void retry()} isPending={trying}>
           {messages.states.retry}
         </Button>
       )}

@@ -68,9 +68,7 @@ function Story({ tenant, slug, of, about, search, change, next }: TimelineProps)
             <>
               {shown.length === 0 && <p className="card-pad muted">{texts.hidden}</p>}
               <Days slug={slug} items={shown} subjects={subjects} mayLog={mayLog} />
-              {query.isFetchNextPageError && (
-                <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />
-              )}
+              {query.isFetchNextPageError && <FailureBox error={query.error} onRetry={() => query.fetchNextPage()} />}
               {query.hasNextPage && (
                 <div className="card-pad">
                   <Button onPress={() => void query.fetchNextPage()} isPending={query.isFetchingNextPage}>

@@ -98,7 +98,7 @@ function GroupSearch({
   return (
     <>
       <Field label={texts.find} autoComplete="off" value={typed} onChange={setTyped} maxLength={200} />
-      {query.error !== null && <FailureBox error={query.error} onRetry={() => void query.refetch()} />}
+      {query.error !== null && <FailureBox error={query.error} onRetry={() => query.refetch()} />}
       {offered.length > 0 && (
         <Choices
           label={texts.group}

@@ -48,7 +48,7 @@ function Invite({ code, turn }: { code: string; turn: number }) {
     <>
       <PageHeader title={invite.title} lead={lead && <p>{lead}</p>} />
       {waiting && <Skeleton lines={5} />}
-      {check.error !== null && <FailureBox error={check.error} onRetry={() => void check.refetch()} />}
+      {check.error !== null && <FailureBox error={check.error} onRetry={() => check.refetch()} />}
       {data && (
         <>
           <About invitation={data} />
@@ -99,7 +99,7 @@ function Answer({ code, invitation, onTaken }: AnswerProps) {
     return <SignedInPerson code={code} invitation={invitation} name={data.admin.name} />;
   if (data) return <OtherPerson email={data.admin.email} invitation={invitation} />;
   if (session.isPending) return null;
-  if (!signedOut) return <FailureBox error={error} onRetry={() => void session.refetch()} />;
+  if (!signedOut) return <FailureBox error={error} onRetry={() => session.refetch()} />;
   if (invitation.known) return <KnownPerson code={code} invitation={invitation} />;
   return <NewPerson code={code} invitation={invitation} onTaken={onTaken} />;
 }

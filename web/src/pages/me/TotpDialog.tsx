@@ -34,7 +34,7 @@ function SetUp(props: Props) {
   return (
     <>
       {waiting && <Skeleton lines={4} />}
-      {begin.error !== undefined && <FailureBox error={begin.error} onRetry={() => void begin.run()} />}
+      {begin.error !== undefined && <FailureBox error={begin.error} onRetry={() => begin.run()} />}
       <DialogActions>
         <Button onPress={props.onClose}>{confirm.cancel}</Button>
       </DialogActions>

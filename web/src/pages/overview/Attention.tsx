@@ -2,6 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { RequestProblem } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
 import { outcomeTone } from "../../components/Outcome";
+import { useFailure } from "../../components/useFailure";
 import { useCauses, useMessages } from "../../messages";
 import { causeText } from "../../messages/cause";
 import { routes } from "../../routes";
@@ -15,8 +16,9 @@ const MOST = 5;
 /** At most five kinds of problems by cause, each leading to its requests in the log. Nothing when there is none. */
 export function Attention({ tenant, problems }: { tenant: string; problems: UseQueryResult<RequestProblem[]> }) {
   const { overview: texts } = useMessages();
-  const { data, error } = problems;
-  if (!data) return error && <FailureBox error={error} onRetry={() => void problems.refetch()} />;
+  const { data } = problems;
+  const failure = useFailure(problems);
+  if (!data) return failure !== null && <FailureBox error={failure} onRetry={() => problems.refetch()} />;
   if (data.length === 0) return null;
   return (
     <section className="card" aria-labelledby="attention">

@@ -52,7 +52,7 @@ function Reset({ code, turn }: { code: string; turn: number }) {
     <>
       <PageHeader title={reset.title} lead={<p>{reset.lead}</p>} />
       {waiting && <Skeleton lines={3} />}
-      {check.error !== null && <FailureBox error={check.error} onRetry={() => void check.refetch()} />}
+      {check.error !== null && <FailureBox error={check.error} onRetry={() => check.refetch()} />}
       {check.data === true && <PasswordForm code={code} onChanged={() => setChanged(true)} />}
     </>
   );

@@ -49,7 +49,7 @@ export function HolderPage() {
           {texts.holder.used}
         </EmptyState>
       )}
-      {query.error !== null && !over && <FailureBox error={query.error} onRetry={() => void query.refetch()} />}
+      {query.error !== null && !over && <FailureBox error={query.error} onRetry={() => query.refetch()} />}
       <span className="visually-hidden">{product}</span>
     </EntryCard>
   );

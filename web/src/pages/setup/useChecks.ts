@@ -2,16 +2,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLiveStream } from "../../api/live";
 import { checksQuery, type GuideSource } from "../../api/setup";
-import type { SetupChecks } from "../../api/types";
+import { setTold } from "../../api/told";
 
 const POLL = 10_000;
 
 export function useChecks(source: GuideSource, since: string | undefined) {
   const queries = useQueryClient();
   const options = checksQuery(source, since);
-  const live = useLiveStream(source.stream(since), (message) =>
-    queries.setQueryData(options.queryKey, message as SetupChecks),
-  );
+  const live = useLiveStream(source.stream(since), (message) => setTold(queries, options.queryKey, message));
   const query = useQuery({ ...options, refetchInterval: live ? false : POLL });
   return { query, live };
 }

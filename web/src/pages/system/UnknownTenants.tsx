@@ -42,9 +42,7 @@ function Section() {
           ) : (
             <>
               <Rows events={rows} />
-              {query.isFetchNextPageError && (
-                <FailureBox error={query.error} onRetry={() => void query.fetchNextPage()} />
-              )}
+              {query.isFetchNextPageError && <FailureBox error={query.error} onRetry={() => query.fetchNextPage()} />}
               {more && (
                 <div>
                   <Button onPress={() => void query.fetchNextPage()} isPending={query.isFetchingNextPage}>

@@ -50,7 +50,7 @@ function Welcome({ code }: { code: string }) {
         <>
           <PageHeader title={welcome.title} lead={<p>{welcome.lead}</p>} />
           {waiting && <Skeleton lines={4} />}
-          {check.error !== null && <FailureBox error={check.error} onRetry={() => void check.refetch()} />}
+          {check.error !== null && <FailureBox error={check.error} onRetry={() => check.refetch()} />}
           {check.data === true && <OperatorForm code={code} />}
         </>
       )}
