@@ -5,11 +5,14 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::TenantId;
+use domain::{Presence, TenantId};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use self::line::Line;
 use crate::pace::TooFast;
+
+mod line;
 
 /// What a tenant can count on in requests a second, however busy others are, as long as the node can do as much for all
 /// that are busy.
@@ -38,8 +41,8 @@ impl Work {
     }
 }
 
-/// How long a tenant counts as being here after its last request.
-const HERE: Duration = Duration::from_secs(1);
+/// How many times as long as it worked a tenant rests that has more in line, while others are here who have not.
+const REST: u32 = 3;
 
 /// Places and the lines before them.
 pub(crate) struct Turns {
@@ -62,9 +65,7 @@ struct State {
     tenants: HashMap<TenantId, Tenant>,
     /// Tenants with somebody in line, in the order of their turns.
     turns: VecDeque<TenantId>,
-    /// Who came last and when, and when somebody else came before.
-    last: Option<(TenantId, Instant)>,
-    other: Option<Instant>,
+    here: Presence,
 }
 
 #[derive(Default)]
@@ -75,9 +76,6 @@ struct Tenant {
     usual: Line,
     scans: Line,
 }
-
-/// Who waits, each with the number at which it came.
-type Line = VecDeque<(u64, oneshot::Sender<Place>)>;
 
 impl Tenant {
     fn line(&mut self, work: Work) -> &mut Line {
@@ -92,13 +90,30 @@ impl Tenant {
     }
 
     /// Whose turn it is among the tenant's own: who came first of those that may work now.
-    fn next(&self, turns: &Turns, alone: bool, may_scan: bool) -> Option<Work> {
-        let first = |line: &Line| line.front().map(|(came, _)| *came);
+    fn next(&self, turns: &Turns, alone: bool, may_scan: bool, now: Instant) -> Option<Work> {
+        let first = |line: &Line| line.first(alone, now);
         let most = if alone { turns.per_tenant } else { turns.beside_others };
         let usual = first(&self.usual).filter(|_| self.working - self.scanning < most).map(|came| (came, Work::Usual));
         let scan = first(&self.scans).filter(|_| may_scan && self.scanning < turns.scans).map(|came| (came, Work::Scan));
         let next = usual.into_iter().chain(scan).min_by_key(|(came, _)| *came);
         next.filter(|_| self.working < turns.per_tenant).map(|(_, work)| work)
+    }
+
+    /// Sees to it that places are given when a line that rests may go on.
+    fn wake_after_rest(&mut self, turns: &Arc<Turns>, id: TenantId, now: Instant) {
+        for work in [Work::Usual, Work::Scan] {
+            let Some(until) = self.line(work).to_wake(now) else { continue };
+            let turns = Arc::clone(turns);
+            tokio::spawn(async move {
+                tokio::time::sleep_until(until).await;
+                let mut state = turns.lock();
+                if let Some(tenant) = state.tenants.get_mut(&id) {
+                    tenant.line(work).woken();
+                }
+                state.give(&turns);
+                state.tidy(id);
+            });
+        }
     }
 
     fn is_idle(&self) -> bool {
@@ -120,6 +135,7 @@ pub(crate) struct Place {
     turns: Option<Arc<Turns>>,
     tenant: TenantId,
     work: Work,
+    since: Instant,
 }
 
 impl Turns {
@@ -139,8 +155,7 @@ impl Turns {
             came: 0,
             tenants: HashMap::new(),
             turns: VecDeque::new(),
-            last: None,
-            other: None,
+            here: Presence::default(),
         };
         let beside_others = (processors / 2).clamp(1, per_tenant);
         Arc::new(Self { state: Mutex::new(state), per_tenant, beside_others, scans: (readers / 8).max(1) })
@@ -167,16 +182,16 @@ impl Turns {
             let mut guard = self.lock();
             let state = &mut *guard;
             state.came += 1;
-            state.note(tenant);
+            state.here.note(tenant, Instant::now().into_std());
             let known = state.tenants.entry(tenant).or_default();
             if !known.waits() {
                 state.turns.push_back(tenant);
             }
-            known.line(work).push_back((state.came, given));
+            known.line(work).push(state.came, given);
             state.give(self);
         }
         // The sender stands in the line until it is used, so it is never lost.
-        mine.await.unwrap_or(Place { turns: None, tenant, work })
+        mine.await.unwrap_or(Place { turns: None, tenant, work, since: Instant::now() })
     }
 
     /// The same for a request that can as well come again.
@@ -191,7 +206,7 @@ impl Turns {
     /// How many requests wait for their turn.
     #[cfg(test)]
     fn waiting(&self) -> usize {
-        self.lock().tenants.values().map(|tenant| tenant.usual.len() + tenant.scans.len()).sum()
+        self.lock().tenants.values().map(|tenant| tenant.usual.length() + tenant.scans.length()).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -200,19 +215,15 @@ impl Turns {
 }
 
 impl State {
-    fn note(&mut self, tenant: TenantId) {
-        if let Some((last, at)) = self.last
-            && last != tenant
-        {
-            self.other = Some(at);
-        }
-        self.last = Some((tenant, Instant::now()));
-    }
-
     /// Whether nobody else has been here of late.
     fn is_alone(&self, tenant: TenantId, now: Instant) -> bool {
-        let other = self.last.filter(|(last, _)| *last != tenant).map(|(_, at)| at).or(self.other);
-        other.is_none_or(|at| now.duration_since(at) > HERE)
+        !self.here.any(now.into_std(), |other| other != tenant)
+    }
+
+    /// Whether somebody is here who has nothing in line, and would wait for what a tenant does.
+    fn others_are_quiet(&self, tenant: TenantId, now: Instant) -> bool {
+        let waits = |other| self.tenants.get(&other).is_some_and(Tenant::waits);
+        self.here.any(now.into_std(), |other| other != tenant && !waits(other))
     }
 
     /// Gives free places, one to each tenant in turn.
@@ -223,13 +234,14 @@ impl State {
             let Some(id) = self.turns.pop_front() else { return };
             let alone = self.is_alone(id, now);
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let Some(work) = tenant.next(turns, alone, self.scans_free > 0) else {
+            let Some(work) = tenant.next(turns, alone, self.scans_free > 0, now) else {
+                tenant.wake_after_rest(turns, id, now);
                 passed += 1;
                 self.turns.push_back(id);
                 continue;
             };
-            if let Some((_, next)) = tenant.line(work).pop_front() {
-                match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id, work }) {
+            if let Some(next) = tenant.line(work).pop() {
+                match next.send(Place { turns: Some(Arc::clone(turns)), tenant: id, work, since: now }) {
                     Ok(()) => {
                         tenant.working += 1;
                         tenant.scanning += work.scans();
@@ -274,7 +286,12 @@ impl Drop for Place {
     fn drop(&mut self) {
         let Some(turns) = self.turns.take() else { return };
         let mut state = turns.lock();
+        let now = Instant::now();
+        let rests = state.others_are_quiet(self.tenant, now);
         if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
+            if rests {
+                tenant.line(self.work).rest(now, REST * now.duration_since(self.since));
+            }
             tenant.working = tenant.working.saturating_sub(1);
             tenant.scanning = tenant.scanning.saturating_sub(self.work.scans());
         }

@@ -1,12 +1,14 @@
-//! Who works, who waits, and in which order.
+//! Who works, who waits, and in which order; where the clock stands still no work takes time, and nobody rests.
 
 use std::pin::pin;
 
 use futures_util::FutureExt;
 
+use domain::presence::HERE;
+
 use super::*;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
     let turns = Turns::of(3, 3, 8);
     let (noisy, quiet, third) = (TenantId::generate(), TenantId::generate(), TenantId::generate());
@@ -25,7 +27,7 @@ async fn a_place_is_kept_for_others_and_the_next_one_goes_to_the_next_tenant() {
     drop((second, other));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn tenants_take_turns() {
     let turns = Turns::of(1, 1, 8);
     let tenants = [TenantId::generate(), TenantId::generate(), TenantId::generate()];
@@ -52,7 +54,7 @@ async fn tenants_take_turns() {
     assert!(turns.lock().tenants.is_empty(), "nobody is remembered who has nothing here");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_tenant_scans_a_few_at_a_time_and_its_other_requests_pass() {
     let turns = Turns::of(16, 16, 8);
     let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
@@ -107,7 +109,7 @@ async fn where_there_is_one_place_who_came_first_goes_first() {
     assert!(scan.now_or_never().is_some());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn whoever_stops_waiting_holds_nobody_up() {
     let turns = Turns::of(1, 1, 8);
     let (one, other) = (TenantId::generate(), TenantId::generate());
@@ -149,4 +151,51 @@ fn a_tenant_has_so_many_requests_under_way_and_no_more() {
     assert!(turns.enter(noisy).is_ok());
     drop(held);
     assert!(turns.lock().tenants.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn beside_a_quiet_tenant_one_that_has_more_in_line_rests_three_times_as_long_as_it_worked() {
+    let turns = Turns::of(16, 16, 2);
+    let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
+    let work = Duration::from_millis(10);
+    drop(turns.place(quiet, Work::Usual).await);
+    let held = turns.place(noisy, Work::Usual).await;
+    let mut second = Box::pin(turns.place(noisy, Work::Usual));
+    let mut third = Box::pin(turns.place(noisy, Work::Usual));
+    assert!(second.as_mut().now_or_never().is_none() && third.as_mut().now_or_never().is_none());
+    tokio::time::advance(work).await;
+    drop(held);
+    assert!(second.as_mut().now_or_never().is_none(), "it rests");
+    assert!(turns.place(noisy, Work::Scan).now_or_never().is_some(), "its scans rest for themselves");
+    assert!(turns.place(quiet, Work::Usual).now_or_never().is_some(), "whoever is quiet does not");
+    let began = Instant::now();
+    drop(second.await);
+    let rested = began.elapsed();
+    assert!(rested >= 3 * work && rested < 4 * work, "{rested:?}");
+    // Nobody is held up who has nothing more in line.
+    drop(third.await);
+    assert!(turns.place(noisy, Work::Usual).now_or_never().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_alone_or_among_the_busy_only_does_not_rest() {
+    let turns = Turns::of(1, 1, 8);
+    let (one, other) = (TenantId::generate(), TenantId::generate());
+    let held = turns.place(one, Work::Usual).await;
+    let mut alone = pin!(turns.place(one, Work::Usual));
+    assert!(alone.as_mut().now_or_never().is_none());
+    tokio::time::advance(Duration::from_millis(10)).await;
+    drop(held);
+    let held = alone.now_or_never().expect("nobody else is here");
+    let mut more = pin!(turns.place(one, Work::Usual));
+    let mut busy = pin!(turns.place(other, Work::Usual));
+    let mut busy_too = pin!(turns.place(other, Work::Usual));
+    assert!(
+        [more.as_mut().now_or_never(), busy.as_mut().now_or_never(), busy_too.as_mut().now_or_never()]
+            .iter()
+            .all(Option::is_none)
+    );
+    drop(held);
+    drop(more.now_or_never().expect("it came first, and the other has no more time than what is left"));
+    drop(busy.now_or_never().expect("and its turn is next"));
 }

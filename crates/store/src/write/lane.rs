@@ -122,11 +122,13 @@ impl Lane {
     /// Commits as many of them as run in time, the others stand in the queue again; says how many.
     async fn commit(&self, mut jobs: Vec<Box<dyn Job>>) -> usize {
         // A savepoint costs two trips to the database, so it is used only after a unit had to be undone.
+        let began = Instant::now();
         let failed = match self.attempt(&mut jobs, false).await {
             Err(Failed::Spoilt) => self.attempt(&mut jobs, true).await,
             other => other,
         };
         let count = jobs.len();
+        self.queue.rest(&jobs, began.elapsed());
         match failed {
             Ok(()) => jobs.into_iter().for_each(Job::answer),
             // Who came meanwhile would wait as long once more, and again.

@@ -2,15 +2,20 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use domain::TenantId;
+use domain::{Presence, TenantId};
 use tokio::sync::Notify;
+use tokio::time::timeout_at;
 
 use super::ticket::Job;
 
 /// Units of a tenant that are taken however many of others wait.
 const RESERVED: usize = 32;
+/// Units of a tenant, in one commit and waiting after it, that do not make it rest.
+const FEW: usize = 4;
+/// How many times as long as the commit took a tenant rests that filled it, while others are here who have nothing waiting.
+const REST: u32 = 3;
 
 /// What a lane takes from the queue.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +48,9 @@ struct State {
     /// Tenants with waiting units, in the order of their turns.
     turns: VecDeque<TenantId>,
     in_lane: HashSet<TenantId>,
+    /// Until when none of a tenant's units is taken.
+    rests: HashMap<TenantId, Instant>,
+    here: Presence,
     length: usize,
     closed: bool,
 }
@@ -62,6 +70,7 @@ impl Queue {
             return Err(job);
         }
         state.length += 1;
+        state.here.note(tenant, Instant::now());
         if own == 0 {
             state.turns.push_back(tenant);
         }
@@ -106,20 +115,45 @@ impl Queue {
     pub(crate) async fn take(&self, take: Take) -> Option<(Option<TenantId>, Vec<Box<dyn Job>>)> {
         loop {
             let arrived = self.arrived.notified();
-            {
+            let rested = {
                 let mut state = self.lock();
+                state.end_rests(Instant::now());
                 let taken = match take {
                     Take::Mixed(most) => state.take_mixed(most),
                     Take::OneTenant(most) => state.take_one(most),
                 };
+                let rested = state.rests.values().min().copied();
                 if !taken.1.is_empty() {
+                    if rested.is_some() {
+                        // Another lane looks after those who rest.
+                        self.arrived.notify_one();
+                    }
                     return Some(taken);
                 }
                 if state.closed && state.length == 0 {
                     return None;
                 }
+                rested
+            };
+            match rested {
+                Some(until) => drop(timeout_at(until.into(), arrived).await),
+                None => arrived.await,
             }
-            arrived.await;
+        }
+    }
+
+    /// Lets tenants rest that filled a commit which took so long, if somebody is here who has nothing waiting: with a lane
+    /// that is busy without end he would wait for the end of a commit each time, and share the next one.
+    pub(crate) fn rest(&self, jobs: &[Box<dyn Job>], took: Duration) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let mut units = HashMap::new();
+        jobs.iter().for_each(|job| *units.entry(job.tenant()).or_insert(0) += 1);
+        units.retain(|tenant, units| *units + state.waiting.get(tenant).map_or(0, VecDeque::len) > FEW);
+        let now = Instant::now();
+        let is_quiet = |tenant| !units.contains_key(&tenant) && !state.waiting.contains_key(&tenant);
+        if !units.is_empty() && state.here.any(now, is_quiet) {
+            state.rests.extend(units.into_keys().map(|tenant| (tenant, now + REST * took)));
         }
     }
 
@@ -155,10 +189,20 @@ impl Queue {
 }
 
 impl State {
+    /// Once the queue is closed nobody rests.
+    fn end_rests(&mut self, now: Instant) {
+        let closed = self.closed;
+        self.rests.retain(|_, until| !closed && *until > now);
+    }
+
     fn take_mixed(&mut self, most: usize) -> (Option<TenantId>, Vec<Box<dyn Job>>) {
-        let mut jobs = Vec::new();
+        let (mut jobs, mut resting) = (Vec::new(), Vec::new());
         while jobs.len() < most {
             let Some(tenant) = self.turns.pop_front() else { break };
+            if self.rests.contains_key(&tenant) {
+                resting.push(tenant);
+                continue;
+            }
             let Some(line) = self.waiting.get_mut(&tenant) else { continue };
             jobs.extend(line.pop_front());
             if line.is_empty() {
@@ -167,12 +211,13 @@ impl State {
                 self.turns.push_back(tenant);
             }
         }
+        self.turns.extend(resting);
         self.length -= jobs.len();
         (None, jobs)
     }
 
     fn take_one(&mut self, most: usize) -> (Option<TenantId>, Vec<Box<dyn Job>>) {
-        let free = self.turns.iter().position(|tenant| !self.in_lane.contains(tenant));
+        let free = self.turns.iter().position(|tenant| !self.in_lane.contains(tenant) && !self.rests.contains_key(tenant));
         let Some(tenant) = free.and_then(|at| self.turns.remove(at)) else { return (None, Vec::new()) };
         let Some(line) = self.waiting.get_mut(&tenant) else { return (None, Vec::new()) };
         let jobs: Vec<_> = line.drain(..most.min(line.len())).collect();
@@ -186,3 +231,6 @@ impl State {
         (Some(tenant), jobs)
     }
 }
+
+#[cfg(test)]
+mod tests;
