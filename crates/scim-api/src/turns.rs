@@ -43,6 +43,8 @@ impl Work {
 
 /// How many times as long as it worked a tenant rests that has more in line, while others are here who have not.
 const REST: u32 = 3;
+/// Longest rest: what a tenant can count on is not lost by resting.
+const LONGEST_REST: Duration = Duration::from_millis(1_000 / GUARANTEED as u64);
 
 /// Places and the lines before them.
 pub(crate) struct Turns {
@@ -290,7 +292,7 @@ impl Drop for Place {
         let rests = state.others_are_quiet(self.tenant, now);
         if let Some(tenant) = state.tenants.get_mut(&self.tenant) {
             if rests {
-                tenant.line(self.work).rest(now, REST * now.duration_since(self.since));
+                tenant.line(self.work).rest(now, (REST * now.duration_since(self.since)).min(LONGEST_REST));
             }
             tenant.working = tenant.working.saturating_sub(1);
             tenant.scanning = tenant.scanning.saturating_sub(self.work.scans());

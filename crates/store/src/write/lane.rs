@@ -24,6 +24,10 @@ const WORK: Duration = Duration::from_millis(8);
 /// How long where several tenants write: then others wait for its end. It is longer, up to [`WORK`], where the sync to
 /// disk takes long: half as long as that.
 const SHARED: Duration = Duration::from_millis(2);
+/// How many times as long as the commit took a tenant rests that filled it, while others are here who have nothing waiting.
+const REST: u32 = 3;
+/// Longest rest, also where the disk is slow.
+const LONGEST_REST: Duration = Duration::from_millis(40);
 /// How long a lane steps back for its callers before it begins a commit; no longer than a commit takes on a fast disk.
 const PATIENCE: Duration = Duration::from_micros(500);
 /// How often a unit is run again after it lost a race between nodes.
@@ -128,7 +132,7 @@ impl Lane {
             other => other,
         };
         let count = jobs.len();
-        self.queue.rest(&jobs, began.elapsed());
+        self.queue.rest(&jobs, (REST * began.elapsed()).min(LONGEST_REST));
         match failed {
             Ok(()) => jobs.into_iter().for_each(Job::answer),
             // Who came meanwhile would wait as long once more, and again.

@@ -14,8 +14,6 @@ use super::ticket::Job;
 const RESERVED: usize = 32;
 /// Units of a tenant, in one commit and waiting after it, that do not make it rest.
 const FEW: usize = 4;
-/// How many times as long as the commit took a tenant rests that filled it, while others are here who have nothing waiting.
-const REST: u32 = 3;
 
 /// What a lane takes from the queue.
 #[derive(Clone, Copy, Debug)]
@@ -142,9 +140,9 @@ impl Queue {
         }
     }
 
-    /// Lets tenants rest that filled a commit which took so long, if somebody is here who has nothing waiting: with a lane
+    /// Lets tenants rest for so long that filled a commit, if somebody is here who has nothing waiting: with a lane
     /// that is busy without end he would wait for the end of a commit each time, and share the next one.
-    pub(crate) fn rest(&self, jobs: &[Box<dyn Job>], took: Duration) {
+    pub(crate) fn rest(&self, jobs: &[Box<dyn Job>], long: Duration) {
         let mut guard = self.lock();
         let state = &mut *guard;
         let mut units = HashMap::new();
@@ -153,7 +151,7 @@ impl Queue {
         let now = Instant::now();
         let is_quiet = |tenant| !units.contains_key(&tenant) && !state.waiting.contains_key(&tenant);
         if !units.is_empty() && state.here.any(now, is_quiet) {
-            state.rests.extend(units.into_keys().map(|tenant| (tenant, now + REST * took)));
+            state.rests.extend(units.into_keys().map(|tenant| (tenant, now + long)));
         }
     }
 
