@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use admin_api::{About, AdminDoor, Provider};
 use domain::audit::AuditActor;
@@ -23,6 +23,8 @@ use crate::{background, console, key, measures};
 
 /// Events of the sync log that may wait for the disk.
 const LOG_QUEUE: usize = 8_192;
+/// How long the database may take to answer a probe: who asks has a deadline of his own, and wants an answer before it.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 /// For how long a browser that came by TLS comes by nothing else.
 const ONE_YEAR: &str = "max-age=31536000";
 
@@ -183,7 +185,7 @@ impl App {
     }
 
     async fn ready(&self) -> Response {
-        match self.store.ping().await {
+        match tokio::time::timeout(READY_WITHIN, self.store.ping()).await.unwrap_or(Err(StoreError::Unavailable)) {
             Ok(()) => plain(StatusCode::OK, "ready\n"),
             Err(error) => {
                 tracing::warn!(%error, "not ready");
