@@ -10,6 +10,7 @@ pub mod letter;
 pub mod mail;
 mod resolver;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use bytes::{Bytes, BytesMut};
 pub use guard::{AllowedHosts, Refused};
 use url::Url;
 
-use crate::resolver::GuardedResolver;
+use crate::resolver::{GuardedResolver, Names};
 
 /// Most bytes of an answer.
 pub const MOST: usize = 64 * 1024;
@@ -72,6 +73,7 @@ pub fn use_ring() {
 pub struct Outgoing {
     client: reqwest::Client,
     allowed: Arc<AllowedHosts>,
+    names: Names,
 }
 
 impl Outgoing {
@@ -80,18 +82,22 @@ impl Outgoing {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(allowed: AllowedHosts, agent: &str) -> Result<Self, OutgoingError> {
+        Self::with_names(allowed, agent, Names::System)
+    }
+
+    fn with_names(allowed: AllowedHosts, agent: &str, names: Names) -> Result<Self, OutgoingError> {
         use_ring();
         let allowed = Arc::new(allowed);
         let client = reqwest::Client::builder()
             .user_agent(agent)
-            .dns_resolver(GuardedResolver::new(Arc::clone(&allowed)))
+            .dns_resolver(GuardedResolver::new(Arc::clone(&allowed), names.clone()))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT)
             .timeout(WHOLE)
             .build()
             .map_err(|error| OutgoingError::Unreachable(told(&error)))?;
-        Ok(Self { client, allowed })
+        Ok(Self { client, allowed, names })
     }
 
     /// Whether an address may be entered. A name that does not resolve now may later; what it resolves to is checked then.
@@ -102,9 +108,9 @@ impl Outgoing {
         let url = guard::check(url, &self.allowed)?;
         if let Some(host) = url.domain()
             && !self.allowed.contains(host)
-            && let Ok(addresses) = tokio::net::lookup_host((host, url.port_or_known_default().unwrap_or(443))).await
+            && let Ok(addresses) = self.names.find(host, url.port_or_known_default().unwrap_or(443)).await
         {
-            guard::check_addresses(addresses.map(|address| address.ip()))?;
+            guard::check_addresses(addresses.iter().map(SocketAddr::ip))?;
         }
         Ok(())
     }
@@ -222,6 +228,7 @@ fn told(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::dns::Resolve;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -274,7 +281,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_receivers_status_is_its_answer_and_a_name_that_leads_inside_is_told_apart() {
+    async fn a_receivers_status_is_its_answer_and_an_address_inside_is_told_apart() {
         let open = Outgoing::new(AllowedHosts::new(["127.0.0.1"]), "test").unwrap();
         let send = async |url: String, within| open.post(&url, http::HeaderMap::new(), b"{}".to_vec(), within).await;
         let patient = Duration::from_secs(20);
@@ -291,6 +298,26 @@ mod tests {
         let late = send(url, Duration::from_millis(200)).await.unwrap_err();
         assert_eq!(late.to_string(), "it took too long");
         assert!(matches!(send("https://10.0.0.1/".to_owned(), patient).await, Err(OutgoingError::Refused(Refused::Private))));
+    }
+
+    #[tokio::test]
+    async fn case_39_a_name_that_leads_elsewhere_when_it_is_used_is_not_followed_inside() {
+        let inside = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("https://rebind.test:{}/", inside.local_addr().unwrap().port());
+        for private in ["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.1.2.3", "169.254.169.254"] {
+            let next = ["93.184.216.34", private].map(|address| address.parse().unwrap());
+            let names = Names::Told(Arc::new(std::sync::Mutex::new(next.into())));
+            let closed = Outgoing::with_names(AllowedHosts::default(), "test", names).unwrap();
+            closed.check(&url).await.unwrap();
+            let sent = closed.post(&url, http::HeaderMap::new(), b"{}".to_vec(), Duration::from_secs(5)).await;
+            assert!(matches!(sent, Err(OutgoingError::Refused(Refused::Private))), "{private}: {sent:?}");
+        }
+        // The system's own names are looked at in the same way.
+        let closed = Outgoing::new(AllowedHosts::default(), "test").unwrap();
+        let resolved = GuardedResolver::new(Arc::default(), Names::System).resolve("localhost".parse().unwrap()).await;
+        assert!(resolved.is_err_and(|error| error.downcast_ref::<Refused>() == Some(&Refused::Private)));
+        assert!(closed.check(&url.replace("rebind.test", "localhost")).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_millis(50), inside.accept()).await.is_err(), "no connection was made");
     }
 
     #[tokio::test]
