@@ -145,17 +145,23 @@ pub fn reader(reader: &FeedReader, seq: u64) -> Value {
     json!({ "kind": reader.kind.as_str(), "name": reader.name, "seq": seq })
 }
 
-/// A webhook. What follows `?` in its address may be a receiver's own secret, so it is left out.
+/// A webhook. What follows the host in its address may be a receiver's own secret, so it is left out.
 pub fn webhook(webhook: &Webhook) -> Value {
     json!({
         "name": webhook.name,
-        "url": webhook.url.split(['?', '#']).next().unwrap_or_default(),
+        "url": host_of(&webhook.url),
         "state": webhook.state.as_str(),
         "types": webhook.kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "resourceType": webhook.resource.map(crate::ResourceKind::as_str),
         "secretSetAt": webhook.secret.set_at.to_rfc3339(),
         "oldSecretUntil": webhook.secret.old.map(|old| old.until.to_rfc3339()),
     })
+}
+
+/// An address up to its host.
+fn host_of(url: &str) -> String {
+    let host: Vec<&str> = url.splitn(4, ['/', '?', '#']).take(3).collect();
+    format!("{}/…", host.join("/"))
 }
 
 /// A role of the app.
@@ -233,5 +239,18 @@ impl From<&FeedReader> for Subject {
 impl From<&Admin> for Subject {
     fn from(admin: &Admin) -> Self {
         Self { kind: SubjectKind::Admin, id: Some(admin.id.as_uuid()), name: Some(admin.email.clone()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_webhooks_address_the_host_is_shown_alone() {
+        for url in ["https://hooks.test:8443/T0/B1/secret", "https://hooks.test:8443/?key=secret", "https://hooks.test:8443"] {
+            assert_eq!(host_of(url), "https://hooks.test:8443/…");
+        }
+        assert_eq!(host_of("https://hooks.test?key=secret"), "https://hooks.test/…");
     }
 }

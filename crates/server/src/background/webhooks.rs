@@ -1,11 +1,12 @@
 //! Sends webhooks what waits for them. Any node may take any of them; how far each is stands in the database.
 //!
-//! A node sends to so many at a time. Of one tenant it sends to a quarter of that at most, and to those that failed last to
-//! half of it, so that receivers that are slow or away hold up nobody else's.
+//! A node sends to so many at a time. Of one tenant it sends to a quarter of that at most, so that its receivers hold up
+//! nobody else's; and receivers that failed last, were slow last or are slow now have places of their own, half as many,
+//! beside those of the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use admin_api::Courier;
@@ -27,6 +28,10 @@ const GATHER: Duration = Duration::from_millis(50);
 const UNASKED: Duration = Duration::from_secs(10);
 /// Webhooks found in one look; the others are found in the next.
 const MOST: u32 = 500;
+/// Whoever takes longer for one message is slow.
+const SLOW: Duration = Duration::from_secs(1);
+/// How long somebody is remembered as slow who is not sent to.
+const REMEMBERED: Duration = Duration::from_mins(10);
 /// How long a stop waits for the messages under way. Those that are cut off are sent again by whoever goes on.
 const LAST: Duration = Duration::from_secs(5);
 
@@ -39,12 +44,52 @@ pub fn deliver_webhooks(ground: Arc<Ground>, courier: Courier, places: NonZeroUs
         stop,
         waiting: BTreeMap::new(),
         under_way: HashMap::new(),
+        slow: HashMap::new(),
         tasks: JoinSet::new(),
         any: true,
         due_at: Instant::now(),
         unasked_at: Instant::now(),
     };
     spawn(desk.run())
+}
+
+/// A webhook that is being sent to.
+struct Sending {
+    webhook: WaitingWebhook,
+    /// Whether it has one of the places of the slow from the beginning.
+    is_slow: bool,
+    pace: Arc<Pace>,
+}
+
+impl Sending {
+    /// Whoever becomes slow frees a place of the quick: nobody waits for them to end.
+    fn has_slow_place(&self) -> bool {
+        self.is_slow || self.pace.is_slow()
+    }
+}
+
+/// How quickly a receiver takes one message after the other.
+#[derive(Debug)]
+struct Pace {
+    last: Mutex<(Instant, Duration)>,
+}
+
+impl Pace {
+    fn begins() -> Arc<Self> {
+        Arc::new(Self { last: Mutex::new((Instant::now(), Duration::ZERO)) })
+    }
+
+    /// Says that a message was answered, or came to nothing.
+    fn told(&self) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = (Instant::now(), last.1.max(last.0.elapsed()));
+    }
+
+    /// Whether one message took, or takes, too long.
+    fn is_slow(&self) -> bool {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.1.max(last.0.elapsed()) > SLOW
+    }
 }
 
 struct Desk {
@@ -54,7 +99,9 @@ struct Desk {
     stop: CancellationToken,
     /// What was found and not begun.
     waiting: BTreeMap<(TenantId, WebhookId), WaitingWebhook>,
-    under_way: HashMap<Id, WaitingWebhook>,
+    under_way: HashMap<Id, Sending>,
+    /// Who was slow last, and when.
+    slow: HashMap<(TenantId, WebhookId), Instant>,
     tasks: JoinSet<()>,
     /// Whether there are webhooks at all; where there are none, changes are nobody's business here.
     any: bool,
@@ -129,30 +176,37 @@ impl Desk {
     fn begin(&mut self) {
         while let Some(next) = self.next() {
             self.waiting.remove(&(next.tenant, next.webhook));
-            let (courier, stop) = (self.courier.clone(), self.stop.clone());
-            let sending = async move { courier.deliver(next, || stop.is_cancelled(), measures::delivered).await };
-            let id = self.tasks.spawn(sending).id();
-            self.under_way.insert(id, next);
+            let (courier, stop, pace) = (self.courier.clone(), self.stop.clone(), Pace::begins());
+            let sending = Sending { webhook: next, is_slow: self.is_slow(&next), pace: Arc::clone(&pace) };
+            let told = move |outcome| {
+                pace.told();
+                measures::delivered(outcome);
+            };
+            let id = self.tasks.spawn(async move { courier.deliver(next, || stop.is_cancelled(), told).await }).id();
+            self.under_way.insert(id, sending);
         }
+    }
+
+    fn is_slow(&self, waiting: &WaitingWebhook) -> bool {
+        waiting.failing || self.slow.contains_key(&(waiting.tenant, waiting.webhook))
     }
 
     /// Whose turn it is: of those that wait, the tenant that is sent to least.
     fn next(&self) -> Option<WaitingWebhook> {
-        let mut of_tenants: HashMap<TenantId, usize> = HashMap::new();
-        for busy in self.under_way.values() {
-            *of_tenants.entry(busy.tenant).or_default() += 1;
+        let (mut of_tenants, mut begun): (HashMap<TenantId, usize>, HashSet<_>) = Default::default();
+        for Sending { webhook, .. } in self.under_way.values() {
+            *of_tenants.entry(webhook.tenant).or_default() += 1;
+            begun.insert((webhook.tenant, webhook.webhook));
         }
-        let failing = self.under_way.values().filter(|busy| busy.failing).count();
-        if self.under_way.len() >= self.places {
-            return None;
-        }
+        let slow = self.under_way.values().filter(|sending| sending.has_slow_place()).count();
+        let room_for_quick = self.under_way.len() - slow < self.places && self.under_way.len() < 2 * self.places;
+        let room_for_slow = slow < (self.places / 2).max(1);
         let of = |waiting: &WaitingWebhook| of_tenants.get(&waiting.tenant).copied().unwrap_or_default();
         let may = |waiting: &&WaitingWebhook| {
-            let begun = self.under_way.values().any(|busy| busy.webhook == waiting.webhook && busy.tenant == waiting.tenant);
-            let room = !waiting.failing || failing < (self.places / 2).max(1);
-            !begun && room && of(waiting) < (self.places / 4).max(1)
+            let room = if self.is_slow(waiting) { room_for_slow } else { room_for_quick };
+            room && !begun.contains(&(waiting.tenant, waiting.webhook)) && of(waiting) < (self.places / 4).max(1)
         };
-        self.waiting.values().filter(may).min_by_key(|waiting| (of(waiting), waiting.failing)).copied()
+        self.waiting.values().filter(may).min_by_key(|waiting| (of(waiting), self.is_slow(waiting))).copied()
     }
 
     fn ended(&mut self, ended: Option<Result<(Id, ()), tokio::task::JoinError>>) {
@@ -164,6 +218,12 @@ impl Desk {
                 error.id()
             }
         };
-        self.under_way.remove(&id);
+        let Some(Sending { webhook, pace, .. }) = self.under_way.remove(&id) else { return };
+        let (key, now) = ((webhook.tenant, webhook.webhook), Instant::now());
+        self.slow.remove(&key);
+        if pace.is_slow() {
+            self.slow.retain(|_, at| now.duration_since(*at) < REMEMBERED);
+            self.slow.insert(key, now);
+        }
     }
 }

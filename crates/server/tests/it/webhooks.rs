@@ -99,6 +99,30 @@ on_both! {
         assert!(text.contains("directory_sync_webhook_deliveries_total{outcome=\"delivered\"} 41"), "{text}");
     }
 
+    async fn receivers_that_are_slow_and_succeed_do_not_keep_all_places(on) {
+        let mut server = Server::prepare(on).await;
+        let config = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(config.path(), "[webhooks]\nconcurrent = 4\n").unwrap();
+        server.flags(&["--private-hosts", "127.0.0.1", "--config", config.path().to_str().unwrap()]);
+        server.serve().await;
+        let olga = Person::operator(&server).await;
+        let (slow, quick) = (Receiver::start().await, Receiver::start().await);
+        slow.takes(Duration::from_secs(15));
+        for n in 0..6 {
+            let tenant = server.tenant(&format!("slow-{n}"));
+            hook(&olga, &tenant.slug, &slow).await;
+            tenant.person("ada").await;
+        }
+        slow.wait_for(4).await;
+        let acme = server.tenant("acme");
+        let (path, _) = hook(&olga, "acme", &quick).await;
+        let began = Instant::now();
+        acme.person("ada").await;
+        has_all(&olga, &path).await;
+        assert!(began.elapsed() < Duration::from_secs(10), "each of the slow ones has fifteen seconds");
+        assert_eq!(quick.received().len(), 1);
+    }
+
     async fn a_server_that_stops_or_is_killed_leaves_nothing_out(on) {
         let mut server = server(on).await;
         let acme = server.tenant("acme");
