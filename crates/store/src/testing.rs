@@ -16,7 +16,7 @@ pub use catalogue::everything;
 use domain::audit::AuditActor;
 use domain::{Actor, AuditKey, Author, Clock, GroupId, ResourceKind, ServerKey, SystemClock, Tenant, TenantId, TenantSlug};
 pub use log::{FilledLog, log_writer};
-pub use receiver::{Received, Receiver};
+pub use receiver::{Mood, Received, Receiver};
 pub use samples::{CreateGroup, CreateUser, RemoveUser, event};
 use sea_orm::{ConnectionTrait, Database as SeaDatabase};
 pub use server::{Address, cluster, postgres_address};

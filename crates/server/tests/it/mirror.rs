@@ -1,11 +1,11 @@
 //! An app's mirror of a tenant, kept by the feed, by the stream and by a webhook, is equal to the directory whatever happens
 //! on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -13,10 +13,16 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value, json};
 use store::testing::{On, Receiver};
 
+use self::consumers::{by_calls, by_stream, by_webhook, hook, moods};
+use self::kept::{Mirror, text};
 use crate::drift;
 use crate::on_both;
 use crate::server::{Server, Tenant};
 use crate::streams::Person;
+
+mod consumers;
+mod kept;
+mod life;
 
 /// Changes that are written; `DIRECTORY_SYNC_MIRROR_CHANGES` asks for more.
 fn wanted() -> u64 {
@@ -24,77 +30,6 @@ fn wanted() -> u64 {
 }
 
 const WRITERS: u64 = 16;
-
-/// What an app keeps of a tenant.
-#[derive(Debug, Default, PartialEq)]
-struct Mirror {
-    seq: u64,
-    users: BTreeMap<String, Value>,
-    groups: BTreeMap<String, Value>,
-    members: BTreeMap<String, BTreeSet<String>>,
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
-}
-
-impl Mirror {
-    fn of_snapshot(lines: &str) -> Self {
-        let mut mirror = Self::default();
-        let mut whole = false;
-        for line in lines.lines() {
-            let line: Value = serde_json::from_str(line).unwrap();
-            assert!(!whole, "nothing follows the end");
-            match line["kind"].as_str().unwrap() {
-                "snapshot" => mirror.seq = line["seq"].as_u64().unwrap(),
-                "user" => drop(mirror.users.insert(text(&line["id"]), line["resource"].clone())),
-                "group" => drop(mirror.groups.insert(text(&line["id"]), line["resource"].clone())),
-                "members" => {
-                    let ids = line["members"].as_array().unwrap().iter().map(|member| text(&member["id"]));
-                    mirror.members.entry(text(&line["groupId"])).or_default().extend(ids);
-                }
-                "end" => {
-                    whole = true;
-                    let memberships: usize = mirror.members.values().map(BTreeSet::len).sum();
-                    let counted = (mirror.users.len(), mirror.groups.len(), memberships);
-                    let number = |name: &str| usize::try_from(line[name].as_u64().unwrap()).unwrap();
-                    assert_eq!(counted, (number("users"), number("groups"), number("memberships")));
-                }
-                other => panic!("a line of kind {other}"),
-            }
-        }
-        assert!(whole, "the snapshot says that it is whole");
-        mirror
-    }
-
-    fn apply(&mut self, change: &Value) {
-        assert_eq!(change["seq"].as_u64(), Some(self.seq + 1), "no gap and no repeat");
-        self.seq += 1;
-        let (id, kind) = (text(&change["resourceId"]), change["type"].as_str().unwrap());
-        let kept = if kind.starts_with("user.") { &mut self.users } else { &mut self.groups };
-        if kind.ends_with(".deleted") {
-            assert!(kept.remove(&id).is_some(), "{kind} of somebody who is here");
-            self.members.remove(&id);
-            for group in change["groupsLeft"].as_array().into_iter().flatten() {
-                let left = self.members.get_mut(group.as_str().unwrap()).is_some_and(|members| members.remove(&id));
-                assert!(left, "whoever leaves a group was in it");
-            }
-        } else if let Some(after) = change.get("after") {
-            kept.insert(id.clone(), after.clone());
-        }
-        let ids = |name: &str| -> Vec<String> {
-            change[name].as_array().into_iter().flatten().map(|member| text(&member["id"])).collect()
-        };
-        let members = self.members.entry(id).or_default();
-        for member in ids("membersRemoved") {
-            assert!(members.remove(&member), "whoever is removed was a member");
-        }
-        for member in ids("membersAdded") {
-            assert!(members.insert(member), "whoever is added was no member");
-        }
-        self.members.retain(|_, members| !members.is_empty());
-    }
-}
 
 /// People and groups that writers know of.
 #[derive(Default)]
@@ -198,99 +133,13 @@ async fn snapshot(ground: &Ground, person: &Person, rng: &mut StdRng) -> Mirror 
     }
 }
 
-/// Waits for changes call by call, at random slow or a while away, until all is written and read.
-async fn by_calls(ground: Arc<Ground>, person: Arc<Person>, mut mirror: Mirror, seed: u64) -> Mirror {
-    let mut rng = StdRng::seed_from_u64(seed);
-    loop {
-        let person = Person { cookie: person.cookie.clone(), server: ground.node(&mut rng) };
-        if ground.is_whole(mirror.seq) {
-            return mirror;
-        }
-        let limit: u32 = rng.random_range(1..=200);
-        let path = format!("/tenants/acme/changes?after={}&wait=2&limit={limit}", mirror.seq);
-        let Some(answer) = person.try_call("GET", &path, None).await.filter(|answer| answer.status != 503) else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        let page = answer.body.unwrap();
-        let items = page["items"].as_array().unwrap();
-        for change in items {
-            mirror.apply(change);
-        }
-        assert_eq!(page["through"].as_u64(), Some(mirror.seq));
-        if rng.random_bool(0.1) {
-            tokio::time::sleep(Duration::from_millis(rng.random_range(0..300))).await;
-        }
-    }
-}
-
-/// Follows the stream, leaves it at random and comes back, until all is written and read.
-fn by_stream(ground: &Ground, person: &Person, mut mirror: Mirror, seed: u64) -> Mirror {
-    let mut rng = StdRng::seed_from_u64(seed);
-    loop {
-        let person = Person { cookie: person.cookie.clone(), server: ground.node(&mut rng) };
-        if ground.is_whole(mirror.seq) {
-            return mirror;
-        }
-        let Some(stream) = person.try_follow("/tenants/acme/changes/stream", Some(mirror.seq)) else {
-            std::thread::sleep(Duration::from_millis(50));
-            continue;
-        };
-        if stream.status == 503 {
-            continue;
-        }
-        assert_eq!(stream.status, 200);
-        let mut patience = rng.random_range(1..2_000);
-        while let Some((id, message)) = stream.within(Duration::from_secs(2)) {
-            assert_eq!(message["kind"], "change");
-            mirror.apply(&message["change"]);
-            assert_eq!(id, Some(mirror.seq));
-            if rng.random_bool(0.002) {
-                std::thread::sleep(Duration::from_millis(rng.random_range(0..300)));
-            }
-            patience -= 1;
-            if patience == 0 {
-                break;
-            }
-        }
-    }
-}
-
-/// A webhook that begins after a snapshot; asked for until a node makes it.
-async fn hook(ground: &Ground, person: &Person, receiver: &Receiver, after: u64, rng: &mut StdRng) {
-    let body = json!({ "name": "Mirror", "url": receiver.url(), "after": after });
-    loop {
-        let person = Person { cookie: person.cookie.clone(), server: ground.node(rng) };
-        match person.try_call("POST", "/tenants/acme/webhooks", Some(body.clone())).await {
-            Some(made) if made.status == 201 => return,
-            _ => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
-    }
-}
-
-/// What an app has that takes messages as they come and leaves those that it has had.
-async fn by_webhook(receiver: &Receiver, mut mirror: Mirror, last: u64) -> Mirror {
-    let began = Instant::now();
-    while receiver.last() < Some(last) {
-        assert!(began.elapsed() < Duration::from_mins(10), "{:?} of {last}", receiver.last());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    for message in receiver.received() {
-        if message.seq() > Some(mirror.seq) {
-            assert_eq!(message.body["prev_seq"], mirror.seq, "nothing was left out");
-            mirror.apply(&message.body["data"]);
-        }
-    }
-    mirror
-}
-
 on_both! {
     async fn mirrors_are_equal_to_the_directory_whatever_happens_on_the_way(on) {
         let mut server = Server::prepare(on).await;
         server.flags(&["--private-hosts", "127.0.0.1"]);
         server.serve().await;
         let receiver = Receiver::start().await;
+        receiver.is_moody(moods());
         let acme = server.tenant("acme");
         let person = Arc::new(Person::operator(&server).await);
         let mut second = server.beside();
@@ -336,7 +185,7 @@ on_both! {
                         tokio::task::spawn_blocking(move || by_stream(&ground, &person, taken, 103))
                     });
                 }
-                if hooked.is_none() && head > wanted() / 2 {
+                if hooked.is_none() && head > wanted() / 50 {
                     let taken = snapshot(&ground, &person, &mut rng).await;
                     hook(&ground, &person, &receiver, taken.seq, &mut rng).await;
                     hooked = Some(taken);
@@ -356,16 +205,18 @@ on_both! {
         let directory = snapshot(&ground, &person, &mut rng).await;
         ground.head.store(directory.seq, Ordering::Release);
         ground.done.store(true, Ordering::Release);
-        for mirror in [begun, streamed].into_iter().chain(late) {
-            let mirror = mirror.await.unwrap();
-            assert_eq!(mirror.seq, directory.seq);
-            assert!(mirror == directory, "a mirror differs from the directory");
+        for consumer in [begun, streamed].into_iter().chain(late) {
+            let life = consumer.await.unwrap();
+            assert_eq!(life.mirror.seq, directory.seq);
+            assert!(life.mirror == directory, "a mirror differs from the directory");
+            assert!(life.deaths > 0, "a consumer was never killed");
         }
         for (kind, held) in [("User", &directory.users), ("Group", &directory.groups)] {
             assert!(drift::equal(&drift::compared(&person, kind, held).await), "a mirror that is equal is told so");
         }
-        let mirror = by_webhook(&receiver, hooked.unwrap(), directory.seq).await;
+        let (mirror, again) = by_webhook(&receiver, hooked.unwrap(), directory.seq).await;
         assert!(mirror == directory, "the mirror by webhook differs from the directory");
+        assert!(again > 0, "no message came again");
         as_scim_has_it(&acme, &directory).await;
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// How long a test waits for messages.
@@ -50,15 +51,37 @@ struct Manner {
     after: Duration,
 }
 
-#[derive(Debug)]
+/// What a receiver does with the next message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Takes it and says so.
+    Takes,
+    /// Takes it and says so late.
+    TakesLate(Duration),
+    /// Takes it and is gone before it says so.
+    TakesAndGoes,
+    /// Is gone before it has it.
+    Goes,
+    /// Says that it cannot.
+    Refuses,
+    /// Is gone, and nobody listens at its address for so long.
+    IsAway(Duration),
+}
+
+/// Tells the mood for each message.
+type Moods = Box<dyn FnMut() -> Mood + Send>;
+
 struct State {
     manner: Mutex<Manner>,
+    moods: Mutex<Option<Moods>>,
+    /// How long nobody is to listen.
+    away: Mutex<Option<Duration>>,
+    leave: Notify,
     received: Mutex<Vec<Received>>,
     connections: AtomicUsize,
 }
 
 /// It listens until it is dropped.
-#[derive(Debug)]
 pub struct Receiver {
     address: SocketAddr,
     state: Arc<State>,
@@ -76,16 +99,22 @@ impl Receiver {
         let listener = bound.unwrap_or_else(|error| panic!("no port for a receiver: {error}"));
         let address = listener.local_addr().unwrap_or_else(|error| panic!("no address: {error}"));
         let manner = Manner { status: 200, headers: String::new(), body: String::new(), after: Duration::ZERO };
-        let state = State { manner: Mutex::new(manner), received: Mutex::default(), connections: AtomicUsize::new(0) };
+        let state = State {
+            manner: Mutex::new(manner),
+            moods: Mutex::default(),
+            away: Mutex::default(),
+            leave: Notify::new(),
+            received: Mutex::default(),
+            connections: AtomicUsize::new(0),
+        };
         let state = Arc::new(state);
-        let known = Arc::clone(&state);
-        let listening = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                known.connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(meet(stream, Arc::clone(&known)));
-            }
-        });
+        let listening = tokio::spawn(listen(listener, address, Arc::clone(&state)));
         Self { address, state, listening }
+    }
+
+    /// Does with each message from now on what it is told.
+    pub fn is_moody(&self, moods: impl FnMut() -> Mood + Send + 'static) {
+        *self.state.moods.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(moods));
     }
 
     /// Where messages go.
@@ -141,17 +170,60 @@ impl Receiver {
     }
 }
 
+impl std::fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Receiver").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
 impl Drop for Receiver {
     fn drop(&mut self) {
         self.listening.abort();
     }
 }
 
+async fn listen(first: TcpListener, address: SocketAddr, state: Arc<State>) {
+    let mut listener = first;
+    loop {
+        tokio::select! {
+            met = listener.accept() => {
+                let Ok((stream, _)) = met else { return };
+                state.connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(meet(stream, Arc::clone(&state)));
+            }
+            () = state.leave.notified() => {
+                drop(listener);
+                let away = state.away.lock().unwrap_or_else(PoisonError::into_inner).take();
+                tokio::time::sleep(away.unwrap_or_default()).await;
+                let Ok(again) = TcpListener::bind(address).await else { return };
+                listener = again;
+            }
+        }
+    }
+}
+
 /// One message on a connection of its own.
 async fn meet(mut stream: TcpStream, state: Arc<State>) {
     let Some(received) = read(&mut stream).await else { return };
-    let manner = state.manner.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    state.received.lock().unwrap_or_else(PoisonError::into_inner).push(received);
+    let mut manner = state.manner.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mood = state.moods.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map_or(Mood::Takes, |moods| moods());
+    match mood {
+        Mood::Takes | Mood::TakesAndGoes => {}
+        Mood::TakesLate(after) => manner.after = after,
+        Mood::Goes => return,
+        Mood::Refuses => manner.status = 503,
+        Mood::IsAway(long) => {
+            *state.away.lock().unwrap_or_else(PoisonError::into_inner) = Some(long);
+            state.leave.notify_one();
+            return;
+        }
+    }
+    if mood != Mood::Refuses {
+        state.received.lock().unwrap_or_else(PoisonError::into_inner).push(received);
+    }
+    if mood == Mood::TakesAndGoes {
+        return;
+    }
     tokio::time::sleep(manner.after).await;
     let Manner { status, headers, body, .. } = manner;
     let head = format!("HTTP/1.1 {status} Answer\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
