@@ -130,14 +130,7 @@ impl<'s> Credentials<'s> {
                     if before.revoked_at.is_some() || !condition(&before, &others) {
                         return Ok(Acted::nothing(Some((before, false))));
                     }
-                    let update = credential::Entity::update_many()
-                        .filter(C::TenantId.eq(before.tenant.as_uuid()))
-                        .filter(C::Id.eq(id.as_uuid()))
-                        .col_expr(C::RevokedAt, Expr::value(at.as_micros()))
-                        .col_expr(C::RevokedBy, Expr::value(by.clone()));
-                    update.exec(&txn).await?;
-                    let after = Credential { revoked_at: Some(at), revoked_by: Some(by), ..before.clone() };
-                    let deed = deed(act, Some(&before), &after);
+                    let (after, deed) = end(&txn, act, &before, at, &by).await?;
                     Ok(Acted::new(Some((after, true)), deed))
                 })
             })
@@ -145,6 +138,26 @@ impl<'s> Credentials<'s> {
         self.door.store.forget_credentials().await;
         Ok(revoked)
     }
+}
+
+/// Writes that one is revoked, whose row is held: what it is from here on, and the entry of it.
+pub(crate) async fn end(
+    txn: &DatabaseExecutor<'_>,
+    act: Act,
+    before: &Credential,
+    at: Timestamp,
+    by: &str,
+) -> Result<(Credential, Deed), StoreError> {
+    use credential::Column as C;
+    let update = credential::Entity::update_many()
+        .filter(C::TenantId.eq(before.tenant.as_uuid()))
+        .filter(C::Id.eq(before.id.as_uuid()))
+        .col_expr(C::RevokedAt, Expr::value(at.as_micros()))
+        .col_expr(C::RevokedBy, Expr::value(by));
+    update.exec(txn).await?;
+    let after = Credential { revoked_at: Some(at), revoked_by: Some(by.to_owned()), ..before.clone() };
+    let deed = deed(act, Some(before), &after);
+    Ok((after, deed))
 }
 
 pub(crate) fn deed(act: Act, before: Option<&Credential>, after: &Credential) -> Deed {

@@ -1,18 +1,15 @@
 //! Links by which somebody without an account sets a connection up, and the sessions of those who hold one.
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, CredentialId, SetupLink, SetupLinkId, TenantId, Timestamp};
+use domain::{Act, Author, Credential, CredentialId, SetupLink, SetupLinkId, TenantId, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crate::StoreError;
 use crate::audit::Acted;
+use crate::entity::credential;
 use crate::entity::setup_link::{self, Column as C};
 use crate::store::{System, TenantStore};
-use crate::system_unit::Step;
+use crate::{StoreError, credentials};
 
 /// Most links that a list holds.
 const MOST: u64 = 200;
@@ -97,23 +94,40 @@ impl SetupLinks<'_> {
         Ok(self.change(id, Fate::Revoked { at, by }, author).await?.map(|(link, _)| link))
     }
 
-    /// Notes which credential its holder issued last. The credential's own entry stands in the audit.
+    /// Keeps a credential that a link's holder issued and revokes the one that they issued before, in one: of one link there
+    /// is never more than one that is good, however many are asked for at once. `false`, and nothing is done, when the link
+    /// has ended by then or was revoked.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn note_credential(&self, id: SetupLinkId, credential: CredentialId) -> Result<(), StoreError> {
-        let tenant = self.door.tenant;
-        self.door
-            .store
-            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, ()> {
+    pub async fn issue(&self, id: SetupLinkId, credential: &Credential, author: &Author) -> Result<bool, StoreError> {
+        let (store, tenant) = (&self.door.store, self.door.tenant);
+        let (at, by) = (credential.created_at, author.actor.name().to_owned());
+        let made = Credential { tenant, ..credential.clone() };
+        let row = credentials::row(tenant, &made);
+        let locked = self.select().filter(C::Id.eq(id.as_uuid())).lock_exclusive();
+        let issued = store
+            .act(Some(tenant), author, move |txn| {
                 let txn: DatabaseExecutor<'_> = txn.into();
-                let update = update(tenant, id).col_expr(C::CredentialId, Expr::value(credential.as_uuid()));
+                let (locked, row, made, by) = (locked.clone(), row.clone(), made.clone(), by.clone());
                 Box::pin(async move {
-                    update.exec(&txn).await?;
-                    Ok(())
+                    let found = locked.one(&txn).await?.map(SetupLink::from);
+                    let Some(link) = found.filter(|link| link.is_live(at)) else { return Ok(Acted::nothing(false)) };
+                    credential::Entity::insert(row).exec_without_returning(&txn).await?;
+                    let noted = update(tenant, id).col_expr(C::CredentialId, Expr::value(made.id.as_uuid()));
+                    noted.exec(&txn).await?;
+                    let mut deeds = vec![credentials::deed(Act::CredentialIssued, None, &made)];
+                    if let Some(before) = link.credential {
+                        deeds.extend(revoke(&txn, tenant, before, at, &by).await?);
+                    }
+                    Ok(Acted { output: true, deeds })
                 })
             })
-            .await
+            .await?;
+        if issued {
+            store.forget_credentials().await;
+        }
+        Ok(issued)
     }
 
     /// The link as it is now, and whether this changed it.
@@ -187,6 +201,24 @@ impl System {
         let found = find.one(&self.rows()).await?.map(SetupLink::from);
         Ok(found.filter(|link| link.is_live(now)))
     }
+}
+
+/// Revokes a credential that its link's holder puts another one in the place of; nothing when somebody did before.
+async fn revoke(
+    txn: &DatabaseExecutor<'_>,
+    tenant: TenantId,
+    id: CredentialId,
+    at: Timestamp,
+    by: &str,
+) -> Result<Option<Deed>, StoreError> {
+    let locked = credential::Entity::find()
+        .filter(credential::Column::TenantId.eq(tenant.as_uuid()))
+        .filter(credential::Column::Id.eq(id.as_uuid()))
+        .lock_exclusive();
+    let found = locked.one(txn).await?.map(Credential::try_from).transpose()?;
+    let Some(before) = found.filter(|found| found.revoked_at.is_none()) else { return Ok(None) };
+    let (_, deed) = credentials::end(txn, Act::CredentialRevoked, &before, at, by).await?;
+    Ok(Some(deed))
 }
 
 fn update(tenant: TenantId, id: SetupLinkId) -> sea_orm::UpdateMany<setup_link::Entity> {

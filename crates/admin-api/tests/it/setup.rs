@@ -1,9 +1,13 @@
 //! Set-up links: good once, for one connection and nothing else, and over at once when they are revoked.
 
-use domain::{Clock, ConnectionState, Idp, Milestone, Role, SyncEvent};
+use std::sync::Arc;
+
+use domain::credential::Order;
+use domain::{Clock, Connection, ConnectionState, Credential, Idp, Milestone, Rights, Role, SyncEvent, Tenant, Timestamp};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
-use store::testing::{author, event};
-use store::{ConnectionChange, SyncLogWriter};
+use store::testing::{On, author, event};
+use store::{AuditQuery, ConnectionChange, Settings, Store, SyncLogWriter};
 
 use crate::authorisation::{OPEN, ground, operations};
 use crate::desk::{Answer, Desk};
@@ -24,6 +28,19 @@ async fn log(desk: &Desk, events: Vec<SyncEvent>) {
     }
     drop(sender);
     writer.run().await;
+}
+
+/// A credential as a holder issues it, before it is kept.
+fn token(desk: &Desk, connection: &Connection, at: Timestamp) -> Credential {
+    let order = Order { name: "Ada at Acme".to_owned(), rights: Rights::Write, created_by: None, at, days: Some(365) };
+    Credential::issue(&desk.key, connection, order).unwrap().1
+}
+
+/// How the tokens of a tenant begin, and those of them that are accepted.
+async fn tokens(desk: &Desk, tenant: &Tenant) -> (Vec<String>, Vec<String>) {
+    let (all, now) = (desk.store(tenant).credentials().list().await.unwrap(), desk.clock.now());
+    let live = all.iter().filter(|one| one.check(now).is_ok());
+    (all.iter().map(Credential::starts_with).collect(), live.map(Credential::starts_with).collect())
 }
 
 on_both! {
@@ -115,6 +132,63 @@ on_both! {
         let audit = desk.get(&desk.operator().await, "/tenants/acme/audit?limit=1&act=credential.issued").await;
         let actor = json!({ "kind": "setup_link", "id": link.id.to_string(), "name": link.name });
         assert_eq!(audit.body["items"][0]["actor"], actor);
+    }
+
+    async fn a_holder_who_issues_many_times_at_once_has_one_token_that_is_good(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (link, code) = desk.setup_link(&connection).await;
+        let holder = open(&desk, &code).await.cookie();
+        let answers = join_all((0..8).map(|_| desk.call(Some(&holder), "POST", "/setup/credential", None))).await;
+        assert!(answers.iter().all(|answer| answer.status == 201));
+        let (all, live) = tokens(&desk, &acme).await;
+        assert_eq!((all.len(), live.len()), (8, 1), "{live:?}");
+        assert_eq!(desk.get(&holder, "/setup").await.body["issued"], live[0]);
+
+        // By two nodes too, where there can be two.
+        let own = desk.scratch.store.clone();
+        let other = match on {
+            On::Sqlite => own.clone(),
+            On::Postgres => {
+                let clock: Arc<dyn Clock> = desk.clock.clone();
+                Store::open(Settings::new(desk.scratch.database.clone()), clock).await.unwrap()
+            }
+        };
+        let issued = join_all((0..8).map(|place| {
+            let links = if place % 2 == 0 { own.tenant(acme.id) } else { other.tenant(acme.id) };
+            let (id, credential) = (link.id, token(&desk, &connection, desk.clock.now()));
+            async move { links.setup_links().issue(id, &credential, &author()).await.unwrap() }
+        }));
+        assert_eq!(issued.await, [true; 8]);
+        let (all, live) = tokens(&desk, &acme).await;
+        assert_eq!((all.len(), live.len()), (16, 1), "{live:?}");
+        assert_eq!(desk.get(&holder, "/setup").await.body["issued"], live[0]);
+        let operator = desk.operator().await;
+        let entries = async |act: &str| {
+            let path = format!("/tenants/acme/audit?limit=200&act={act}");
+            desk.get(&operator, &path).await.body["items"].as_array().unwrap().len()
+        };
+        assert_eq!((entries("credential.issued").await, entries("credential.revoked").await), (16, 15));
+    }
+
+    async fn a_link_that_was_revoked_or_ended_meanwhile_issues_nothing(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (store, now) = (desk.store(&acme), desk.clock.now());
+        let (revoked, _) = desk.setup_link(&connection).await;
+        store.setup_links().revoke(revoked.id, now, &author()).await.unwrap().unwrap();
+        let (ended, _) = desk.setup_link(&connection).await;
+        let (strange, _) = desk.setup_link(&desk.connection(&desk.scratch.tenant("other").await).await).await;
+        let before = store.audit().list(&AuditQuery { limit: 100, ..AuditQuery::default() }).await.unwrap();
+        for (link, at) in [(revoked.id, now), (ended.id, ended.expires_at), (strange.id, now)] {
+            let issued = store.setup_links().issue(link, &token(&desk, &connection, at), &author()).await.unwrap();
+            assert!(!issued, "{link}");
+        }
+        assert_eq!(tokens(&desk, &acme).await, (Vec::new(), Vec::new()));
+        let after = store.audit().list(&AuditQuery { limit: 100, ..AuditQuery::default() }).await.unwrap();
+        assert_eq!(after, before, "no entry says that a token was issued");
     }
 
     async fn a_holder_is_a_stranger_everywhere_else_and_nobody_else_is_a_holder(on) {
