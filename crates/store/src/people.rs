@@ -67,6 +67,25 @@ impl System {
         people.into_iter().map(record).collect()
     }
 
+    /// People who hold one role in a tenant, in the order they came, after one of them.
+    pub async fn list_holders(
+        &self,
+        tenant: TenantId,
+        role: Role,
+        after: Option<AdminId>,
+        limit: u64,
+    ) -> Result<Vec<Admin>, StoreError> {
+        use admin_role::Column as C;
+        let held = admin_role::Entity::find().select_only().column(C::AdminId);
+        let held = held.filter(C::TenantId.eq(tenant.as_uuid())).filter(C::Role.eq(role.as_str()));
+        let find = admin::Entity::find().order_by_asc(admin::Column::Id).limit(limit);
+        let mut find = find.filter(admin::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(held)));
+        if let Some(after) = after {
+            find = find.filter(admin::Column::Id.gt(after.as_uuid()));
+        }
+        Ok(find.all(&self.rows()).await?.into_iter().map(Admin::from).collect())
+    }
+
     /// Gives a person another name, lets them run the service, or ends that.
     pub async fn change_admin(&self, id: AdminId, change: AdminChange, author: &Author) -> Result<PersonOutcome, StoreError> {
         self.store
