@@ -57,7 +57,7 @@ pub(crate) struct SyncEventSummary {
     at: Time,
     /// What became of it.
     outcome: Word<Outcome>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; of a bulk request of which something was refused that of the first operation that was.
     status: u16,
     /// The SCIM error type of the answer.
     scim_type: Option<String>,

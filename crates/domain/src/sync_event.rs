@@ -39,7 +39,7 @@ pub struct SyncEvent {
     pub query: Option<String>,
     /// What was asked for, in a word: `look-up`, `read`, `create`, `replace`, `update`, `delete`, `discover`.
     pub operation: Option<String>,
-    /// HTTP status of the answer.
+    /// HTTP status of the answer; of a bulk request of which something was refused that of the first operation that was.
     pub status: u16,
     /// SCIM error type of the answer.
     pub scim_type: Option<String>,

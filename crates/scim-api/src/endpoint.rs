@@ -15,6 +15,7 @@ use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::media;
 use crate::observe::RequestRecord;
+use crate::operation;
 use crate::routes::Action;
 
 /// What an endpoint reads of a request.
@@ -50,7 +51,7 @@ pub(crate) async fn call(
     let query = url::form_urlencoded::parse(query.as_bytes());
     let query = if action.discovers() { discovery::unfiltered(query)? } else { ListQuery::parse(query)? };
     let sent = Sent { id, query, body };
-    match action {
+    let answered = match action {
         Action::CreateUser => users::create(context, sent, record).await,
         Action::QueryUsers => users::query(context, sent, record).await,
         Action::ReadUser => users::read(context, sent, record).await,
@@ -73,7 +74,11 @@ pub(crate) async fn call(
         Action::ResourceType => discovery::resource_type(context, id),
         Action::Schemas => Ok(discovery::schemas(context)),
         Action::Schema => discovery::schema(context, id),
+    };
+    if let Err(failure) = &answered {
+        operation::find_names(context, action, id, failure, record).await;
     }
+    answered
 }
 
 /// Notes the values that a look-up compared for equality, so that it is found by them in the log.

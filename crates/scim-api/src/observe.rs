@@ -1,6 +1,8 @@
 //! What the sync log will say of a request; the stops on its way write into it.
 
 pub(crate) mod clean;
+mod names;
+mod operations;
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -12,25 +14,20 @@ use domain::{
     RawExchange, Recognition, ResourceKind, SyncEvent, SyncEventId, Tenant, TenantId, Timestamp,
 };
 use http::{HeaderMap, header};
-use scim::{Repair, Resource};
+use scim::Repair;
 use serde_json::Value;
-use store::Waiting;
 use uuid::Uuid;
 
 pub(crate) use self::clean::asks_for_a_secret;
 use self::clean::{clean, cleaned, without_passwords};
-use crate::failure::{Failure, Told};
-use crate::mentions;
+pub(crate) use self::names::Names;
+use self::operations::Operations;
+use crate::failure::Told;
 use crate::pace::Allowance;
 use crate::recognition;
 
 /// Most characters kept of what a stranger chose.
 const SHORT: usize = 512;
-/// Most names that a request is found by.
-const MOST_NAMES: usize = 32;
-/// The same of those who proved nothing.
-const SHORT_OF_STRANGERS: usize = 128;
-const NAMES_OF_STRANGERS: usize = 2;
 
 /// One request on its way.
 #[derive(Debug)]
@@ -61,6 +58,8 @@ pub(crate) struct RequestRecord {
     pub(crate) found: Option<u64>,
     /// How many operations of a bulk request ran, and how many of them failed.
     pub(crate) bulk: Option<(usize, usize)>,
+    /// What they were about.
+    operations: Operations,
     /// Members it named that are not here yet.
     waiting: usize,
     /// What is left of the tenant's ceiling, when it has one.
@@ -133,6 +132,7 @@ impl RequestRecord {
             changes: None,
             found: None,
             bulk: None,
+            operations: Operations::default(),
             waiting: 0,
             allowance: None,
             moved: None,
@@ -147,55 +147,6 @@ impl RequestRecord {
     /// Our id of the request, which is its event's id too.
     pub(crate) fn request_id(&self) -> String {
         self.id.to_string()
-    }
-
-    /// Notes the resource it is about, by every name it can be found by.
-    pub(crate) fn about(&mut self, resource: &Resource) {
-        let names = [resource.user_name(), resource.external_id(), resource.display_name()].into_iter().flatten();
-        for name in names.chain(resource.emails()) {
-            self.looked_for(name);
-        }
-        self.resource_name = resource.best_name().map(|name| short(&name)).or_else(|| self.resource_name.take());
-    }
-
-    /// Notes the names in a body as it was sent, so that it is found by them although it may be refused.
-    pub(crate) fn named_in(&mut self, body: &Value) {
-        recognition::of_resource(body, &mut self.marks);
-        for (attribute, value) in body.as_object().into_iter().flatten() {
-            match attribute.to_ascii_lowercase().as_str() {
-                "username" | "externalid" | "displayname" => {
-                    self.named(value.as_str().unwrap_or_default());
-                }
-                "emails" => {
-                    for email in value.as_array().into_iter().flatten() {
-                        self.looked_for(email.get("value").unwrap_or(email).as_str().unwrap_or_default());
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Notes a name of whom it is about.
-    pub(crate) fn named(&mut self, name: &str) {
-        self.looked_for(name);
-        if !name.is_empty() {
-            self.resource_name.get_or_insert_with(|| short(name));
-        }
-    }
-
-    /// Notes whom a refused request is about, when nobody came so far as to say it.
-    pub(crate) fn find_names(&mut self, uri: &http::Uri, failure: &Failure) {
-        if self.credential.is_none() && matches!(failure, Failure::TooFast(_)) {
-            return;
-        }
-        mentions::of_address(uri, self);
-        if self.identifiers.is_empty()
-            && let Some(sent) = self.sent.take()
-        {
-            mentions::of_body(sent.beginning(), self);
-            self.sent = Some(sent);
-        }
     }
 
     /// Notes what the body of a PATCH shows of its sender.
@@ -214,23 +165,6 @@ impl RequestRecord {
     /// Which IdP sends it, and how sure that is.
     pub(crate) fn sender(&self) -> (Option<Idp>, Option<Confidence>) {
         Recognition::or_meant(self.shown().recognition(), self.meant)
-    }
-
-    /// Notes what a look-up asked for.
-    pub(crate) fn looked_for(&mut self, text: &str) {
-        let key = scim::comparison::key(text);
-        // A stranger's request costs the log little.
-        let (longest, most) =
-            if self.credential.is_some() { (SHORT, MOST_NAMES) } else { (SHORT_OF_STRANGERS, NAMES_OF_STRANGERS) };
-        if !key.is_empty() && key.len() <= longest && !self.identifiers.contains(&key) && self.identifiers.len() < most {
-            self.identifiers.push(key);
-        }
-    }
-
-    /// Notes members it named that are not here yet; whoever asks for one of them finds the request.
-    pub(crate) fn awaits(&mut self, waiting: &Waiting) {
-        self.waiting += waiting.count;
-        waiting.names.iter().for_each(|name| self.looked_for(name));
     }
 
     /// Notes that the request did what a guide waits for.
@@ -281,14 +215,20 @@ impl RequestRecord {
     }
 
     /// Closes the record.
-    pub(crate) fn close(self, status: u16, told: Option<Told>) -> SyncEvent {
+    pub(crate) fn close(mut self, status: u16, told: Option<Told>) -> SyncEvent {
         let awaited = (self.waiting > 0).then(|| Cause::MembersWaiting { count: self.waiting.to_string() });
         let (shown, (idp, idp_confidence)) = (self.shown(), self.sender());
         let milestones = self.milestones(status, told.is_some(), shown);
-        let sentence = match &told {
-            Some(told) => self.refusal(status, &told.detail),
-            None => self.sentence(),
+        let identifiers = self.all_names();
+        let first = if told.is_none() { self.first_refused() } else { None };
+        let sentence = match (&told, &first) {
+            (Some(told), _) => self.refusal(status, &told.detail),
+            (None, Some(first)) => format!("{}. {}", self.sentence(), self.refusal(first.status, &first.detail)),
+            (None, None) => self.sentence(),
         };
+        // A bulk request is answered by 200 whatever was refused of it. What counts refusals must see that something was.
+        let status = first.as_ref().map_or(status, |first| first.status);
+        let told = told.or(first);
         SyncEvent {
             id: self.id,
             tenant: self.tenant,
@@ -312,7 +252,7 @@ impl RequestRecord {
             resource_kind: self.resource_kind,
             resource_id: self.resource_id,
             resource_name: self.resource_name.map(clean),
-            identifiers: self.identifiers.into_iter().map(clean).collect(),
+            identifiers: identifiers.into_iter().map(clean).collect(),
             repairs: self.repairs,
             changes: self.changes,
             milestones,

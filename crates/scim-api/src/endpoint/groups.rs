@@ -89,7 +89,7 @@ pub(super) async fn patch(context: &ScimContext, sent: Sent<'_>, record: &mut Re
 
 pub(super) async fn delete(context: &ScimContext, sent: Sent<'_>, record: &mut RequestRecord) -> Result<Answer, Failure> {
     let id = id(record, sent.id)?;
-    let written = group::delete::delete(context, id).await?;
+    let written = group::delete::delete(context, id, record).await?;
     note(record, written);
     Ok(Answer::empty())
 }

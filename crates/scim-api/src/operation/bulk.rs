@@ -1,7 +1,8 @@
 //! `POST /Bulk`, RFC 7644 §3.7: each operation is a unit of its own, through the functions of single requests.
 //!
 //! Operations run in their order, but one that names another's resource waits for it. In a ring of names one operation
-//! runs without the names that are not known yet, and gets them by a change of its own once they are.
+//! runs without the names that are not known yet, and gets them by a change of its own once they are. The request's record
+//! is told of each operation when it has ended, so that whoever was refused is found.
 
 mod ring;
 
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use crate::context::ScimContext;
 use crate::failure::Failure;
 use crate::observe::RequestRecord;
-use crate::operation::{group, user};
+use crate::operation::{find_names, group, user};
 use crate::representation;
 use crate::routes::{self, Action, Found};
 
@@ -51,7 +52,8 @@ pub(crate) async fn run(context: &ScimContext, request: BulkRequest, record: &mu
         let result = if record.worked() < time {
             run.one(place, operation, &needs, record).await
         } else {
-            run.failed(&operation, &Failure::Deadline)
+            names_sent(&operation, record);
+            run.failed(&operation, &Failure::Deadline, record)
         };
         failures += u64::from(result.status >= 400);
         results.push((place, result));
@@ -127,11 +129,12 @@ impl Run {
         let lost = operation.references().into_iter().next();
         let told = operation.without_data();
         let done = match lost {
-            Some(name) => Err(Failure::LostReference(name)),
+            Some(name) => Err(self.lost(&operation, name, record).await),
             None => self.execute(operation, record).await,
         };
         match done {
             Ok(made) => {
+                record.operation_done();
                 if let Some(name) = &told.bulk_id {
                     self.ids.insert(name.clone(), made.id.to_string());
                 }
@@ -141,13 +144,23 @@ impl Run {
                 let (method, bulk_id) = (told.method, told.bulk_id);
                 BulkResult { method, bulk_id, location: Some(made.location), version, status: made.status, response: None }
             }
-            Err(failure) => self.failed(&told, &failure),
+            Err(failure) => self.failed(&told, &failure, record),
         }
     }
 
-    fn failed(&mut self, operation: &BulkOperation, failure: &Failure) -> BulkResult {
+    /// Why an operation does not run that needs what another one did not make.
+    async fn lost(&self, operation: &BulkOperation, name: String, record: &mut RequestRecord) -> Failure {
+        let failure = Failure::LostReference(name);
+        names_sent(operation, record);
+        if let Ok((action, id)) = target(operation.method, &operation.path) {
+            find_names(&self.context, action, id, &failure, record).await;
+        }
+        failure
+    }
+
+    fn failed(&mut self, operation: &BulkOperation, failure: &Failure, record: &mut RequestRecord) -> BulkResult {
         self.failed.extend(operation.bulk_id.clone());
-        let (status, response) = refusal(&self.context, failure);
+        let (status, response) = refuse(&self.context, id_in(&operation.path), failure, record);
         // RFC 7644 §3.7: the location stands there, but for a POST that made nothing.
         let location = (operation.method != BulkMethod::Post).then(|| format!("{}{}", self.context.base, operation.path));
         BulkResult { method: operation.method, bulk_id: operation.bulk_id.clone(), location, version: None, status, response }
@@ -163,7 +176,7 @@ impl Run {
         self.later = rest;
         for Waiting { place, operation: mut change, .. } in ready {
             change.resolve(&|name| self.ids.get(name).cloned());
-            let lost = change.references().into_iter().next();
+            let (lost, id) = (change.references().into_iter().next(), id_in(&change.path));
             let done = if ring::forget(&mut change) { Some(self.execute(change, record).await) } else { None };
             let Some((_, result)) = results.iter_mut().find(|(at, _)| *at == place) else { continue };
             let failure = match done {
@@ -174,9 +187,12 @@ impl Run {
                 Some(Err(failure)) => Some(failure),
                 None => lost.map(Failure::IncompleteRing),
             };
-            if let Some(failure) = failure {
-                failures += 1;
-                (result.status, result.response) = refusal(&self.context, &failure);
+            match failure {
+                Some(failure) => {
+                    failures += 1;
+                    (result.status, result.response) = refuse(&self.context, id, &failure, record);
+                }
+                None => record.operation_done(),
             }
         }
         failures
@@ -192,31 +208,51 @@ impl Run {
     }
 }
 
-/// Status and body of an operation that failed.
-fn refusal(context: &ScimContext, failure: &Failure) -> (u16, Option<Value>) {
+/// Status and body of an operation that failed, once the record knows of it.
+fn refuse(context: &ScimContext, id: Option<Uuid>, failure: &Failure, record: &mut RequestRecord) -> (u16, Option<Value>) {
     let told = failure.tell(&context.request_id);
-    (told.status, Some(scim::message::error::body(told.status, told.scim_type, &told.detail)))
+    let answer = (told.status, Some(scim::message::error::body(told.status, told.scim_type, &told.detail)));
+    record.operation_refused(told, id);
+    answer
 }
 
-async fn execute(context: &ScimContext, operation: BulkOperation, record: &mut RequestRecord) -> Result<Made, Failure> {
-    let method = match operation.method {
+/// The id at the end of an operation's path.
+fn id_in(path: &str) -> Option<Uuid> {
+    path.trim_end_matches('/').rsplit('/').next()?.parse().ok()
+}
+
+/// Notes whom an operation is about that does not run, as far as what it carries tells.
+fn names_sent(operation: &BulkOperation, record: &mut RequestRecord) {
+    if let (BulkMethod::Post | BulkMethod::Put, Some(data)) = (operation.method, &operation.data) {
+        record.named_in(data);
+    }
+}
+
+/// What an operation asks for, and the id in its path.
+fn target(method: BulkMethod, path: &str) -> Result<(Action, &str), Failure> {
+    let method = match method {
         BulkMethod::Post => Method::POST,
         BulkMethod::Put => Method::PUT,
         BulkMethod::Patch => Method::PATCH,
         BulkMethod::Delete => Method::DELETE,
     };
-    let path = operation.path.as_str();
-    let Some(path) = path.strip_prefix('/') else { return Err(Failure::UnknownRoute) };
-    let (action, id) = match routes::find(&method, path) {
-        Found::Route(route, id) => (route.action, id),
-        Found::OtherMethods(allowed) => return Err(Failure::Method(allowed)),
-        Found::Nothing => return Err(Failure::UnknownRoute),
-    };
+    match routes::find(&method, path.strip_prefix('/').ok_or(Failure::UnknownRoute)?) {
+        Found::Route(route, id) => Ok((route.action, id)),
+        Found::OtherMethods(allowed) => Err(Failure::Method(allowed)),
+        Found::Nothing => Err(Failure::UnknownRoute),
+    }
+}
+
+async fn execute(context: &ScimContext, operation: BulkOperation, record: &mut RequestRecord) -> Result<Made, Failure> {
+    let (action, id) = target(operation.method, &operation.path).inspect_err(|_| names_sent(&operation, record))?;
     // The request's own conditions are about the request; each operation has its version.
     let context = ScimContext { precondition: Precondition::parse(operation.version.as_deref(), None), ..context.clone() };
     let data = operation.data.unwrap_or(Value::Null);
     let (before, first) = (std::mem::take(&mut record.repairs), record.changes);
     let made = act(&context, action, id, data, record).await;
+    if let Err(failure) = &made {
+        find_names(&context, action, id, failure, record).await;
+    }
     record.repairs.splice(0..0, before);
     record.repairs.truncate(MOST_REPAIRS);
     record.changes = match (first, record.changes) {
@@ -240,7 +276,7 @@ async fn act(context: &ScimContext, action: Action, id: &str, data: Value, recor
             Ok(of_group(context, 200, group::replace::replace(context, group_id?, data, record).await?, record))
         }
         Action::PatchGroup => Ok(of_group(context, 200, group::patch::patch(context, group_id?, data, record).await?, record)),
-        Action::DeleteGroup => Ok(of_group(context, 204, group::delete::delete(context, group_id?).await?, record)),
+        Action::DeleteGroup => Ok(of_group(context, 204, group::delete::delete(context, group_id?, record).await?, record)),
         _ => Err(Failure::UnknownRoute),
     }
 }

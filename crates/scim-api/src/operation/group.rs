@@ -9,15 +9,18 @@ use domain::{Group, GroupId};
 use scim::{Fault, FaultKind, Version};
 use store::{MemberDiff, Tx};
 
-use super::taken;
+use super::{Refused, taken};
 use crate::door::Limits;
 use crate::failure::Failure;
+use crate::observe::Names;
 
 /// The group, held until the unit ends, if it is in the version that the client asked for.
-async fn locked(tx: &Tx<'_>, id: GroupId, precondition: &scim::Precondition) -> Result<Group, Failure> {
+async fn locked(tx: &Tx<'_>, id: GroupId, precondition: &scim::Precondition) -> Result<Group, Refused> {
     let group = tx.groups().lock(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
-    precondition.check_write(Version(group.version))?;
-    Ok(group)
+    match precondition.check_write(Version(group.version)) {
+        Ok(()) => Ok(group),
+        Err(stale) => Err(Refused::of(Names::of(&group.resource), stale.into())),
+    }
 }
 
 /// Bounds what one request may name.

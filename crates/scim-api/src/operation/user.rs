@@ -9,15 +9,17 @@ use domain::{Milestone, User, UserId};
 use scim::Version;
 use store::{Tx, Written};
 
-use super::taken;
+use super::{Refused, taken};
 use crate::failure::Failure;
-use crate::observe::RequestRecord;
+use crate::observe::{Names, RequestRecord};
 
 /// The person, held until the unit ends, if they are in the version that the client asked for.
-async fn locked(tx: &Tx<'_>, id: UserId, precondition: &scim::Precondition) -> Result<User, Failure> {
+async fn locked(tx: &Tx<'_>, id: UserId, precondition: &scim::Precondition) -> Result<User, Refused> {
     let user = tx.users().lock(id).await?.ok_or_else(|| Failure::NotFound(id.to_string()))?;
-    precondition.check_write(Version(user.version))?;
-    Ok(user)
+    match precondition.check_write(Version(user.version)) {
+        Ok(()) => Ok(user),
+        Err(stale) => Err(Refused::of(Names::of(&user.resource), stale.into())),
+    }
 }
 
 /// A person as a write left them, and whether it took their being active from them.

@@ -10,6 +10,7 @@ mod idempotence;
 mod model;
 mod old_slug;
 mod panics;
+mod refusals;
 mod routes;
 mod statements;
 mod timing;

@@ -103,6 +103,60 @@ on_both! {
         assert_eq!((told(&foreign), &foreign["subjects"][0]["here"]), (vec![], &json!(false)));
     }
 
+    async fn somebody_is_found_by_the_name_that_rows_show(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let make = async |user_name: &str, name: Value| {
+            let made = acme.send("POST", "/Users", Some(json!({ "userName": user_name, "name": name }))).await;
+            made.body.unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        let ada = make("al@acme.test", json!({ "givenName": "Ada", "familyName": "King Lovelace" })).await;
+        let max = make("me@acme.test", json!({ "formatted": "Ernst, Max", "givenName": "Max", "familyName": "Ernst" })).await;
+        let zoe = make("zz@acme.test", json!({ "familyName": "Zola" })).await;
+        let cyd = make("cc@acme.test", json!({ "givenName": "Cyd" })).await;
+        let store = server.store().await;
+        let id = store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap().id;
+        for (name, known, person) in [
+            ("ADA king LOVELACE", vec![ada.clone()], &ada),
+            ("Ernst, Max", vec![max.clone()], &max),
+            ("zola", vec![zoe.clone()], &zoe),
+            // Of whom no family name is known the log alone knows it.
+            ("Cyd", vec![], &cyd),
+        ] {
+            let found = store.tenant(id).known_as(name, 6).await.unwrap();
+            assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), known, "{name}");
+            let told_of = story(&olga, name, 1).await;
+            assert_eq!((told(&told_of), &told_of["subjects"][0]["id"]), (vec!["201 user.created".to_owned()], &json!(person)), "{name}");
+        }
+        for nobody in ["Lovelace", "Max", "King Lovelace, Ada"] {
+            assert!(store.tenant(id).known_as(nobody, 6).await.unwrap().is_empty(), "{nobody}");
+        }
+        store.close().await;
+    }
+
+    async fn who_was_refused_in_a_bulk_request_has_it_in_their_story(on) {
+        let server = Server::start(on).await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let ada = acme.person("ada@acme.test").await;
+        let title = json!({ "Operations": [{ "op": "replace", "path": "title", "value": "T" }] });
+        let operations = json!([
+            { "method": "POST", "path": "/Users", "bulkId": "b", "data": { "userName": "bob@acme.test" } },
+            { "method": "POST", "path": "/Users", "bulkId": "e", "data": { "userName": "eve@acme.test", "active": "maybe" } },
+            { "method": "PATCH", "path": format!("/Users/{ada}"), "version": "W/\"9\"", "data": title },
+        ]);
+        assert_eq!(acme.send("POST", "/Bulk", Some(json!({ "Operations": operations }))).await.status, 200);
+        // The request is told by what was refused first of it.
+        let of_eve = story(&olga, "eve@acme.test", 1).await;
+        assert_eq!((told(&of_eve), &of_eve["subjects"]), (vec!["400".to_owned()], &json!([])));
+        let request = &of_eve["items"][0]["request"];
+        assert_eq!((&request["outcome"], &request["cause"]["code"]), (&json!("rejected"), &json!("invalid_value")));
+        assert_eq!(request["resourceName"], "eve@acme.test");
+        for of_ada in [ada.as_str(), "ada@acme.test"] {
+            assert_eq!(told(&story(&olga, of_ada, 2).await), ["400", "201 user.created"], "{of_ada}");
+        }
+        assert_eq!(told(&story(&olga, "bob@acme.test", 1).await), ["400 user.created"], "what was done is told too");
+    }
+
     async fn the_end_of_a_group_is_told_to_those_who_were_in_it(on) {
         let server = Server::start(on).await;
         let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);

@@ -6,6 +6,8 @@ use store::{StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
 use crate::failure::Failure;
+use crate::observe::{Names, RequestRecord};
+use crate::operation::Refused;
 
 struct DeleteGroup {
     id: GroupId,
@@ -15,19 +17,22 @@ struct DeleteGroup {
 impl Unit for DeleteGroup {
     const NAME: &'static str = "op.group.delete";
     type Output = Group;
-    type Error = Failure;
+    type Error = Refused;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Refused> {
         let group = super::locked(tx, self.id, &self.precondition).await?;
-        tx.groups().remove(group.clone()).await?;
-        Ok(group)
+        match tx.groups().remove(group.clone()).await {
+            Ok(()) => Ok(group),
+            Err(error) => Err(Refused::of(Names::of(&group.resource), error.into())),
+        }
     }
 
-    fn store_error(error: &Failure) -> Option<&StoreError> {
+    fn store_error(error: &Refused) -> Option<&StoreError> {
         error.store_error()
     }
 }
 
-pub(crate) async fn delete(context: &ScimContext, id: GroupId) -> Result<Written<Group>, Failure> {
-    context.write(DeleteGroup { id, precondition: context.precondition.clone() }).await
+pub(crate) async fn delete(context: &ScimContext, id: GroupId, record: &mut RequestRecord) -> Result<Written<Group>, Failure> {
+    let unit = DeleteGroup { id, precondition: context.precondition.clone() };
+    context.write(unit).await.map_err(|refused| refused.noted(record))
 }

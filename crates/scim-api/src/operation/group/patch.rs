@@ -10,7 +10,8 @@ use store::{MemberDiff, StoreError, Tx, Unit, Written};
 use crate::context::ScimContext;
 use crate::door::Limits;
 use crate::failure::Failure;
-use crate::observe::RequestRecord;
+use crate::observe::{Names, RequestRecord};
+use crate::operation::Refused;
 
 struct PatchGroup {
     id: GroupId,
@@ -23,10 +24,21 @@ struct PatchGroup {
 impl Unit for PatchGroup {
     const NAME: &'static str = "op.group.patch";
     type Output = Group;
-    type Error = Failure;
+    type Error = Refused;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Refused> {
         let group = super::locked(tx, self.id, &self.precondition).await?;
+        let names = Names::of(&group.resource);
+        self.apply(tx, group).await.map_err(|failure| Refused::of(names, failure))
+    }
+
+    fn store_error(error: &Refused) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+impl PatchGroup {
+    async fn apply(&self, tx: &Tx<'_>, group: Group) -> Result<Group, Failure> {
         let mut resource = group.resource.clone();
         self.plan.apply(&mut resource)?;
         let mut diff = MemberDiff::default();
@@ -43,10 +55,6 @@ impl Unit for PatchGroup {
         super::fits(&group, &diff, self.limits)?;
         let wanted = resource.clone();
         tx.groups().save(group, resource, &diff, &self.schema).await.map_err(|error| super::taken(error, &wanted))
-    }
-
-    fn store_error(error: &Failure) -> Option<&StoreError> {
-        error.store_error()
     }
 }
 
@@ -68,7 +76,8 @@ pub(crate) async fn patch(
     });
     super::bounded(named.sum(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    let written = context.write(PatchGroup { id, plan, precondition, schema, limits }).await?;
+    let unit = PatchGroup { id, plan, precondition, schema, limits };
+    let written = context.write(unit).await.map_err(|refused| refused.noted(record))?;
     if written.changes.is_some() {
         record.passed(Milestone::Changed);
     }

@@ -10,7 +10,8 @@ use store::{MemberDiff, StoreError, Tx, Unit, Written};
 use crate::context::ScimContext;
 use crate::door::Limits;
 use crate::failure::Failure;
-use crate::observe::RequestRecord;
+use crate::observe::{Names, RequestRecord};
+use crate::operation::Refused;
 
 struct ReplaceGroup {
     id: GroupId,
@@ -24,10 +25,21 @@ struct ReplaceGroup {
 impl Unit for ReplaceGroup {
     const NAME: &'static str = "op.group.replace";
     type Output = Group;
-    type Error = Failure;
+    type Error = Refused;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Group, Refused> {
         let group = super::locked(tx, self.id, &self.precondition).await?;
+        let names = Names::of(&group.resource);
+        self.replace(tx, group).await.map_err(|failure| Refused::of(names, failure))
+    }
+
+    fn store_error(error: &Refused) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+impl ReplaceGroup {
+    async fn replace(&self, tx: &Tx<'_>, group: Group) -> Result<Group, Failure> {
         let mut resource = self.resource.clone();
         scim::keep_immutable(&group.resource, &mut resource, &self.schema)?;
         let mut diff = MemberDiff::default();
@@ -35,10 +47,6 @@ impl Unit for ReplaceGroup {
         super::fits(&group, &diff, self.limits)?;
         let saved = tx.groups().save(group, resource, &diff, &self.schema).await;
         saved.map_err(|error| super::taken(error, &self.resource))
-    }
-
-    fn store_error(error: &Failure) -> Option<&StoreError> {
-        error.store_error()
     }
 }
 
@@ -57,7 +65,8 @@ pub(crate) async fn replace(
     let (members, limits) = (resource.take_members().unwrap_or_default(), context.shared.settings.limits);
     super::bounded(members.len(), limits)?;
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.groups()));
-    let written = context.write(ReplaceGroup { id, resource, members, precondition, schema, limits }).await?;
+    let unit = ReplaceGroup { id, resource, members, precondition, schema, limits };
+    let written = context.write(unit).await.map_err(|refused| refused.noted(record))?;
     if written.changes.is_some() {
         record.passed(Milestone::Changed);
     }

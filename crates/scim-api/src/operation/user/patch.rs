@@ -9,7 +9,8 @@ use store::{StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
 use crate::failure::Failure;
-use crate::observe::RequestRecord;
+use crate::observe::{Names, RequestRecord};
+use crate::operation::Refused;
 use crate::operation::user::Saved;
 
 /// One PATCH on one person, ready to run: nothing in it can be a bad request any more.
@@ -23,10 +24,21 @@ struct PatchUser {
 impl Unit for PatchUser {
     const NAME: &'static str = "op.user.patch";
     type Output = Saved;
-    type Error = Failure;
+    type Error = Refused;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Refused> {
         let user = super::locked(tx, self.id, &self.precondition).await?;
+        let names = Names::of(&user.resource);
+        self.apply(tx, user).await.map_err(|failure| Refused::of(names, failure))
+    }
+
+    fn store_error(error: &Refused) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+impl PatchUser {
+    async fn apply(&self, tx: &Tx<'_>, user: User) -> Result<Saved, Failure> {
         let mut resource = user.resource.clone();
         if self.plan.apply(&mut resource)? == Applied::Nothing {
             return Ok(Saved::unchanged(user)); // RFC 7644 §3.5.2.1: nothing changed, so version and modified time stay
@@ -35,10 +47,6 @@ impl Unit for PatchUser {
         let was_active = user.active;
         let saved = tx.users().save(user, resource, &self.schema).await;
         saved.map(|user| Saved::new(was_active, user)).map_err(|error| super::taken(error, &wanted))
-    }
-
-    fn store_error(error: &Failure) -> Option<&StoreError> {
-        error.store_error()
     }
 }
 
@@ -54,6 +62,7 @@ pub(crate) async fn patch(
     record.repairs = repairs.into_list();
     let (plan, precondition) = (read?, context.precondition.clone());
     let schema = Arc::clone(context.users());
-    let written = context.write(PatchUser { id, plan, precondition, schema }).await?;
+    let unit = PatchUser { id, plan, precondition, schema };
+    let written = context.write(unit).await.map_err(|refused| refused.noted(record))?;
     Ok(Saved::noted(written, record))
 }

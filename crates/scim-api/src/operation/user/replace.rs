@@ -9,7 +9,8 @@ use store::{StoreError, Tx, Unit, Written};
 
 use crate::context::ScimContext;
 use crate::failure::Failure;
-use crate::observe::RequestRecord;
+use crate::observe::{Names, RequestRecord};
+use crate::operation::Refused;
 use crate::operation::user::Saved;
 
 struct ReplaceUser {
@@ -22,10 +23,21 @@ struct ReplaceUser {
 impl Unit for ReplaceUser {
     const NAME: &'static str = "op.user.replace";
     type Output = Saved;
-    type Error = Failure;
+    type Error = Refused;
 
-    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Failure> {
+    async fn run(&self, tx: &Tx<'_>) -> Result<Saved, Refused> {
         let user = super::locked(tx, self.id, &self.precondition).await?;
+        let names = Names::of(&user.resource);
+        self.replace(tx, user).await.map_err(|failure| Refused::of(names, failure))
+    }
+
+    fn store_error(error: &Refused) -> Option<&StoreError> {
+        error.store_error()
+    }
+}
+
+impl ReplaceUser {
+    async fn replace(&self, tx: &Tx<'_>, user: User) -> Result<Saved, Failure> {
         let mut resource = self.resource.clone();
         // A client that does not map `active` must not bring leavers back.
         resource.set_active(resource.active().unwrap_or(user.active));
@@ -36,10 +48,6 @@ impl Unit for ReplaceUser {
         let was_active = user.active;
         let saved = tx.users().save(user, resource, &self.schema).await;
         saved.map(|user| Saved::new(was_active, user)).map_err(|error| super::taken(error, &self.resource))
-    }
-
-    fn store_error(error: &Failure) -> Option<&StoreError> {
-        error.store_error()
     }
 }
 
@@ -56,6 +64,7 @@ pub(crate) async fn replace(
     let resource = read?;
     record.about(&resource);
     let (precondition, schema) = (context.precondition.clone(), Arc::clone(context.users()));
-    let written = context.write(ReplaceUser { id, resource, precondition, schema }).await?;
+    let unit = ReplaceUser { id, resource, precondition, schema };
+    let written = context.write(unit).await.map_err(|refused| refused.noted(record))?;
     Ok(Saved::noted(written, record))
 }
