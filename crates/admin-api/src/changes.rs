@@ -8,7 +8,7 @@ use domain::{Actor, Change, ChangeKind, Connection, Idp, ResourceKind, Right, Ti
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use store::{AcknowledgedChange, ChangeOrder, ChangeQuery, FeedQuery, TenantStore};
+use store::{AcknowledgedChange, FeedQuery, TenantStore};
 use uuid::Uuid;
 
 use crate::acknowledgements::ReaderView;
@@ -150,10 +150,11 @@ struct AcknowledgedView {
 struct ChangePage {
     /// The changes.
     items: Vec<ChangeView>,
-    /// What to send as `after` for the changes that follow; absent when there are none now.
+    /// What to send as `after` for the changes that come next on the way that is read; absent when there are none now. It
+    /// may stand beside few changes or none where `type` or `resourceType` leaves others out: ask on.
     next: Option<u64>,
-    /// Oldest first: the number up to which all was looked at, whether or not it passed the filter. Who follows the feed
-    /// keeps it and sends it as `after` next time.
+    /// The number up to which all was looked at, whether or not it passed the filter. Oldest first, who follows the feed
+    /// keeps it and sends it as `after` next time. Newest first, it is where the look down began.
     through: Option<u64>,
 }
 
@@ -172,6 +173,10 @@ impl Changes {
     /// soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
     /// A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. Of one
     /// caller at most 16 calls wait at a time in a tenant; more are refused with 429.
+    ///
+    /// To look back, ask with `order=desc` and go on with `next` as `after`. Under `type` or `resourceType` one call looks
+    /// through 5,000 numbers, or with `resource` through 5,000 changes of that resource. So there may be few items or none
+    /// and a `next` all the same; all that is kept was looked at once `next` is absent.
     #[oai(path = "/tenants/:tenant/changes", method = "get", operation_id = "listChanges")]
     #[expect(clippy::too_many_arguments, reason = "each is a filter of the feed, and the document is made of them")]
     async fn list(
@@ -179,7 +184,7 @@ impl Changes {
         caller: Signed,
         /// The tenant's slug or id.
         tenant: Path<String>,
-        /// Only changes after this number, 0 without it; before it with `order=desc`.
+        /// Only changes after this number, 0 without it; with `order=desc` before it, and the newest without it.
         after: Query<Option<u64>>,
         /// Most changes, 1 to 200.
         limit: Query<Option<u64>>,
@@ -187,10 +192,10 @@ impl Changes {
         order: Query<Option<Order>>,
         /// Only changes of the resource with this id.
         resource: Query<Option<Uuid>>,
-        /// Oldest first: only changes of these types, with commas between.
+        /// Only changes of these types, with commas between.
         #[oai(name = "type")]
         types: Query<Option<String>>,
-        /// Oldest first: only changes of this kind of resource.
+        /// Only changes of this kind of resource.
         #[oai(name = "resourceType")]
         resource_type: Query<Option<Word<ResourceKind>>>,
         /// Oldest first: how many seconds to wait for a change when there is none, 0 to 25.
@@ -210,16 +215,11 @@ impl Changes {
             let next = (page.through < page.head).then_some(page.through);
             return Ok(Json(ChangePage { items: views(&visit.store, page.changes).await?, next, through: Some(page.through) }));
         }
-        if wait > 0 || !kinds.is_empty() {
-            return Err(Failure::field("order", "newest first, nothing is waited for and types are not told apart"));
+        if wait > 0 {
+            return Err(Failure::field("order", "newest first, nothing is waited for"));
         }
-        let order = ChangeOrder::NewestFirst;
-        let query = ChangeQuery { order, beyond: after.0, resource: resource.0, between: None, limit: limit + 1 };
-        let mut changes = visit.store.changes(query).await?;
-        let more = changes.len() as u64 > limit;
-        changes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = changes.last().filter(|_| more).map(|change| change.seq);
-        Ok(Json(ChangePage { items: views(&visit.store, changes).await?, next, through: None }))
+        let past = visit.store.feed().past(after.0, &kinds, resource.0, limit).await?;
+        Ok(Json(ChangePage { items: views(&visit.store, past.changes).await?, next: past.next, through: Some(past.through) }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The feed: changes in commit order, numbered per tenant without gaps.
 
 mod feed;
+mod past;
 
 use std::collections::HashMap;
 

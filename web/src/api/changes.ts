@@ -1,18 +1,31 @@
 /** The changes of a tenant, newest first, and how far whoever follows them is. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { ChangesSearch } from "../routes";
 import { answer, client } from "./client";
 import type { Acknowledgements, Change } from "./types";
 
 /** Most changes of one call. */
 export const PAGE = 200;
 
-export const changesQuery = (tenant: string, resource: string | undefined) =>
+/** What narrows a list of changes. */
+export type ChangesFilter = Omit<ChangesSearch, "sel">;
+
+/**
+ * A part of the changes, newest first: what was found from `through` down to `next`. Where there is a `next` more may
+ * follow, also when nothing was found.
+ */
+export type ChangePage = { items: Change[]; next?: number; through?: number };
+
+export const changesQuery = (tenant: string, { type, of, resource }: ChangesFilter) =>
   infiniteQueryOptions({
-    queryKey: ["changes", tenant, "list", resource],
-    queryFn: ({ pageParam, signal }) =>
+    queryKey: ["changes", tenant, "list", resource, type, of],
+    queryFn: ({ pageParam, signal }): Promise<ChangePage> =>
       answer(
         client.GET("/tenants/{tenant}/changes", {
-          params: { path: { tenant }, query: { order: "desc", resource, after: pageParam, limit: PAGE } },
+          params: {
+            path: { tenant },
+            query: { order: "desc", resource, type, resourceType: of, after: pageParam, limit: PAGE },
+          },
           signal,
         }),
       ),
@@ -23,19 +36,17 @@ export const changesQuery = (tenant: string, resource: string | undefined) =>
     gcTime: 60_000,
   });
 
-/** The newest changes of the same, asked whenever there is news. */
+/** The newest changes of all types and kinds, asked whenever there is news. */
 export const newestChangesQuery = (tenant: string, resource: string | undefined) =>
   queryOptions({
     queryKey: ["changes", tenant, "newest", resource],
-    queryFn: async ({ signal }): Promise<Change[]> =>
-      (
-        await answer(
-          client.GET("/tenants/{tenant}/changes", {
-            params: { path: { tenant }, query: { order: "desc", resource, limit: PAGE } },
-            signal,
-          }),
-        )
-      ).items,
+    queryFn: ({ signal }): Promise<ChangePage> =>
+      answer(
+        client.GET("/tenants/{tenant}/changes", {
+          params: { path: { tenant }, query: { order: "desc", resource, limit: PAGE } },
+          signal,
+        }),
+      ),
     gcTime: 0,
   });
 

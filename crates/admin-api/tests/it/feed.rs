@@ -1,4 +1,4 @@
-//! The feed's edges: filters, waiting, numbers that cannot be followed, and snapshots.
+//! The feed's edges: filters, waiting, looking back, numbers that cannot be followed, and snapshots.
 
 use std::time::Duration;
 
@@ -28,6 +28,22 @@ fn of(kind: &str, numbers: &[u64]) -> Vec<(u64, String)> {
     numbers.iter().map(|number| (*number, kind.to_owned())).collect()
 }
 
+/// All pages newest first, and how many there are.
+async fn back(desk: &Desk, cookie: &str, query: &str) -> (Vec<(u64, String)>, usize) {
+    let (mut found, mut pages, mut after) = (Vec::new(), 0, None);
+    loop {
+        let from = after.map(|after| format!("&after={after}")).unwrap_or_default();
+        let (items, through, next) = page(desk, cookie, &format!("order=desc&{query}{from}")).await;
+        assert!(items.iter().all(|(seq, _)| Some(*seq) <= through && next <= Some(*seq)), "{query}: {items:?}");
+        found.extend(items);
+        pages += 1;
+        match next {
+            None => return (found, pages),
+            Some(next) => assert!(after.replace(next).is_none_or(|before| next < before), "{query}: no way down"),
+        }
+    }
+}
+
 on_both! {
     async fn a_filter_says_how_far_it_came_and_names_what_it_does_not_know(on) {
         let desk = Desk::open(on).await;
@@ -49,9 +65,85 @@ on_both! {
             ("type=user.created&resourceType=Group", "type"),
             ("wait=26", "wait"),
             ("wait=1&order=desc", "order"),
+            ("wait=1&order=desc&type=user.created", "order"),
+            ("order=desc&type=user.exploded", "type"),
+            ("order=desc&type=user.created&resourceType=Group", "type"),
         ] {
             let refused = desk.call(Some(&cookie), "GET", &format!("/tenants/acme/changes?{query}"), None).await;
             assert_eq!((refused.status, refused.body["errors"][0]["field"].as_str()), (400, Some(field)), "{query}");
+        }
+    }
+
+    async fn newest_first_pages_of_a_filter_are_all_that_pass_it(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let globex = desk.scratch.tenant("globex").await;
+        let cookie = desk.operator().await;
+        let store = desk.store(&acme);
+        for round in 0..3 {
+            let ada = user(&desk, &acme, &format!("ada{round}@acme.test")).await;
+            let bob = user(&desk, &acme, &format!("bob{round}@acme.test")).await;
+            let members = json!([{ "value": ada.id.to_string() }, { "value": bob.id.to_string() }]);
+            let staff = json!({ "displayName": format!("Staff {round}"), "members": members });
+            store.write(origin(acme.id), CreateGroup(staff)).await.unwrap();
+            store.write(origin(acme.id), RemoveUser(ada.id)).await.unwrap();
+            user(&desk, &globex, &format!("eve{round}@globex.test")).await;
+        }
+        let (all, pages) = back(&desk, &cookie, "limit=200").await;
+        assert_eq!((pages, all.len()), (1, 15));
+        assert!(all.is_sorted_by(|(a, _), (b, _)| a > b), "{all:?}");
+        let filters: [(&str, fn(&str) -> bool); 6] = [
+            ("", |_| true),
+            ("type=user.created", |kind| kind == "user.created"),
+            ("type=user.deleted,group.created", |kind| kind == "user.deleted" || kind == "group.created"),
+            ("resourceType=Group", |kind| kind.starts_with("group.")),
+            ("resourceType=User&type=user.deleted,group.created", |kind| kind == "user.deleted"),
+            ("type=user.roles_changed", |_| false),
+        ];
+        for (filter, passes) in filters {
+            let wanted: Vec<_> = all.iter().filter(|(_, kind)| passes(kind)).cloned().collect();
+            for limit in [1, 2, 4, 200] {
+                let (found, pages) = back(&desk, &cookie, &format!("{filter}&limit={limit}")).await;
+                assert_eq!(found, wanted, "{filter}, {limit} at a time");
+                assert_eq!(pages, wanted.len().div_ceil(limit).max(1), "{filter}, {limit} at a time");
+            }
+        }
+    }
+
+    async fn newest_first_a_filter_is_asked_on_down_to_the_first_change_that_is_kept(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let cookie = desk.operator().await;
+        let ada = user(&desk, &acme, "ada@acme.test").await;
+        user(&desk, &acme, "bob@acme.test").await;
+        desk.store(&acme).write(origin(acme.id), RemoveUser(ada.id)).await.unwrap();
+        user(&desk, &acme, "cy@acme.test").await;
+        // As if much of another type had come between.
+        for moved in [
+            "UPDATE changes SET seq = seq + 20000 WHERE tenant_id = {tenant} AND seq > 2",
+            "UPDATE tenant_counters SET seq = 20004 WHERE tenant_id = {tenant}",
+        ] {
+            meddle(&desk.scratch.store, acme.id, moved).await;
+        }
+        let created = "order=desc&type=user.created";
+        assert_eq!(page(&desk, &cookie, created).await, (of("user.created", &[20_004]), Some(20_004), Some(15_005)));
+        assert_eq!(page(&desk, &cookie, &format!("{created}&after=15005")).await, (vec![], Some(15_004), Some(10_005)));
+        assert_eq!(back(&desk, &cookie, "type=user.created").await, (of("user.created", &[20_004, 2, 1]), 5));
+        assert_eq!(back(&desk, &cookie, "type=user.deleted").await, (of("user.deleted", &[20_003]), 5));
+        // Of one resource its own changes count, and without types nothing has to be looked through.
+        assert_eq!(back(&desk, &cookie, &format!("type=user.created&resource={}", ada.id)).await, (of("user.created", &[1]), 1));
+        let hers = back(&desk, &cookie, &format!("resource={}", ada.id)).await;
+        assert_eq!(hers, (vec![(20_003, "user.deleted".to_owned()), (1, "user.created".to_owned())], 1));
+        assert_eq!(back(&desk, &cookie, "limit=1").await.1, 4);
+        // A number that is yet to come is no reason to look for long.
+        let ahead = page(&desk, &cookie, &format!("{created}&after=9000000000000")).await;
+        assert_eq!(ahead, (of("user.created", &[20_004]), Some(20_004), Some(15_005)));
+        meddle(&desk.scratch.store, acme.id, "DELETE FROM changes WHERE tenant_id = {tenant} AND seq <= 2").await;
+        assert_eq!(back(&desk, &cookie, "type=user.created").await, (of("user.created", &[20_004]), 1));
+        assert_eq!(page(&desk, &cookie, &format!("{created}&after=9000")).await, (vec![], Some(8_999), None));
+        meddle(&desk.scratch.store, acme.id, "DELETE FROM changes WHERE tenant_id = {tenant}").await;
+        for query in ["type=user.created", "resourceType=Group", ""] {
+            assert_eq!(back(&desk, &cookie, query).await, (vec![], 1), "{query}");
         }
     }
 

@@ -4,6 +4,7 @@ use domain::{Change, ChangeKind, TenantId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
+use super::past::{self, Past};
 use super::{COLUMNS, read, signed};
 use crate::StoreError;
 use crate::counters;
@@ -14,7 +15,7 @@ use crate::wall::Rows;
 
 /// Most numbers that one look goes through. A filter that lets few through then costs a look no more than this, and the
 /// consumer learns how far it came.
-const SPAN: u64 = 5_000;
+pub(super) const SPAN: u64 = 5_000;
 
 /// What a consumer wants of the feed.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +80,22 @@ impl Feed {
         page(&self.store.rows(), self.store.tenant, query).await
     }
 
+    /// What precedes a number, newest first, and without one the last changes: at most `limit`, of these kinds, or of all
+    /// without any, and of this resource. Under kinds there may be more although few were found, or none; then `next` says
+    /// where to go on.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn past(
+        &self,
+        before: Option<u64>,
+        kinds: &[ChangeKind],
+        resource: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Past, StoreError> {
+        past::look(&self.store.rows(), self.store.tenant, before, kinds, resource, limit).await
+    }
+
     /// The number of the first change that is kept; that of the next one when none is.
     ///
     /// # Errors
@@ -138,7 +155,7 @@ async fn list(rows: &Rows<'_>, tenant: TenantId, query: &FeedQuery, through: u64
 }
 
 /// The number of the first change that is kept.
-async fn first(rows: &Rows<'_>, tenant: TenantId) -> Result<Option<u64>, StoreError> {
+pub(super) async fn first(rows: &Rows<'_>, tenant: TenantId) -> Result<Option<u64>, StoreError> {
     let mut sql = Sql::new(rows.engine(), "SELECT seq FROM changes WHERE tenant_id = ");
     sql.arg(tenant.as_uuid()).push(" ORDER BY seq LIMIT 1");
     let Some(row) = rows.query_one_raw(sql.statement()).await? else { return Ok(None) };

@@ -1,10 +1,10 @@
 //! Frequent look-ups use their index, on both engines.
 
-use domain::ResourceKind;
+use domain::{ChangeKind, ResourceKind};
 use futures_util::future::join_all;
 use scim::{Condition, Filter, ResourceSchema};
 use serde_json::json;
-use store::testing::{CreateGroup, CreateUser, On, origin, scratch};
+use store::testing::{CreateGroup, CreateUser, On, meddle, origin, scratch, scratch_watched};
 
 use crate::on_both;
 
@@ -76,5 +76,40 @@ on_both! {
         assert!(plan.contains("memberships_groups"), "a group's people are passed over:\n{plan}");
         let plan = scratch.plan_of_groups_above(store.id(), everybody).await;
         assert!(plan.contains("memberships_member"), "other groups' members are passed over:\n{plan}");
+    }
+
+    async fn the_past_is_looked_through_no_further_than_one_look_goes(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let store = scratch.store.tenant(scratch.tenant("acme").await.id);
+        let mut people = Vec::new();
+        for some in (0..PEOPLE).collect::<Vec<_>>().chunks(1_000) {
+            let made = some.iter().map(|i| store.write(origin(store.id()), CreateUser(json!({ "userName": format!("p{i}") }))));
+            people.extend(join_all(made).await.into_iter().map(|made| made.unwrap().output.id.as_uuid()));
+        }
+        // As if there had been as many changes again, so that a look does not reach the first.
+        meddle(&scratch.store, store.id(), "UPDATE tenant_counters SET seq = 9000 WHERE tenant_id = {tenant}").await;
+        scratch.analyze().await;
+        let (feed, kinds) = (store.feed(), [ChangeKind::UserDeleted]);
+        for resource in [None, Some(people[7])] {
+            statements.take();
+            let past = feed.past(None, &kinds, resource, 50).await.unwrap();
+            assert_eq!((past.changes.len(), past.through), (0, 9_000));
+            assert_eq!(past.next, if resource.is_none() { Some(4_001) } else { None });
+            let asked = statements.take().into_iter().filter(|statement| statement.sql.contains("FROM changes"));
+            let asked: Vec<_> = asked.collect();
+            assert_eq!(asked.len(), 2, "{asked:#?}");
+            let (index, span) = match (resource, on) {
+                (None, On::Sqlite) => ("(tenant_id=? AND seq>? AND seq<?)", "seq>?"),
+                (None, On::Postgres) => ("changes_pkey", "seq >= "),
+                (Some(_), _) => ("changes_resource", "seq"),
+            };
+            let plan = scratch.plan_of(&asked[0]).await;
+            assert!(plan.contains(index) && plan.contains(span), "{plan}");
+            let plan = scratch.plan_of(&asked[1]).await;
+            for whole in ["SCAN changes", "Seq Scan on changes", "TEMP B-TREE"] {
+                assert!(!plan.contains(whole), "{plan}");
+            }
+            assert!(resource.is_none() || plan.contains(index), "{plan}");
+        }
     }
 }

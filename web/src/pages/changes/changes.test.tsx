@@ -7,7 +7,7 @@ import { draw } from "../../test/draw";
 import { ChangeDetail } from "./ChangeDetail";
 import { feedCurl } from "./curl";
 import { StepState, standingOf } from "./InStep";
-import { freshOf, passes } from "./useChanges";
+import { freshOf, lookedAt, passes } from "./useChanges";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -58,15 +58,30 @@ function drawWith(state: Acknowledgements, element: React.ReactElement) {
 describe("new changes", () => {
   const of = (...numbers: number[]) => numbers.map((seq) => ({ seq }));
 
-  it("are those after all that the list has", () => {
-    expect(freshOf(of(9, 8, 7), of(7, 6))).toEqual({ fresh: of(9, 8), gap: false });
-    expect(freshOf(of(7, 6), of(7, 6))).toEqual({ fresh: [], gap: false });
+  it("are those after the number up to which the list has all", () => {
+    expect(freshOf({ items: of(9, 8, 7), next: 7 }, 7)).toEqual({ fresh: of(9, 8), gap: false });
+    expect(freshOf({ items: of(7, 6), next: 6 }, 7)).toEqual({ fresh: [], gap: false });
+    // What passes the filters of the list may be far older than what it has looked at.
+    expect(freshOf({ items: of(900, 899), next: 899 }, 899)).toEqual({ fresh: of(900), gap: false });
   });
 
   it("leave a gap when the list ends before them", () => {
-    expect(freshOf(of(9, 8), of(3)).gap).toBe(true);
-    expect(freshOf(of(2, 1), []).gap).toBe(false);
+    expect(freshOf({ items: of(9, 8), next: 8 }, 3).gap).toBe(true);
+    expect(freshOf({ items: of(9, 8), next: 8 }, 7).gap).toBe(false);
+    expect(freshOf({ items: of(2, 1) }, 0).gap).toBe(false);
   });
+});
+
+it("counts what was looked at for a list, found or not", () => {
+  expect(lookedAt([])).toBe(0);
+  expect(lookedAt([{ items: [], through: 12_000, next: 7_001 }])).toBe(5_000);
+  expect(
+    lookedAt([
+      { items: [], through: 12_000, next: 7_001 },
+      { items: [{ seq: 3 }], through: 7_000 },
+    ]),
+  ).toBe(12_000);
+  expect(lookedAt([{ items: [], through: 0 }])).toBe(0);
 });
 
 it("passes what is of the type and of the kind that are asked for", () => {

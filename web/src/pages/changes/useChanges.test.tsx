@@ -8,6 +8,8 @@ import { REACH, useChanges } from "./useChanges";
 afterEach(() => vi.unstubAllGlobals());
 
 const PAGE = 200;
+/** How many changes one call looks through under a type or a kind. */
+const SPAN = 5_000;
 
 /** A stream that the test speaks through. */
 class Stream {
@@ -21,35 +23,52 @@ class Stream {
   close() {}
 }
 
-/** A tenant with so many changes, every thousandth of them a deletion. */
+const change = (seq: number) => ({
+  seq,
+  type: seq % 10_000 === 0 ? "user.deleted" : "user.updated",
+  resourceType: "User",
+  resourceId: `u${seq}`,
+});
+
+/** A tenant with so many changes, every ten thousandth of them a deletion. */
 function feed(count: number) {
   const state = { count, calls: 0 };
   vi.stubGlobal("EventSource", Stream);
   vi.stubGlobal("fetch", async (request: Request) => {
     state.calls += 1;
-    const after = Number(new URL(request.url).searchParams.get("after") ?? state.count + 1);
-    const numbers = Array.from({ length: PAGE }, (_, at) => after - 1 - at).filter((seq) => seq > 0);
-    const items = numbers.map((seq) => ({
-      seq,
-      type: seq % 1_000 === 0 ? "user.deleted" : "user.updated",
-      resourceType: "User",
-      resourceId: `u${seq}`,
-    }));
-    const last = numbers.at(-1);
-    return Response.json({ items, ...(last !== undefined && last > 1 ? { next: last } : {}) });
+    const asked = new URL(request.url).searchParams;
+    const [type, of] = [asked.get("type"), asked.get("resourceType")];
+    const through = Math.min(Number(asked.get("after") ?? state.count + 1) - 1, state.count);
+    const from = type === null && of === null ? 1 : Math.max(1, through - SPAN + 1);
+    const found: ReturnType<typeof change>[] = [];
+    for (let seq = through; seq >= from && found.length <= PAGE; seq -= 1) {
+      const one = change(seq);
+      if ((type === null || one.type === type) && (of === null || one.resourceType === of)) found.push(one);
+    }
+    const items = found.slice(0, PAGE);
+    const end = found.length > PAGE ? items.at(-1)?.seq : from;
+    return Response.json({ items, through, ...(end !== undefined && end > 1 ? { next: end } : {}) });
   });
   return state;
 }
 
+/** The list, and all that it has been. */
 function follow(search: ChangesSearch, hold = false) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queries}>{children}</QueryClientProvider>
   );
-  return renderHook(({ hold }) => useChanges("acme", search, hold), { wrapper, initialProps: { hold } });
+  const been: ReturnType<typeof useChanges>[] = [];
+  const list = ({ search, hold }: { search: ChangesSearch; hold: boolean }) => {
+    const changes = useChanges("acme", search, hold);
+    been.push(changes);
+    return changes;
+  };
+  return { ...renderHook(list, { wrapper, initialProps: { search, hold } }), been };
 }
 
 const told = () => act(() => Stream.last?.onmessage?.({ data: "{}" }));
+const numbers = (rows: { seq: number }[]) => rows.map(({ seq }) => seq);
 
 it("what comes is on top at once, and waits while the reader holds the list", async () => {
   const state = feed(3);
@@ -60,47 +79,83 @@ it("what comes is on top at once, and waits while the reader holds the list", as
   told();
   await waitFor(() => expect(result.current.rows[0]?.seq).toBe(4));
 
-  rerender({ hold: true });
+  rerender({ search: {}, hold: true });
   state.count = 6;
   told();
   await waitFor(() => expect(result.current.waiting).toBe(2));
   expect(result.current.rows[0]?.seq).toBe(4);
   act(() => result.current.take());
-  await waitFor(() => expect(result.current.rows.map(({ seq }) => seq)).toEqual([6, 5, 4, 3, 2, 1]));
+  await waitFor(() => expect(numbers(result.current.rows)).toEqual([6, 5, 4, 3, 2, 1]));
   expect(result.current.waiting).toBe(0);
 });
 
 it("what does not pass the filter waits for nobody", async () => {
-  const state = feed(1_000);
+  const state = feed(10_000);
   const { result } = follow({ type: "user.deleted" }, true);
-  await waitFor(() => expect(result.current.rows.map(({ seq }) => seq)).toEqual([1_000]));
-  state.count = 1_005;
+  await waitFor(() => expect(numbers(result.current.rows)).toEqual([10_000]));
+  await waitFor(() => expect(result.current.looked).toBe(10_000));
+  state.count = 10_005;
   told();
-  await waitFor(() => expect(result.current.looked).toBe(1_005));
+  await waitFor(() => expect(result.current.looked).toBe(10_005));
   expect(result.current.waiting).toBe(0);
+  expect(numbers(result.current.rows)).toEqual([10_000]);
 });
 
-it("under a filter it looks through a few thousand changes by itself, and further when it is asked to", async () => {
-  const state = feed(10_000);
+it("what comes under a filter waits until it is taken, and is read anew when too much came", async () => {
+  const state = feed(19_990);
+  const { result } = follow({ type: "user.deleted" }, true);
+  await waitFor(() => expect(result.current.looked).toBe(19_990));
+  state.count = 20_001;
+  told();
+  await waitFor(() => expect(result.current.waiting).toBe(1));
+  expect(result.current.gap).toBe(false);
+  act(() => result.current.take());
+  await waitFor(() => expect(numbers(result.current.rows)).toEqual([20_000, 10_000]));
+
+  // More than the newest ones tell of, and one that passes among those that they do not.
+  state.count = 30_300;
+  told();
+  await waitFor(() => expect(numbers(result.current.rows)).toEqual([30_000, 20_000, 10_000]));
+  await waitFor(() => expect(result.current.looked).toBe(30_300));
+});
+
+it("under a filter it looks through many changes by itself, and further when it is asked to", async () => {
+  const state = feed(120_000);
   const { result } = follow({ type: "user.deleted" });
   await waitFor(() => expect(result.current.lookFurther).toBeDefined());
   expect(result.current.looked).toBe(REACH);
   expect(result.current.more).toBe(false);
-  expect(result.current.rows.map(({ seq }) => seq)).toEqual([10_000, 9_000]);
+  expect(numbers(result.current.rows)).toEqual([120_000, 110_000, 100_000, 90_000, 80_000]);
   // The pages, and the newest ones once.
-  const calls = state.calls;
-  expect(calls).toBeLessThanOrEqual(REACH / PAGE + 2);
+  expect(state.calls).toBeLessThanOrEqual(REACH / SPAN + 2);
   act(() => result.current.lookFurther?.());
   await waitFor(() => expect(result.current.looked).toBe(2 * REACH));
   await waitFor(() => expect(result.current.lookFurther).toBeDefined());
-  expect(result.current.rows).toHaveLength(4);
+  expect(result.current.rows).toHaveLength(10);
 });
 
 it("it says that it searches while nothing is found, and stops at the end", async () => {
-  feed(900);
-  const { result } = follow({ type: "group.deleted" });
-  await waitFor(() => expect(result.current.looked).toBe(900));
+  feed(12_000);
+  const { result, been } = follow({ type: "group.deleted" });
+  await waitFor(() => expect(result.current.looked).toBe(12_000));
   await waitFor(() => expect(result.current.searching).toBe(false));
   expect(result.current.lookFurther).toBeUndefined();
   expect(result.current.rows).toEqual([]);
+  // Pages without a change that are not the last one never looked like the end.
+  const early = been.filter(({ looked }) => looked > 0 && looked < 12_000);
+  expect(early).not.toHaveLength(0);
+  expect(early.every(({ searching }) => searching)).toBe(true);
+});
+
+it("a changed filter is asked of the API", async () => {
+  feed(12_000);
+  const { result, rerender } = follow({ type: "group.deleted" });
+  await waitFor(() => expect(result.current.looked).toBe(12_000));
+  rerender({ search: { of: "User" }, hold: false });
+  // It is not said that there is nothing before the answer is there.
+  expect(result.current.searching).toBe(true);
+  await waitFor(() => expect(result.current.rows).toHaveLength(PAGE));
+  rerender({ search: { of: "Group" }, hold: false });
+  await waitFor(() => expect(result.current.rows).toEqual([]));
+  await waitFor(() => expect(result.current.looked).toBe(12_000));
 });

@@ -1,10 +1,11 @@
 /**
- * The changes of a tenant as a list that grows at its top while the reader stands there, and waits while they do not. The
- * API tells types apart only oldest first, so that is done here: a few thousand changes at a time, and further on request.
+ * The changes of a tenant as a list that grows at its top while the reader stands there, and waits while they do not. Under a
+ * type or a kind one call looks through so many changes and may find none of them, so more calls follow: some by themselves,
+ * and further ones on request.
  */
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { changesQuery, newestChangesQuery } from "../../api/changes";
+import { type ChangePage, type ChangesFilter, changesQuery, newestChangesQuery } from "../../api/changes";
 import { useLiveStream } from "../../api/live";
 import type { Change } from "../../api/types";
 import { keepRows } from "../../components/ListBody";
@@ -15,35 +16,55 @@ import { type ChangesSearch, printSearch } from "../../routes";
 const POLL = 10_000;
 /** For how long what arrives is gathered before the list is asked, in milliseconds. */
 const GATHER = 300;
-/** How many changes are looked at before the reader is asked whether to look further. */
-export const REACH = 2_000;
+/** How many changes are looked at before the reader is asked whether to look further: ten calls. */
+export const REACH = 50_000;
 /** With fewer rows than this that pass the filters the next ones are looked at without scrolling. */
 const WANTED = 30;
 
-type Pages = InfiniteData<{ items: Change[]; next?: number }>;
+type Pages = InfiniteData<ChangePage>;
+type Part<T> = Omit<ChangePage, "items"> & { items: T[] };
+type Numbered = Pick<Change, "seq">;
+type Fresh<T> = { fresh: T[]; gap: boolean };
 
-/** Whether a change passes the filters that the API does not know newest first. */
-export const passes = ({ type, of }: ChangesSearch, change: Pick<Change, "type" | "resourceType">): boolean =>
+const NOTHING: Fresh<Change> = { fresh: [], gap: false };
+
+/** Whether a change that has just come belongs into a list with these filters. */
+export const passes = ({ type, of }: ChangesFilter, change: Pick<Change, "type" | "resourceType">): boolean =>
   (type === undefined || change.type === type) && (of === undefined || change.resourceType === of);
 
-/** The changes of `newest` that come after all the list has, and whether there may be more between the two. */
-export function freshOf<T extends Pick<Change, "seq">>(newest: T[], known: T[]): { fresh: T[]; gap: boolean } {
-  const head = known[0]?.seq ?? 0;
-  const fresh = newest.filter(({ seq }) => seq > head);
-  return { fresh, gap: known.length > 0 && fresh.length > 0 && fresh.length === newest.length };
+/** The number up to which a page that begins with the newest has all that passes its filters. */
+const headOf = ({ through, items }: Part<Numbered>): number => through ?? items[0]?.seq ?? 0;
+
+/** The changes of `newest` after the number up to which the list has all, and whether there may be more between the two. */
+export function freshOf<T extends Numbered>(newest: Part<T>, head: number): Fresh<T> {
+  const fresh = newest.items.filter(({ seq }) => seq > head);
+  return { fresh, gap: newest.next !== undefined && newest.next > head + 1 };
 }
+
+/** How many of the newest changes were looked at for these pages. */
+export function lookedAt(pages: Part<Numbered>[]): number {
+  const first = pages[0];
+  return first ? headOf(first) + 1 - (pages.at(-1)?.next ?? 1) : 0;
+}
+
+/** The first page of a list with what came since. */
+const grown = (first: ChangePage, newest: ChangePage, filter: ChangesFilter): ChangePage => ({
+  ...first,
+  items: [...freshOf(newest, headOf(first)).fresh.filter((change) => passes(filter, change)), ...first.items],
+  through: Math.max(headOf(first), headOf(newest)),
+});
 
 export function useChanges(tenant: string, search: ChangesSearch, hold: boolean) {
   const queries = useQueryClient();
   const { type, of, resource } = search;
-  const options = changesQuery(tenant, resource);
+  const options = changesQuery(tenant, { type, of, resource });
   const query = useInfiniteQuery({ ...options, ...keepRows });
-  const list = useList(query);
+  const { rows, more, onEnd } = useList(query);
   const loaded = query.data !== undefined && !query.isPlaceholderData;
 
   const later = useRef<ReturnType<typeof setTimeout>>(undefined);
   const streaming = useLiveStream(
-    loaded ? `/tenants/${encodeURIComponent(tenant)}/changes/stream${printSearch({ resource })}` : undefined,
+    query.data ? `/tenants/${encodeURIComponent(tenant)}/changes/stream${printSearch({ resource })}` : undefined,
     () => {
       // The stream says that there is something; the list has it with the names of its members.
       later.current ??= setTimeout(() => {
@@ -59,7 +80,12 @@ export function useChanges(tenant: string, search: ChangesSearch, hold: boolean)
     refetchInterval: streaming ? false : POLL,
   });
 
-  const { fresh, gap } = useMemo(() => freshOf(newest.data ?? [], list.rows), [newest.data, list.rows]);
+  const pages = query.data?.pages;
+  const looked = useMemo(() => lookedAt(pages ?? []), [pages]);
+  const { fresh, gap } = useMemo(() => {
+    const first = loaded ? pages?.[0] : undefined;
+    return first && newest.data ? freshOf(newest.data, headOf(first)) : NOTHING;
+  }, [loaded, newest.data, pages]);
   const key = options.queryKey;
   const take = useCallback(() => {
     if (gap) {
@@ -68,30 +94,29 @@ export function useChanges(tenant: string, search: ChangesSearch, hold: boolean)
     }
     queries.setQueryData(key, (pages: Pages | undefined) => {
       const [first, ...others] = pages?.pages ?? [];
-      if (!pages || !first) return pages;
-      return { ...pages, pages: [{ ...first, items: [...fresh, ...first.items] }, ...others] };
+      if (!pages || !first || !newest.data) return pages;
+      return { ...pages, pages: [grown(first, newest.data, { type, of }), ...others] };
     });
-  }, [queries, key, fresh, gap]);
-  const waiting = loaded ? fresh.filter((change) => passes({ type, of }, change)).length : 0;
-  const unseen = loaded && fresh.length > 0;
+  }, [queries, key, gap, newest.data, type, of]);
+  const waiting = fresh.filter((change) => passes({ type, of }, change)).length;
+  const unseen = fresh.length > 0;
   useEffect(() => {
     if (unseen && (!hold || waiting === 0)) take();
   }, [unseen, waiting, hold, take]);
 
-  const rows = useMemo(() => list.rows.filter((change) => passes({ type, of }, change)), [list.rows, type, of]);
   const back = useReach({
     asked: `${type} ${of} ${resource}`,
     narrowed: type !== undefined || of !== undefined,
     found: rows.length,
-    looked: list.rows.length,
-    more: list.more,
-    onEnd: list.onEnd,
+    looked,
+    more,
+    onEnd,
   });
-  const searching = rows.length === 0 && list.rows.length > 0 && back.more && !query.isFetchNextPageError;
-  return { query, rows, ...back, looked: list.rows.length, searching, waiting, gap, take };
+  const goesOn = query.isPlaceholderData || (back.more && !query.isFetchNextPageError);
+  return { query, rows, ...back, looked, searching: rows.length === 0 && goesOn, waiting, gap, take };
 }
 
-/** How far back is looked under a filter of ours: on while little was found, and no further than the reader wants. */
+/** How far back is looked under a type or a kind: on while little was found, and no further than the reader wants. */
 function useReach({
   asked,
   narrowed,
