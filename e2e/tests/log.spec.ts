@@ -73,9 +73,15 @@ test("new requests come live, and a refused one says who holds the name and what
   await refused.getByRole("link").first().click();
   await expect(page.getByText("What to do").first()).toBeVisible();
   await expect(page.getByText("uniqueness").first()).toBeVisible();
+  const panel = page.getByRole("complementary");
+  const link = panel.getByRole("link", { name: "Who holds it: Ada Byron", exact: true });
+  await expect(link).toHaveAttribute("href", `/t/${slug}/users/${holder}`);
   await expectAccessible(page);
-  const body = await page.request.get(`/api/v1/tenants/${slug}/sync-events?outcome=rejected`);
-  expect(JSON.stringify(await body.json())).toContain(holder);
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`/t/${slug}/users/${holder}$`));
+  await expect(page.getByRole("heading", { level: 1, name: "Ada Byron" })).toBeVisible();
+  await page.goBack();
+  await expect(link).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(new RegExp(`/t/${slug}/log$`));
 });

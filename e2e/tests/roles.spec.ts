@@ -18,8 +18,8 @@ async function expectOpen(page: Page, address: string) {
 for (const [role, open, closed] of [
   [
     "viewer",
-    ["", "/users", "/groups", "/who", "/log", "/health"],
-    ["/credentials", "/settings", "/audit", "/developers", "/changes", "/webhooks", "/access"],
+    ["", "/users", "/groups", "/who", "/log", "/health", "/audit"],
+    ["/credentials", "/settings", "/developers", "/changes", "/webhooks", "/access"],
   ],
   [
     "developer",
@@ -55,6 +55,7 @@ for (const [role, open, closed] of [
     await expectMissing(page, `/t/${other}`);
     await page.goto(`/t/${slug}`);
     await expect(page.getByRole("link", { name: "Credentials" })).toHaveCount(role === "admin" ? 1 : 0);
+    await expect(page.getByRole("link", { name: "Audit", exact: true })).toHaveCount(role === "developer" ? 0 : 1);
     await expect(page.getByRole("link", { name: "Developers" })).toHaveCount(role === "viewer" ? 0 : 1);
     await expect(page.getByRole("link", { name: "Webhooks" })).toHaveCount(role === "viewer" ? 0 : 1);
   });

@@ -194,8 +194,8 @@ export interface paths {
         /**
          * Report a leaked token, which revokes it
          * @description Needs no session: to hold the token is proof enough. A token begins with `dsk_`, a client secret of an OAuth client
-         *     with `dss_`, and both end in a checksum, so a scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
-         *     is 404.
+         *     with `dss_` and an API key with `dsa_`. All end in a checksum, so a scanner can tell one from other text. What is
+         *     revoked already stays so; what this service never issued is 404.
          */
         post: operations["reportLeakedToken"];
         delete?: never;
@@ -961,9 +961,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a person is in, by a name of theirs
-         * @description The same by `userName`, whatever its case, or by `externalId`, to the letter; one of them is needed. Nobody of that
-         *     name is 404 (`not_found`), several people with one externalId 409 (`several_people`).
+         * What a person is in and which roles they have, by a name of theirs
+         * @description The same as `getUserAccess` by `userName`, whatever its case, or by `externalId`, to the letter; one of them is needed.
+         *     Nobody of that name is 404 (`not_found`), several people with one externalId 409 (`several_people`).
          */
         get: operations["findUserAccess"];
         put?: never;
@@ -1053,6 +1053,10 @@ export interface paths {
          *     soon as there is something: nothing is missed and nothing comes twice. Begin with 0, or with the `seq` of a snapshot.
          *     A number whose followers are no longer kept is refused with 410 and `changes_removed`: take a snapshot then. Of one
          *     caller at most 16 calls wait at a time in a tenant; more are refused with 429.
+         *
+         *     To look back, ask with `order=desc` and go on with `next` as `after`. Under `type` or `resourceType` one call looks
+         *     through 5,000 numbers, or with `resource` through 5,000 changes of that resource. So there may be few items or none
+         *     and a `next` all the same; all that is kept was looked at once `next` is absent.
          */
         get: operations["listChanges"];
         put?: never;
@@ -2110,9 +2114,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a person is in
-         * @description Whether they are active and all of their groups, direct and through other groups, of one moment: the answer is
-         *     what the directory was after change `seq`.
+         * What a person is in and which roles they have
+         * @description Whether they are active, all of their groups, direct and through other groups, and the roles of the app that these
+         *     groups give them, each with the groups that give it. All of it is of one moment: the answer is what the directory was
+         *     after change `seq`. The feed tells the same roles a moment later, as `user.roles_changed`.
          */
         get: operations["getUserAccess"];
         put?: never;
@@ -2387,7 +2392,7 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
-            /** @description The groups that give it, by id. */
+            /** @description The ids of the groups that give it to them, directly or through groups in these. */
             through: string[];
         };
         /**
@@ -2804,13 +2809,14 @@ export interface components {
             items: components["schemas"]["Change"][];
             /**
              * Format: uint64
-             * @description What to send as `after` for the changes that follow; absent when there are none now.
+             * @description What to send as `after` for the changes that come next on the way that is read; absent when there are none now. It
+             *     may stand beside few changes or none where `type` or `resourceType` leaves others out: ask on.
              */
             next?: number;
             /**
              * Format: uint64
-             * @description Oldest first: the number up to which all was looked at, whether or not it passed the filter. Who follows the feed
-             *     keeps it and sends it as `after` next time.
+             * @description The number up to which all was looked at, whether or not it passed the filter. Oldest first, who follows the feed
+             *     keeps it and sends it as `after` next time. Newest first, it is where the look down began.
              */
             through?: number;
         };
@@ -3704,7 +3710,7 @@ export interface components {
          * @description A token that was found.
          */
         LeakedToken: {
-            /** @description The whole token, or the whole client secret. */
+            /** @description The whole token, the whole client secret or the whole API key. */
             token: string;
         };
         /**
@@ -6212,7 +6218,7 @@ export interface components {
         };
         /**
          * UserAccess
-         * @description What somebody is in, all of it at the moment of one change.
+         * @description What somebody is in and which roles that gives them, all of it at the moment of one change.
          */
         UserAccess: {
             /** @description Whether they may use the app. Who may not keeps their groups. */
@@ -6221,7 +6227,7 @@ export interface components {
             externalId?: string;
             /** @description The groups they are in, direct ones first, then by name. */
             groups: components["schemas"]["AccessGroup"][];
-            /** @description The roles of the app that these groups give, by key; none while the person is not active. */
+            /** @description The roles of the app that the tenant maps these groups to, by key; none while the person is not active. */
             roles: components["schemas"]["AccessRole"][];
             /**
              * Format: uint64
@@ -9057,7 +9063,7 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description Only changes after this number, 0 without it; before it with `order=desc`. */
+                /** @description Only changes after this number, 0 without it; with `order=desc` before it, and the newest without it. */
                 after?: number;
                 /** @description Most changes, 1 to 200. */
                 limit?: number;
@@ -9065,9 +9071,9 @@ export interface operations {
                 order?: components["schemas"]["Order"];
                 /** @description Only changes of the resource with this id. */
                 resource?: string;
-                /** @description Oldest first: only changes of these types, with commas between. */
+                /** @description Only changes of these types, with commas between. */
                 type?: string;
-                /** @description Oldest first: only changes of this kind of resource. */
+                /** @description Only changes of this kind of resource. */
                 resourceType?: components["schemas"]["ResourceType"];
                 /** @description Oldest first: how many seconds to wait for a change when there is none, 0 to 25. */
                 wait?: number;

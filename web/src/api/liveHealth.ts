@@ -1,6 +1,6 @@
 /** How a tenant is doing, told by a stream; while there is one, what it tells is not asked for, and the rest less often. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { figuresKey, healthQuery, problemsKey } from "./figures";
 import { isFollowed, NOW_AND_THEN, setFollowed } from "./followed";
 import { inTurns } from "./inTurns";
@@ -12,9 +12,13 @@ import type { TenantHealthNews } from "./types";
 /** Between two askings for what a message says is another now: a busy tenant sends one a second. */
 const PAUSE = 5_000;
 
-/** Follows the tenant for as long as the page that asks for it is seen. */
-export function useLiveHealth(tenant: string, may: boolean) {
+/**
+ * Follows the tenant for as long as the page that asks for it is seen. Gives how many readers of its changes are late: only
+ * the stream tells that, so it is kept apart from what is asked for, and nothing is said of it without a stream.
+ */
+export function useLiveHealth(tenant: string, may: boolean): number {
   const queries = useQueryClient();
+  const [late, setLate] = useState({ tenant, readers: 0 });
   const others = useMemo(
     () =>
       inTurns(PAUSE, () => {
@@ -31,7 +35,8 @@ export function useLiveHealth(tenant: string, may: boolean) {
   useEffect(() => others.stop, [others]);
   useEffect(() => itself.stop, [itself]);
   const open = useLiveStream(may ? `/tenants/${encodeURIComponent(tenant)}/health/stream` : undefined, (message) => {
-    const { connections, ...news } = message as TenantHealthNews;
+    const { connections, lateReaders: readers = 0, ...news } = message as TenantHealthNews;
+    setLate({ tenant, readers });
     const { queryKey } = tenantQuery(tenant);
     const known = queries.getQueryData(queryKey);
     if (known) setTold(queries, queryKey, { ...known, ...news });
@@ -50,4 +55,5 @@ export function useLiveHealth(tenant: string, may: boolean) {
           void queries.invalidateQueries({ queryKey: [key, tenant] });
     };
   }, [open, tenant, queries]);
+  return open && late.tenant === tenant ? late.readers : 0;
 }

@@ -19,7 +19,10 @@ import { useSession } from "./useSession";
 
 const AGAIN = 10_000;
 const SESSION_WARNING = 5 * 60_000;
-const CREDENTIAL_WARNING = 14 * 86_400_000;
+const DAY = 86_400_000;
+/** What ends is told a month before, and presses for its last two weeks. */
+const CREDENTIAL_NOTE = 30 * DAY;
+const CREDENTIAL_WARNING = 14 * DAY;
 
 export function Banner({ tenant: slug }: { tenant: string | undefined }) {
   const { banner } = useMessages();
@@ -63,7 +66,9 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
       </Strip>
     );
   const end = tenant.nextCredentialEnd;
-  if (end && Date.parse(end.endsAt) - now < CREDENTIAL_WARNING) {
+  const left = end ? Date.parse(end.endsAt) - now : Number.POSITIVE_INFINITY;
+  const silent = tenant.health === "silent" && tenant.lastRequestAt;
+  if (end && left < (silent ? CREDENTIAL_WARNING : CREDENTIAL_NOTE)) {
     const secret = end.secretStartsWith !== undefined;
     // A client's secret is renewed where its secrets stand.
     const link = secret ? (
@@ -72,17 +77,17 @@ export function Banner({ tenant: slug }: { tenant: string | undefined }) {
       <Link href={routes.credentials(slug)}>{banner.toCredentials}</Link>
     );
     return (
-      <Strip tone="warn" action={link}>
+      <Strip tone={left < CREDENTIAL_WARNING ? "warn" : "info"} action={link}>
         {secret ? banner.secretEnds(end.name) : banner.credentialEnds(end.name)}{" "}
-        <Time at={end.endsAt} past={Date.parse(end.endsAt) < now} />
+        <Time at={end.endsAt} past={left < 0} />
       </Strip>
     );
   }
-  if (tenant.health === "silent" && tenant.lastRequestAt) {
+  if (silent) {
     const more = tenant.rights.includes("log:read") && <Link href={routes.health(slug)}>{banner.toHealth}</Link>;
     return (
       <Strip tone="warn" action={more}>
-        {banner.silent} <Time at={tenant.lastRequestAt} exact />
+        {banner.silent} <Time at={silent} exact />
       </Strip>
     );
   }

@@ -46,7 +46,7 @@ export const deEntry: EntryTexts = {
       operator: "Du siehst und änderst alles, in allen Mandanten.",
       admin: "Du siehst und änderst alles in diesem Mandanten, auch Personen und Zugangsdaten.",
       developer: "Du liest das Verzeichnis und legst API-Schlüssel an.",
-      viewer: "Du liest das Verzeichnis und das Sync-Protokoll.",
+      viewer: "Du liest das Verzeichnis, das Sync-Protokoll und das Audit.",
     },
     email: "E-Mail",
     until: "Läuft ab",

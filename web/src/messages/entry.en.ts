@@ -51,7 +51,7 @@ export const enEntry = {
       operator: text("You see and change everything, in all tenants."),
       admin: text("You see and change everything in this tenant, its people and credentials included."),
       developer: text("You read the directory and make API keys."),
-      viewer: text("You read the directory and the sync log."),
+      viewer: text("You read the directory, the sync log and the audit."),
     },
     email: text("E-mail"),
     until: text("Expires"),

@@ -70,6 +70,9 @@ export const deHealth: HealthTexts = {
       jumpcloud: "In JumpCloud: Ihre App, Identity Management: Ist sie aktiv und ohne Fehler?",
       other: "Im IdP: Ist die Bereitstellung an und ohne Fehler?",
     },
+    late: (readers) =>
+      `${count(readers, "Leser der Änderungen ist", "Leser der Änderungen sind")} zu spät: Deine App hat Änderungen nicht in der festgelegten Zeit übernommen.`,
+    toChanges: "Zu den Änderungen",
     failingTitle: "Die Hälfte des neuesten Laufs oder mehr wurde abgelehnt oder scheiterte",
     failing: "Die Ursachen und was zu tun ist stehen bei den Anfragen.",
     toRefused: "Abgelehnte zeigen",

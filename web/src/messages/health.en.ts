@@ -91,6 +91,9 @@ export const enHealth = {
       jumpcloud: text("In JumpCloud: your app, Identity Management: check that it is active and shows no error."),
       other: text("In the IdP: check that provisioning is on and shows no error."),
     } satisfies Record<Idp, string>,
+    late: (readers: number) =>
+      `${count(readers, "reader of the changes is", "readers of the changes are")} late: your app has not applied changes within the time that is set.`,
+    toChanges: text("Go to changes"),
     failingTitle: text("Half or more of the newest cycle was refused or failed"),
     failing: text("The causes and what to do stand with the requests."),
     toRefused: text("Show what was refused"),

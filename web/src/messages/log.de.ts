@@ -28,6 +28,7 @@ export const deLog: LogTexts = {
     length: (bytes) => `${number.format(bytes)} Bytes`,
     cut: (bytes) => `Von ${number.format(bytes)} Bytes ist nur der Anfang aufbewahrt.`,
     lookups: "Kurz davor nachgesehen",
+    holder: (name) => (name === undefined ? "Wer den Wert hat" : `Wer den Wert hat: ${name}`),
     copyCurl: "Als curl kopieren",
     curl: {
       token: "Zuerst: export SCIM_TOKEN=… mit einem Token dieser Verbindung",

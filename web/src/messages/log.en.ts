@@ -25,6 +25,7 @@ export const enLog = {
     length: (bytes: number) => `${number.format(bytes)} bytes`,
     cut: (bytes: number) => `Only the beginning is kept of ${number.format(bytes)} bytes.`,
     lookups: text("Looked up just before"),
+    holder: (name: string | undefined) => (name === undefined ? "Who holds it" : `Who holds it: ${name}`),
     copyCurl: text("Copy as curl"),
     curl: {
       token: text("First: export SCIM_TOKEN=… with a token of this connection"),

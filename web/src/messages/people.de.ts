@@ -25,7 +25,7 @@ export const dePeople: PeopleTexts = {
       operator: "Sieht und ändert alles, in allen Mandanten.",
       admin: "Sieht und ändert alles in diesem Mandanten, auch Personen und Zugangsdaten.",
       developer: "Liest das Verzeichnis und legt API-Schlüssel an. Sieht weder Zugangsdaten noch Sync-Protokoll.",
-      viewer: "Liest das Verzeichnis und das Sync-Protokoll. Ändert nichts.",
+      viewer: "Liest das Verzeichnis, das Sync-Protokoll und das Audit. Ändert nichts.",
     },
     onlyYouEmpty: "Bisher nur du. Lade eine zweite Person ein, damit dir jemand zurückhelfen kann.",
     tenantLead:
@@ -251,7 +251,7 @@ export const dePeople: PeopleTexts = {
       roleHints: {
         admin: "Liest und ändert alles in diesem Mandanten außer Personen und Schlüsseln.",
         developer: "Liest Personen, Gruppen und Änderungen.",
-        viewer: "Liest Personen, Gruppen, Änderungen und das Sync-Protokoll.",
+        viewer: "Liest Personen, Gruppen, Änderungen, das Sync-Protokoll und das Audit.",
       },
       end: "Ende",
       lifetimes: { "365": "1 Jahr", "90": "90 Tage", none: "Kein Ende" },

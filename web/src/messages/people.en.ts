@@ -31,7 +31,7 @@ export const enPeople = {
       operator: text("Sees and changes everything, in all tenants."),
       admin: text("Sees and changes everything in this tenant, its people and credentials included."),
       developer: text("Reads the directory and makes API keys. Sees no credentials and no sync log."),
-      viewer: text("Reads the directory and the sync log. Changes nothing."),
+      viewer: text("Reads the directory, the sync log and the audit. Changes nothing."),
     },
     onlyYouEmpty: text("Only you so far. Invite a second person, so that somebody can help you back in."),
     tenantLead: text(
@@ -263,7 +263,7 @@ export const enPeople = {
       roleHints: {
         admin: text("Reads and changes everything in this tenant but people and keys."),
         developer: text("Reads people, groups and changes."),
-        viewer: text("Reads people, groups, changes and the sync log."),
+        viewer: text("Reads people, groups, changes, the sync log and the audit."),
       },
       end: text("End"),
       lifetimes: { "365": text("1 year"), "90": text("90 days"), none: text("No end") },

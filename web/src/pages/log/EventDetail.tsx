@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { ClipboardList, Link2, SquareTerminal, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
+import { groupQuery, userQuery } from "../../api/directory";
 import { eventQuery } from "../../api/log";
 import { tenantQuery } from "../../api/tenants";
 import type { SyncEvent } from "../../api/types";
@@ -126,14 +127,14 @@ function What({ slug, event }: { slug: string; event: SyncEvent }) {
   const { said } = useLogMessages();
   return (
     <div className="event">
-      <Cause event={event} />
+      <Cause slug={slug} event={event} />
       <Actions slug={slug} event={event} />
       {event.repairList.length > 0 && (
         <Part title={texts.repairs}>
           <Repairs repairs={event.repairList} />
         </Part>
       )}
-      {event.outcome === "accepted" && event.method !== "GET" && (
+      {event.method !== "GET" && (event.outcome === "accepted" || event.changes.length > 0) && (
         <Part title={texts.changes}>
           {event.changes.length === 0 ? (
             <p className="muted">{texts.noChange}</p>
@@ -150,7 +151,7 @@ function What({ slug, event }: { slug: string; event: SyncEvent }) {
         </Part>
       )}
       <Part title={texts.facts}>
-        <EventFacts event={event} />
+        <EventFacts slug={slug} event={event} />
       </Part>
     </div>
   );
@@ -186,13 +187,14 @@ function LookUps({ slug, event }: { slug: string; event: SyncEvent }) {
   );
 }
 
-function Cause({ event }: { event: SyncEvent }) {
+function Cause({ slug, event }: { slug: string; event: SyncEvent }) {
   const { event: texts } = useMessages();
   const causes = useCauses();
   const text = event.cause && causeText(causes, event.cause.code);
   if (!event.cause || !text) return null;
   const context = { params: event.cause.params ?? {}, idp: event.idp, who: event.resourceName };
   const steps = text.steps(context);
+  const holder = event.cause.params?.holder;
   return (
     <div className="event-cause" data-tone={outcomeTone[event.outcome]}>
       <h3>{texts.why}</h3>
@@ -207,8 +209,24 @@ function Cause({ event }: { event: SyncEvent }) {
           </ol>
         </>
       )}
+      {holder && (
+        <p>
+          <Holder slug={slug} id={holder} type={event.resourceType} />
+        </p>
+      )}
     </div>
   );
+}
+
+/** Leads to whoever has what was asked for: of the same kind, as people and groups are unique among their own. */
+function Holder({ slug, id, type }: { slug: string; id: string; type: SyncEvent["resourceType"] }) {
+  const { said } = useLogMessages();
+  const { data: user } = useQuery({ ...userQuery(slug, id), enabled: type === "User" });
+  const { data: group } = useQuery({ ...groupQuery(slug, id), enabled: type === "Group" });
+  const name = group?.displayName ?? user?.name ?? user?.displayName ?? user?.userName;
+  if (type === "User") return <Link href={routes.user(slug, id)}>{said.holder(name)}</Link>;
+  if (type === "Group") return <Link href={routes.group(slug, id)}>{said.holder(name)}</Link>;
+  return <Link href={routes.who(slug, { of: id })}>{said.holder(name)}</Link>;
 }
 
 function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
@@ -251,8 +269,10 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
   );
 }
 
-function EventFacts({ event }: { event: SyncEvent }) {
+function EventFacts({ slug, event }: { slug: string; event: SyncEvent }) {
   const { event: texts, log, idps, idpSeen } = useMessages();
+  const [search] = useSearchState(searches.log);
+  const { credentialId: credential, credentialName } = event;
   return (
     <Facts>
       <Fact label={texts.time}>
@@ -273,7 +293,15 @@ function EventFacts({ event }: { event: SyncEvent }) {
         </Fact>
       )}
       {event.idp && <Fact label={texts.idp}>{idpSeen(idps[event.idp], event.idpConfidence)}</Fact>}
-      {event.credentialName && <Fact label={texts.credential}>{event.credentialName}</Fact>}
+      {credentialName && (
+        <Fact label={texts.credential}>
+          {credential === undefined ? (
+            credentialName
+          ) : (
+            <Link href={routes.log(slug, { ...search, tab: undefined, credential })}>{credentialName}</Link>
+          )}
+        </Fact>
+      )}
       <Fact label={texts.address}>
         <code>{event.address}</code>
       </Fact>

@@ -1,6 +1,6 @@
 import type { Ref } from "react";
 import { useRef } from "react";
-import type { Credential, Tenant } from "../../api/types";
+import type { Credential, SyncEventSummary, Tenant } from "../../api/types";
 import type { SetFilter } from "../../components/ListBody";
 import type { Messages } from "../../messages";
 import { type CauseCode, causeCodes } from "../../messages/cause";
@@ -24,11 +24,20 @@ type Change = (part: { [K in keyof LogSearch]?: LogSearch[K] | undefined }, opti
 
 /** What of the tenant the filters name. */
 export type Known = {
-  credentials: Credential[];
+  credentials: Pick<Credential, "id" | "name">[];
   connections: Tenant["connections"];
   causeOf: (code: CauseCode) => string;
 };
 type Texts = Messages & LogTexts;
+
+/** The credentials that requests came with, each once, for whoever may not see the list of them. */
+export function credentialsOf(
+  events: Pick<SyncEventSummary, "credentialId" | "credentialName">[],
+): Known["credentials"] {
+  const names = new Map<string, string>();
+  for (const { credentialId: id, credentialName: name } of events) if (id && name) names.set(id, name);
+  return [...names].map(([id, name]) => ({ id, name }));
+}
 
 const CUSTOM = "custom";
 const DAY = 86_400_000;

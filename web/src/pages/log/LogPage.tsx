@@ -23,7 +23,7 @@ import { useShortcuts } from "../../ui/shortcuts";
 import { type TableHandle, VirtualTable } from "../../ui/VirtualTable";
 import { columns } from "./columns";
 import { ExportButton } from "./ExportButton";
-import { LogFilters, setFilters } from "./LogFilters";
+import { credentialsOf, LogFilters, setFilters } from "./LogFilters";
 import "./log.css";
 import { useLiveEvents } from "./useLiveEvents";
 
@@ -106,7 +106,7 @@ function Log({
 
   const causes = useCauses();
   const known = {
-    credentials: credentials.data ?? [],
+    credentials: useMemo(() => credentials.data ?? credentialsOf(events.rows), [credentials.data, events.rows]),
     connections: tenant.connections,
     causeOf: (code: CauseCode) => causeText(causes, code)?.short ?? code.replaceAll("_", " "),
   };

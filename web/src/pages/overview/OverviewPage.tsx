@@ -23,6 +23,8 @@ import "./overview.css";
 
 // Only new tenants need it.
 const FirstSteps = lazy(() => import("./FirstSteps"));
+// Only where somebody is late.
+const Late = lazy(() => import("./Late"));
 // The chart and its texts come after what tells at a glance.
 const Activity = lazy(() => import("./Activity"));
 
@@ -42,7 +44,7 @@ export function OverviewPage() {
 
 function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { overview: texts } = useMessages();
-  useLiveHealth(slug, tenant.rights.includes("log:read"));
+  const late = useLiveHealth(slug, tenant.rights.includes("log:read"));
   const fresh =
     tenant.lastRequestAt === undefined && (tenant.health === "not_connected" || tenant.health === "waiting");
   return (
@@ -67,7 +69,14 @@ function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
           <FirstSteps tenant={tenant} slug={slug} />
         </Suspense>
       ) : (
-        <Working tenant={tenant} slug={slug} />
+        <>
+          {late > 0 && (
+            <Suspense>
+              <Late tenant={tenant} slug={slug} readers={late} />
+            </Suspense>
+          )}
+          <Working tenant={tenant} slug={slug} />
+        </>
       )}
     </>
   );
