@@ -4,6 +4,7 @@
     DIRECTORY_SYNC_API_KEY=… mirror.py BASE TENANT [--state FILE] [--prove | --check]
 """
 import argparse
+import http.client
 import json
 import os
 import sys
@@ -11,12 +12,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import drift
 
 
 class Gone(Exception):
     """The feed does not go back as far as the copy; a snapshot does."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """An answer that breaks off in the midst, as when the service is killed, has failed as a connection fails."""
+    try:
+        yield
+    except (http.client.IncompleteRead, http.client.BadStatusLine, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise OSError(f"the answer was broken off: {error!r}") from error
 
 
 class Api:
@@ -27,18 +38,18 @@ class Api:
         self.key = key
 
     def changes(self, after: int, wait: int) -> dict:
-        with self._get(f"/changes?after={after}&wait={wait}&limit=200") as answer:
+        with reading(), self._get(f"/changes?after={after}&wait={wait}&limit=200") as answer:
             return json.load(answer)
 
     def snapshot(self) -> Iterator[dict]:
-        with self._get("/snapshot") as answer:
+        with reading(), self._get("/snapshot") as answer:
             for line in answer:
                 yield json.loads(line)
 
     def drift(self, question: dict) -> dict | None:
         """Holds a range of the copy against the directory; nothing when the group is gone."""
         try:
-            with self._get("/drift", json.dumps(question).encode()) as answer:
+            with reading(), self._get("/drift", json.dumps(question).encode()) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             if error.code == 400 and "groupId" in question:

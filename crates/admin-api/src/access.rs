@@ -1,4 +1,4 @@
-//! What somebody is in, in one call, for an app that asks at a sign-in.
+//! What somebody is in and which roles of the app that gives them, in one call, for an app that asks at a sign-in.
 
 use domain::{Right, RoleOfUser, UserId};
 use poem_openapi::param::{Path, Query};
@@ -37,11 +37,11 @@ struct RoleView {
     key: String,
     /// Its name.
     name: String,
-    /// The groups that give it, by id.
+    /// The ids of the groups that give it to them, directly or through groups in these.
     through: Vec<String>,
 }
 
-/// What somebody is in, all of it at the moment of one change.
+/// What somebody is in and which roles that gives them, all of it at the moment of one change.
 #[derive(Debug, Object)]
 #[oai(rename = "UserAccess", rename_all = "camelCase", skip_serializing_if_is_none)]
 struct AccessView {
@@ -57,16 +57,17 @@ struct AccessView {
     seq: u64,
     /// The groups they are in, direct ones first, then by name.
     groups: Vec<GroupView>,
-    /// The roles of the app that these groups give, by key; none while the person is not active.
+    /// The roles of the app that the tenant maps these groups to, by key; none while the person is not active.
     roles: Vec<RoleView>,
 }
 
 #[OpenApi(tag = "Tag::Directory")]
 impl AccessOfUsers {
-    /// What a person is in
+    /// What a person is in and which roles they have
     ///
-    /// Whether they are active and all of their groups, direct and through other groups, of one moment: the answer is
-    /// what the directory was after change `seq`.
+    /// Whether they are active, all of their groups, direct and through other groups, and the roles of the app that these
+    /// groups give them, each with the groups that give it. All of it is of one moment: the answer is what the directory was
+    /// after change `seq`. The feed tells the same roles a moment later, as `user.roles_changed`.
     #[oai(path = "/tenants/:tenant/users/:user/access", method = "get", operation_id = "getUserAccess")]
     async fn get(
         &self,
@@ -81,10 +82,10 @@ impl AccessOfUsers {
         answer(&visit, &Whom::Id(id)).await
     }
 
-    /// What a person is in, by a name of theirs
+    /// What a person is in and which roles they have, by a name of theirs
     ///
-    /// The same by `userName`, whatever its case, or by `externalId`, to the letter; one of them is needed. Nobody of that
-    /// name is 404 (`not_found`), several people with one externalId 409 (`several_people`).
+    /// The same as `getUserAccess` by `userName`, whatever its case, or by `externalId`, to the letter; one of them is needed.
+    /// Nobody of that name is 404 (`not_found`), several people with one externalId 409 (`several_people`).
     #[oai(path = "/tenants/:tenant/access", method = "get", operation_id = "findUserAccess")]
     async fn find(
         &self,

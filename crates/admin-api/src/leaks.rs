@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::Author;
 use domain::audit::AuditActor;
 use domain::token::{PresentedToken, TokenForm};
 use poem::Request;
@@ -22,7 +23,7 @@ pub(crate) struct Leaks;
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct LeakedToken {
-    /// The whole token, or the whole client secret.
+    /// The whole token, the whole client secret or the whole API key.
     token: String,
 }
 
@@ -31,30 +32,56 @@ impl Leaks {
     /// Report a leaked token, which revokes it
     ///
     /// Needs no session: to hold the token is proof enough. A token begins with `dsk_`, a client secret of an OAuth client
-    /// with `dss_`, and both end in a checksum, so a scanner can tell one from other text. A token that is revoked already stays so; one that this service never issued
-    /// is 404.
+    /// with `dss_` and an API key with `dsa_`. All end in a checksum, so a scanner can tell one from other text. What is
+    /// revoked already stays so; what this service never issued is 404.
     #[oai(path = "/leaked-tokens", method = "post", operation_id = "reportLeakedToken")]
     async fn report(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<LeakedToken>) -> Result<Done, Failure> {
-        let (text, now) = (body.0.token.trim(), shared.clock.now());
+        let text = body.0.token.trim();
         let author = auth::author(&shared, request, AuditActor::TokenHolder);
-        if let Some(secret) = TokenForm::CLIENT_SECRET.parse(text) {
-            let found = shared.store.system().find_client_secret(secret.public_id()).await?.ok_or(Failure::NotFound)?;
-            if !secret.matches(&shared.key, &found.secret.digest) {
-                return Err(Failure::NotFound);
-            }
-            let store = shared.store.tenant(found.tenant);
-            store.oauth_clients().revoke_secret(found.client, found.secret.id, now, &author).await?;
-            tracing::warn!(tenant = %found.tenant, credential = %found.client, "a leaked client secret was reported and revoked");
-            return Ok(Done::Done);
-        }
-        let token = PresentedToken::parse(text).ok_or(Failure::NotFound)?;
-        let known = shared.store.system().find_credential(token.public_id()).await?.ok_or(Failure::NotFound)?;
-        if !known.credential.is_proved_by(&shared.key, &token) {
+        if let Some(token) = TokenForm::BEARER.parse(text) {
+            end_token(&shared, &token, &author).await?;
+        } else if let Some(secret) = TokenForm::CLIENT_SECRET.parse(text) {
+            end_client_secret(&shared, &secret, &author).await?;
+        } else if let Some(key) = TokenForm::API_KEY.parse(text) {
+            end_api_key(&shared, &key, &author).await?;
+        } else {
             return Err(Failure::NotFound);
         }
-        let credentials = shared.store.tenant(known.tenant.id);
-        credentials.credentials().revoke(known.credential.id, now, &author).await?;
-        tracing::warn!(tenant = %known.tenant.id, credential = %known.credential.id, "a leaked token was reported and revoked");
         Ok(Done::Done)
     }
+}
+
+async fn end_token(shared: &Shared, token: &PresentedToken, author: &Author) -> Result<(), Failure> {
+    let known = shared.store.system().find_credential(token.public_id()).await?.ok_or(Failure::NotFound)?;
+    if !known.credential.is_proved_by(&shared.key, token) {
+        return Err(Failure::NotFound);
+    }
+    let store = shared.store.tenant(known.tenant.id);
+    store.credentials().revoke(known.credential.id, shared.clock.now(), author).await?;
+    tracing::warn!(tenant = %known.tenant.id, credential = %known.credential.id, "a leaked token was reported and revoked");
+    Ok(())
+}
+
+async fn end_client_secret(shared: &Shared, secret: &PresentedToken, author: &Author) -> Result<(), Failure> {
+    let found = shared.store.system().find_client_secret(secret.public_id()).await?.ok_or(Failure::NotFound)?;
+    if !secret.matches(&shared.key, &found.secret.digest) {
+        return Err(Failure::NotFound);
+    }
+    let store = shared.store.tenant(found.tenant);
+    store.oauth_clients().revoke_secret(found.client, found.secret.id, shared.clock.now(), author).await?;
+    tracing::warn!(tenant = %found.tenant, credential = %found.client, "a leaked client secret was reported and revoked");
+    Ok(())
+}
+
+async fn end_api_key(shared: &Shared, key: &PresentedToken, author: &Author) -> Result<(), Failure> {
+    let system = shared.store.system();
+    let known = system.find_api_key(key.public_id()).await?.ok_or(Failure::NotFound)?;
+    if !known.is_proved_by(&shared.key, key) {
+        return Err(Failure::NotFound);
+    }
+    system.revoke_api_key(known.tenant, known.id, author).await?;
+    // A key of the service is of no tenant.
+    let tenant = known.tenant.map(tracing::field::display);
+    tracing::warn!(tenant, api_key = %known.id, "a leaked API key was reported and revoked");
+    Ok(())
 }

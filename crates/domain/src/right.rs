@@ -157,7 +157,7 @@ impl Role {
                         | Right::WebhooksManage
                 )
             }
-            Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead),
+            Self::Viewer => matches!(right, Right::DirectoryRead | Right::ChangesRead | Right::LogRead | Right::AuditRead),
         }
     }
 }
@@ -195,11 +195,17 @@ mod tests {
             ] {
                 assert!(!role.may(right), "{role:?} {right:?}");
             }
-            assert!(!role.may(Right::AuditRead), "{role:?}");
             assert!(role.may(Right::DirectoryRead));
         }
+        assert!(Role::Viewer.may(Right::AuditRead) && !Role::Developer.may(Right::AuditRead));
         assert!(Role::Viewer.may(Right::LogRead) && !Role::Developer.may(Right::LogRead));
         assert!(!Role::Viewer.may(Right::ChangesAcknowledge) && Role::Developer.may(Right::ChangesAcknowledge));
         assert!(Role::Developer.may(Right::WebhooksManage) && !Role::Viewer.may(Right::WebhooksManage));
+    }
+
+    #[test]
+    fn who_only_looks_may_read_and_nothing_else() {
+        let held: Vec<_> = Right::ALL.into_iter().filter(|right| Role::Viewer.may(*right)).map(Right::as_str).collect();
+        assert_eq!(held, ["directory:read", "changes:read", "log:read", "audit:read"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Keys of OpenAPI clients, of tenants and of the service itself.
 
 use domain::api_key::{ApiKeyUse, MOST};
-use domain::audit::{Deed, Subject, picture};
+use domain::audit::{AuditActor, Deed, Subject, picture};
 use domain::token::Digest;
 use domain::{Act, ApiKey, ApiKeyId, Author, Role, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
@@ -75,6 +75,10 @@ impl System {
         author: &Author,
     ) -> Result<Option<ApiKey>, StoreError> {
         let (by, now) = (author.actor.name().to_owned(), self.store.inner().clock.now());
+        let act = match author.actor {
+            AuditActor::TokenHolder => Act::LeakedTokenRevoked,
+            _ => Act::ApiKeyRevoked,
+        };
         self.store
             .act(tenant, author, move |txn| {
                 let by = by.clone();
@@ -90,7 +94,7 @@ impl System {
                     sql.arg(now.as_micros()).push(", revoked_by = ").arg(by).push(" WHERE tenant_id = ");
                     sql.arg(chain_of(tenant).as_uuid()).push(" AND id = ").arg(id.as_uuid());
                     txn.execute_raw(sql.statement()).await?;
-                    let deed = deed(Act::ApiKeyRevoked, Some(&before), &after);
+                    let deed = deed(act, Some(&before), &after);
                     Ok(Acted::new(Some(after), deed))
                 })
             })

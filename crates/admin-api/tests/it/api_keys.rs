@@ -1,5 +1,6 @@
 //! Keys of OpenAPI clients: what they may do, and that they end.
 
+use domain::token::TokenForm;
 use domain::{Role, TenantId};
 use serde_json::{Value, json};
 use store::testing::author;
@@ -114,6 +115,44 @@ on_both! {
         assert_eq!(desk.raw("GET", "/api/v1/tenants/acme/users", &both, None).await.status, 401, "one proof a call");
         let basic = [("authorization", format!("Basic {live}"))];
         assert_eq!(desk.raw("GET", "/api/v1/tenants/acme/users", &[("authorization", &basic[0].1)], None).await.status, 401);
+    }
+
+    async fn whoever_shows_a_leaked_api_key_ends_it(on) {
+        let desk = Desk::open(on).await;
+        let operator = desk.operator().await;
+        let acme = desk.scratch.tenant("acme").await;
+        let report = async |text: &str| desk.call(None, "POST", "/leaked-tokens", Some(json!({ "token": text }))).await.status;
+        let opens = async |text: &str| call(&desk, text, "GET", "/tenants/acme/users", None).await.status;
+        for (tenant, role, keys, audit) in [
+            (Some(acme.id), Role::Viewer, "/tenants/acme/api-keys", "/tenants/acme/audit?act=leaked_token.revoked"),
+            (None, Role::Operator, "/api-keys", "/audit?act=leaked_token.revoked"),
+        ] {
+            let (token, key) = api_key(&desk, tenant, role, None).await;
+            let (other, _) = api_key(&desk, tenant, role, None).await;
+            // The name of a key that is there, with another secret under a checksum that is right.
+            let guessed = TokenForm::API_KEY.put_together(&key.public_id, &"x".repeat(33));
+            let strange = TokenForm::API_KEY.issue(&desk.key).unwrap();
+            for unknown in ["dsa_", &token[..token.len() - 1], guessed.expose(), strange.token.expose()] {
+                assert_eq!(report(unknown).await, 404, "{unknown}");
+            }
+            assert_eq!(opens(&token).await, 200);
+            assert_eq!(report(&format!(" {token}\n")).await, 204);
+            assert_eq!((opens(&token).await, opens(&other).await), (401, 200));
+            let listed = async || {
+                let all = desk.get(&operator, keys).await.body["items"].as_array().unwrap().clone();
+                all.into_iter().find(|one| one["id"] == key.id.to_string()).unwrap()
+            };
+            let ended = listed().await;
+            assert_eq!((&ended["state"], &ended["revokedBy"]), (&json!("revoked"), &json!("leak report")));
+            desk.clock.advance_seconds(60);
+            assert_eq!(report(&token).await, 204, "a second report changes nothing");
+            assert_eq!(listed().await["revokedAt"], ended["revokedAt"]);
+            let entries = desk.get(&operator, audit).await.body["items"].as_array().unwrap().clone();
+            assert_eq!(entries.len(), 1, "{entries:?}");
+            assert_eq!(entries[0]["actor"], json!({ "kind": "token_holder" }));
+            assert_eq!(entries[0]["subject"], json!({ "kind": "api_key", "id": key.id.to_string(), "name": "CI" }));
+            assert_eq!((&entries[0]["before"]["revokedAt"], &entries[0]["after"]["revokedAt"]), (&Value::Null, &ended["revokedAt"]));
+        }
     }
 
     async fn a_key_is_issued_shown_once_used_and_revoked(on) {

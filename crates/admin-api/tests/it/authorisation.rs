@@ -146,7 +146,7 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("streamHealth", [401, 200, 403, 200, 200, 404]),
     ("streamSyncEvents", [401, 200, 403, 200, 200, 404]),
     ("getSyncEvent", [401, 200, 403, 200, 200, 404]),
-    ("listAudit", [401, 403, 403, 200, 200, 404]),
+    ("listAudit", [401, 200, 403, 200, 200, 404]),
     ("listServiceAudit", [401, 403, 403, 403, 200, 403]),
     ("getSystem", [401, 403, 403, 403, 200, 403]),
     ("listSystemSyncEvents", [401, 403, 403, 403, 200, 403]),

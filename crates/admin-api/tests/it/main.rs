@@ -4,6 +4,7 @@
 mod acknowledgements;
 mod api_keys;
 mod audit;
+mod audit_readers;
 mod authorisation;
 mod credentials;
 mod desk;

@@ -129,7 +129,7 @@ on_both! {
         let body = desk.get(&own, "/tenants").await.body;
         let slugs: Vec<_> = body["items"].as_array().unwrap().iter().map(|t| t["slug"].as_str().unwrap()).collect();
         assert_eq!(slugs, ["t1", "t3"]);
-        assert_eq!(body["items"][0]["rights"], json!(["directory:read", "changes:read", "log:read"]));
+        assert_eq!(body["items"][0]["rights"], json!(["directory:read", "changes:read", "log:read", "audit:read"]));
         assert_eq!(desk.get(&own, "/tenants?after=zzz").await.status, 400);
         assert_eq!(desk.get(&own, "/tenants?limit=0").await.status, 400);
         assert_eq!(desk.get(&own, "/tenants?limit=x").await.status, 400);

@@ -1,7 +1,10 @@
-//! The command line's own acts are recorded, and `audit verify` names what somebody rewrote.
+//! The command line's own acts are recorded, `audit verify` names what somebody rewrote, and the page of the audit lists all
+//! that can stand there.
+
+use std::path::Path;
 
 use domain::audit::AuditActor;
-use domain::{Act, TenantId};
+use domain::{Act, AdminId, ApiKeyId, SetupLinkId, TenantId};
 use store::{AuditQuery, Store};
 
 use crate::on_both;
@@ -9,6 +12,36 @@ use crate::server::Server;
 
 async fn acme(store: &Store) -> TenantId {
     store.system().find_tenant(&"acme".parse().unwrap()).await.unwrap().unwrap().id
+}
+
+/// What the rows of one section of `docs/audit.md` begin with.
+fn named_under(title: &str) -> Vec<String> {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/audit.md")).unwrap();
+    let (_, section) = page.split_once(&format!("\n## {title}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let name = |row: &str| row.strip_prefix("| `")?.split_once('`').map(|(name, _)| name.to_owned());
+    section.lines().filter_map(name).collect()
+}
+
+#[test]
+fn the_page_of_the_audit_names_every_act_and_every_actor_once() {
+    let mut named = named_under("What is recorded");
+    let mut acts: Vec<_> = Act::ALL.into_iter().map(Act::as_str).collect();
+    named.sort_unstable();
+    acts.sort_unstable();
+    assert_eq!(named, acts);
+
+    let name = String::new;
+    let everybody = [
+        AuditActor::Admin { id: AdminId::generate(), email: name() },
+        AuditActor::ApiKey { id: ApiKeyId::generate(), name: name() },
+        AuditActor::SetupLink { id: SetupLinkId::generate(), name: name() },
+        AuditActor::CommandLine,
+        AuditActor::TokenHolder,
+        AuditActor::Stranger,
+        AuditActor::System,
+    ];
+    assert_eq!(named_under("Who did it"), everybody.each_ref().map(AuditActor::kind));
 }
 
 on_both! {
