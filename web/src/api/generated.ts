@@ -5797,7 +5797,7 @@ export interface components {
             sentence: string;
             /**
              * Format: uint16
-             * @description The HTTP status of the answer.
+             * @description The HTTP status of the answer; of a bulk request of which something was refused that of the first operation that was.
              */
             status: number;
             /** @description Its User-Agent. */
@@ -5855,7 +5855,7 @@ export interface components {
             sentence: string;
             /**
              * Format: uint16
-             * @description The HTTP status of the answer.
+             * @description The HTTP status of the answer; of a bulk request of which something was refused that of the first operation that was.
              */
             status: number;
         };
