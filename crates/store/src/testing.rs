@@ -7,6 +7,7 @@ mod roles;
 mod samples;
 mod server;
 mod standings;
+mod template;
 mod unguarded;
 mod watched;
 
@@ -78,9 +79,7 @@ pub async fn scratch_walled() -> Scratch {
 #[expect(clippy::panic, reason = "a test without its database must say so and end")]
 async fn open(on: On, clock: Arc<dyn Clock>, watch: Option<Watch>, walled: bool) -> Scratch {
     let made = match on {
-        On::Sqlite => tempfile::tempdir()
-            .map_err(|e| e.to_string())
-            .map(|dir| (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))),
+        On::Sqlite => template::directory().await.map(|dir| (Database::Sqlite { directory: dir.path().to_owned() }, Some(dir))),
         On::Postgres => server::database(walled).await.map(|database| (database, None)),
     };
     let (database, directory) = made.unwrap_or_else(|error| panic!("no database for this test: {error}"));

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::Secret;
-use sea_orm::{ConnectionTrait, Database as SeaDatabase, Statement};
+use sea_orm::{ConnectionTrait, Database as SeaDatabase, DatabaseConnection, Statement};
 
 use crate::{Database, Wall};
 
 /// With this in the environment every schema has the wall: `tools/test` runs the tests of isolation once more with it.
 const WALLED: &str = "TEST_ROW_LEVEL_SECURITY";
+/// The runner's word for which of its places a test has: no two tests that run at once have the same.
+const PLACE: &str = "NEXTEST_TEST_GLOBAL_SLOT";
 const OWNER: &str = "directory_sync_test_owner";
 const SERVER: &str = "directory_sync_test_server";
 
@@ -77,6 +79,37 @@ fn place(url: &str) -> &str {
     place.split_once('@').map_or(place, |(_, place)| place)
 }
 
+/// The address with another database of the same server.
+fn beside(url: &str, database: &str) -> String {
+    let place = place(url);
+    let who = url.strip_suffix(place).unwrap_or_default();
+    let host = place.split(['/', '?']).next().unwrap_or_default();
+    let options = place.split_once('?').map(|(_, options)| format!("?{options}")).unwrap_or_default();
+    format!("{who}{host}/{database}{options}")
+}
+
+/// The database of this test's place, and its address; the server's own where nobody speaks of places. In one database for
+/// all, each would wait for the migrations of the others and look through the tables of all that came before.
+async fn connect() -> Result<(DatabaseConnection, String), String> {
+    let url = url()?;
+    let Ok(number) = std::env::var(PLACE) else { return open(url).await };
+    let name = format!("test_place_{number}");
+    let own = beside(&url, &name);
+    if let Ok(opened) = open(own.clone()).await {
+        return Ok(opened);
+    }
+    let (server, _) = open(url).await?;
+    // Another schema of this test may be the first as well; whether the database is there is seen when it is opened.
+    drop(server.execute_unprepared(&format!("CREATE DATABASE {name}")).await);
+    server.close().await.map_err(|e| e.to_string())?;
+    open(own).await
+}
+
+async fn open(url: String) -> Result<(DatabaseConnection, String), String> {
+    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
+    Ok((server, url))
+}
+
 /// A fresh schema as a store opens it, with the wall or as the environment says.
 pub(super) async fn database(walled: bool) -> Result<Database, String> {
     let (schema, url, owner) = schema(walled || std::env::var_os(WALLED).is_some()).await?;
@@ -87,9 +120,8 @@ pub(super) async fn database(walled: bool) -> Result<Database, String> {
 
 /// The schema, the server's address, and the owner's where the wall stands.
 async fn schema(walled: bool) -> Result<(String, String, Option<String>), String> {
-    let url = url()?;
+    let (server, url) = connect().await?;
     let schema = format!("t{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
-    let server = SeaDatabase::connect(&url).await.map_err(|e| e.to_string())?;
     // Many tests begin at once.
     let made = |role| {
         format!(
