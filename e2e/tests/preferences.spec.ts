@@ -1,5 +1,6 @@
 /** Theme, language and rows survive a reload; small screens, large type and forced colours leave everything usable. */
 import type { Page } from "@playwright/test";
+import { logged } from "../support/story";
 import { expect, expectAccessible, freshSlug, idpOf, signIn, test } from "../support/test";
 
 const sideways = (page: Page) =>
@@ -38,6 +39,15 @@ test("German fits, and stays", async ({ page, service }) => {
   await page.goto(`/t/${slug}`);
   await expect(page.locator("html")).toHaveAttribute("lang", "de");
   await expect(page.getByText("IdP verbinden").first()).toBeVisible();
+  // What the service says in English is told in German too.
+  const idp = idpOf(service, slug, service.token(slug));
+  await idp.send("GET", '/Users?filter=userName eq "ada@deutsch.test"');
+  await idp.send("POST", "/Users", { userName: "ada@deutsch.test", active: "perhaps" });
+  await logged(page, slug, 2);
+  await page.goto(`/t/${slug}/log`);
+  await expect(page.getByText("Nach jemandem gesucht, der nicht hier ist").first()).toBeVisible();
+  const refused = page.getByText(/^ada@deutsch\.test wurde abgelehnt: der Wert von active ist von falscher Art/);
+  await expect(refused.first()).toBeVisible();
   await page.setViewportSize({ width: 320, height: 640 });
   await expect.poll(() => sideways(page)).toBeLessThanOrEqual(0);
   await expectAccessible(page);

@@ -181,8 +181,9 @@ async fn check(
 ) -> Result<(Arc<KnownCredential>, Rights), Failure> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
     let first = sent.next().ok_or(Failure::Unauthorized(Cause::TokenMissing))?;
-    if sent.next().is_some() {
-        return Err(Failure::TwoCredentials);
+    let more = sent.count();
+    if more > 0 {
+        return Err(Failure::TwoCredentials(more + 1));
     }
     let text = bearer(first.to_str().unwrap_or_default());
     let Proved { known, rights, starts_with } = match PresentedToken::parse(text) {

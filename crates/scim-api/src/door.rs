@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::context::ScimContext;
-use crate::failure::{Failure, Told};
+use crate::failure::{Failure, Told, short};
 use crate::observe::RequestRecord;
 use crate::pace::Pace;
 use crate::routes::{self, Found};
@@ -249,14 +249,13 @@ async fn answer(
 ) -> Result<Answer, Failure> {
     let mounted = mount::split(uri.path());
     let context = ScimContext::authenticate(shared, mounted.tenant.as_ref(), headers, record).await?;
-    let rest = match mounted.rest {
-        Some(rest) => rest,
-        None if mounted.other_version => {
-            return Err(
-                Fault::new(FaultKind::InvalidVersion, "this service speaks version 2 of SCIM: its addresses have v2").into()
-            );
+    let rest = match (mounted.rest, mounted.other_version) {
+        (Some(rest), _) => rest,
+        (None, Some(version)) => {
+            let detail = "this service speaks version 2 of SCIM: its addresses have v2";
+            return Err(Fault::new(FaultKind::InvalidVersion, detail).about(short(version)).into());
         }
-        None => return Err(Failure::UnknownRoute),
+        (None, None) => return Err(Failure::UnknownRoute),
     };
     let (route, id) = match routes::find(method, rest) {
         Found::Route(route, id) => (route, id),

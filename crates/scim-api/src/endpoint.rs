@@ -49,7 +49,10 @@ pub(crate) async fn call(
     record: &mut RequestRecord,
 ) -> Result<Answer, Failure> {
     let query = url::form_urlencoded::parse(query.as_bytes());
-    let query = if action.discovers() { discovery::unfiltered(query)? } else { ListQuery::parse(query)? };
+    let query = match action.discovery() {
+        Some(endpoint) => discovery::unfiltered(endpoint, query)?,
+        None => ListQuery::parse(query)?,
+    };
     let sent = Sent { id, query, body };
     let answered = match action {
         Action::CreateUser => users::create(context, sent, record).await,

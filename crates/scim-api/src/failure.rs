@@ -3,9 +3,10 @@
 use domain::{Cause, Timestamp};
 use http::header::{ACCEPT_ENCODING, ALLOW, CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::Response;
-use scim::{Fault, FaultKind, Stale};
+use scim::{Bound, Fault, FaultKind, Stale};
 use store::{StoreError, Unique};
 
+use crate::cursor;
 use crate::media;
 use crate::pace::{Allowance, TooFast};
 
@@ -14,8 +15,8 @@ use crate::pace::{Allowance, TooFast};
 pub(crate) enum Failure {
     /// The credential does not open this door.
     Unauthorized(Cause),
-    /// Two credentials in one request (RFC 6750 §3.1).
-    TwoCredentials,
+    /// So many credentials in one request (RFC 6750 §3.1).
+    TwoCredentials(usize),
     /// Too many requests came in a short time.
     TooFast(TooFast),
     /// The tenant is suspended.
@@ -62,8 +63,8 @@ pub(crate) enum Failure {
         /// The id of who holds it.
         holder: Option<String>,
     },
-    /// A filter on discovery, which RFC 7644 §4 forbids.
-    DiscoveryFiltered,
+    /// A filter on this endpoint of discovery, which RFC 7644 §4 forbids.
+    DiscoveryFiltered(&'static str),
     /// No resource of this id.
     NotFound(String),
     /// A part of the standard that this service does not offer.
@@ -131,14 +132,13 @@ impl Failure {
             Self::Unauthorized(cause) => {
                 told(401, None, "the bearer token is missing or not valid for this address".to_owned(), cause.clone())
             }
-            Self::TwoCredentials => told(
-                400,
-                None,
-                "the request carries more than one credential".to_owned(),
-                Cause::TokenMalformed { starts_with: String::new() },
-            ),
+            Self::TwoCredentials(count) => {
+                let cause = Cause::TwoCredentials { count: count.to_string() };
+                told(400, None, "the request carries more than one credential".to_owned(), cause)
+            }
             Self::TooFast(fast) => {
-                told(429, None, format!("too many requests came in a short time; please wait {} s", fast.wait), Cause::TooFast)
+                let detail = format!("too many requests came in a short time; please wait {} s", fast.wait);
+                told(429, None, detail, fast.cause())
             }
             Self::Suspended => told(503, None, "this tenant is suspended for now".to_owned(), Cause::TenantSuspended),
             Self::ReadOnly => told(403, None, "this token may only read".to_owned(), Cause::ReadOnlyToken),
@@ -169,18 +169,20 @@ impl Failure {
                 Cause::BodyTooSlow { limit: limit.to_string() },
             ),
             Self::TooManyOperations(limit) => {
-                told(413, None, format!("a bulk request has at most {limit} operations"), Cause::TooMany)
+                let cause = too_many(Bound::BulkOperations, *limit as u64);
+                told(413, None, format!("a bulk request has at most {limit} operations"), cause)
             }
             Self::LostReference(name) => {
-                let detail = format!("the operation named {} made no resource that this one could use", short(name));
-                told(409, None, detail, Cause::InvalidValue { attribute: "bulkId".to_owned() })
+                let name = short(name);
+                let detail = format!("the operation named {name} made no resource that this one could use");
+                told(409, None, detail, Cause::LostReference { name })
             }
             Self::IncompleteRing(name) => {
+                let name = short(name);
                 let detail = format!(
-                    "the resource was written, but without its reference to what the operation named {} should have made",
-                    short(name)
+                    "the resource was written, but without its reference to what the operation named {name} should have made"
                 );
-                told(409, None, detail, Cause::InvalidValue { attribute: "bulkId".to_owned() })
+                told(409, None, detail, Cause::IncompleteRing { name })
             }
             Self::BrokenBody => told(400, Some("invalidSyntax"), "the body broke off".to_owned(), Cause::InvalidSyntax),
             Self::NoJson { line, column, doubled } => {
@@ -188,25 +190,11 @@ impl Failure {
                 told(400, Some("invalidSyntax"), format!("{what}: line {line}, column {column}"), Cause::InvalidSyntax)
             }
             Self::Fault(fault) => told(fault.status(), fault.scim_type(), fault.detail().to_owned(), cause_of(fault)),
-            Self::Taken { attribute, value, holder } => told(
-                409,
-                Some("uniqueness"),
-                match holder {
-                    Some(holder) => format!("{attribute} is already used by the resource {holder}"),
-                    None => format!("{attribute} is already used by another resource"),
-                },
-                Cause::Uniqueness {
-                    attribute: attribute.clone(),
-                    value: value.clone(),
-                    holder: holder.clone().unwrap_or_default(),
-                },
-            ),
-            Self::DiscoveryFiltered => told(
-                403,
-                None,
-                "what the service can do cannot be filtered".to_owned(),
-                Cause::InvalidFilter { attribute: String::new() },
-            ),
+            Self::Taken { attribute, value, holder } => tell_taken(attribute, value, holder.as_deref()),
+            Self::DiscoveryFiltered(endpoint) => {
+                let cause = Cause::DiscoveryFiltered { endpoint: (*endpoint).to_owned() };
+                told(403, None, "what the service can do cannot be filtered".to_owned(), cause)
+            }
             Self::NotFound(id) => told(404, None, format!("there is no resource with the id {id}"), Cause::NotFound),
             Self::NotImplemented => {
                 told(501, None, "this service does not know who its callers are as people".to_owned(), Cause::NotImplemented)
@@ -257,6 +245,15 @@ fn told(status: u16, scim_type: Option<&'static str>, detail: String, cause: Cau
     Told { status, scim_type, detail, cause }
 }
 
+fn tell_taken(attribute: &str, value: &str, holder: Option<&str>) -> Told {
+    let detail = match holder {
+        Some(holder) => format!("{attribute} is already used by the resource {holder}"),
+        None => format!("{attribute} is already used by another resource"),
+    };
+    let (attribute, value, holder) = (attribute.to_owned(), value.to_owned(), holder.unwrap_or_default().to_owned());
+    told(409, Some("uniqueness"), detail, Cause::Uniqueness { attribute, value, holder })
+}
+
 fn tell_store(error: &StoreError, request_id: &str) -> Told {
     match error {
         StoreError::Unavailable | StoreError::Contended => {
@@ -299,7 +296,7 @@ fn tell_store(error: &StoreError, request_id: &str) -> Told {
 }
 
 /// So much of a name as an answer repeats.
-fn short(name: &str) -> String {
+pub(crate) fn short(name: &str) -> String {
     name.chars().take(60).collect()
 }
 
@@ -312,24 +309,32 @@ fn internal(request_id: &str) -> String {
     format!("internal error; please name the request id {request_id} when you report it")
 }
 
+fn too_many(bound: Bound, limit: u64) -> Cause {
+    Cause::TooMany { what: bound.code().to_owned(), limit: limit.to_string() }
+}
+
 fn cause_of(fault: &Fault) -> Cause {
     if fault.refused_repair().is_some() {
         return Cause::RepairRefused;
     }
+    if let Some((bound, limit)) = fault.bound() {
+        return too_many(bound, limit);
+    }
     let attribute = fault.attribute().unwrap_or_default().to_owned();
     match fault.kind() {
         FaultKind::InvalidFilter => Cause::InvalidFilter { attribute },
-        FaultKind::TooMany => Cause::TooMany,
+        FaultKind::TooMany => Cause::TooMany { what: String::new(), limit: String::new() },
         FaultKind::Uniqueness => Cause::Uniqueness { attribute: String::new(), value: String::new(), holder: String::new() },
         FaultKind::Mutability => Cause::Mutability { attribute },
         FaultKind::InvalidPath => Cause::InvalidPath { path: attribute },
         FaultKind::NoTarget => Cause::NoTarget,
-        FaultKind::InvalidSyntax | FaultKind::InvalidVersion => Cause::InvalidSyntax,
+        // Of a body it is none of its attributes.
+        FaultKind::InvalidSyntax if !attribute.is_empty() => Cause::InvalidParameter { parameter: attribute },
+        FaultKind::InvalidSyntax => Cause::InvalidSyntax,
+        FaultKind::InvalidVersion => Cause::InvalidVersion { sent: attribute },
+        FaultKind::InvalidCursor => Cause::InvalidCursor,
+        FaultKind::ExpiredCursor => Cause::ExpiredCursor { life: cursor::LIFE.to_string() },
         FaultKind::Missing | FaultKind::Removed => Cause::RequiredMissing { attribute },
-        FaultKind::InvalidValue
-        | FaultKind::InvalidCursor
-        | FaultKind::ExpiredCursor
-        | FaultKind::InvalidCount
-        | FaultKind::Sensitive => Cause::InvalidValue { attribute },
+        FaultKind::InvalidValue | FaultKind::InvalidCount | FaultKind::Sensitive => Cause::InvalidValue { attribute },
     }
 }

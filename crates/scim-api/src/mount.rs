@@ -10,8 +10,8 @@ pub(crate) struct Mounted<'p> {
     pub(crate) tenant: Option<TenantRef>,
     /// The rest, from its slash on; `None` when the address has another form.
     pub(crate) rest: Option<&'p str>,
-    /// Whether it names a version of SCIM that is not ours.
-    pub(crate) other_version: bool,
+    /// The version of SCIM that it names, when it is not ours.
+    pub(crate) other_version: Option<&'p str>,
 }
 
 pub(crate) fn split(path: &str) -> Mounted<'_> {
@@ -20,7 +20,7 @@ pub(crate) fn split(path: &str) -> Mounted<'_> {
     let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
     let version = rest.split('/').next().unwrap_or_default();
     let number = version.strip_prefix('v').unwrap_or_default();
-    let other_version = version != "v2" && number.starts_with(|digit: char| digit.is_ascii_digit());
+    let other_version = Some(version).filter(|_| version != "v2" && number.starts_with(|digit: char| digit.is_ascii_digit()));
     let rest = rest.strip_prefix("v2").filter(|rest| rest.is_empty() || rest.starts_with('/'));
     Mounted { tenant: tenant.parse().ok(), rest, other_version }
 }
@@ -40,9 +40,12 @@ mod tests {
         for path in ["/scim/%61cme/v2/Users", "/scim/ACME/v2/Users", "/scim/acme..;/v2/Users", "/scim//v2/Users"] {
             assert_eq!(split(path).tenant, None, "{path}");
         }
-        for (path, other) in
-            [("/scim/acme/v1/Users", true), ("/scim/acme/v2.1", true), ("/scim/acme/Users", false), ("/scim/acme", false)]
-        {
+        for (path, other) in [
+            ("/scim/acme/v1/Users", Some("v1")),
+            ("/scim/acme/v2.1", Some("v2.1")),
+            ("/scim/acme/Users", None),
+            ("/scim/acme", None),
+        ] {
             assert_eq!((split(path).rest, split(path).other_version), (None, other), "{path}");
         }
     }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 pub(crate) use self::clean::asks_for_a_secret;
 use self::clean::{clean, cleaned, without_passwords};
+use self::names::Lasting;
 pub(crate) use self::names::Names;
 use self::operations::Operations;
 use crate::failure::Told;
@@ -53,6 +54,8 @@ pub(crate) struct RequestRecord {
     pub(crate) resource_id: Option<Uuid>,
     resource_name: Option<String>,
     identifiers: Vec<String>,
+    /// That of them by which the IdP keeps knowing whom it is about.
+    known_by: Option<(Lasting, String)>,
     pub(crate) repairs: Vec<Repair>,
     pub(crate) changes: Option<(u64, u64)>,
     pub(crate) found: Option<u64>,
@@ -128,6 +131,7 @@ impl RequestRecord {
             resource_id: None,
             resource_name: None,
             identifiers: Vec::new(),
+            known_by: None,
             repairs: Vec::new(),
             changes: None,
             found: None,

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{ClientAddress, Tenant, TenantId};
+use domain::{Cause, ClientAddress, Tenant, TenantId};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -31,6 +31,34 @@ pub(crate) struct TooFast {
     pub(crate) wait: u64,
     /// How many are taken at once.
     pub(crate) limit: u32,
+    /// What it was too fast for.
+    pub(crate) reached: Reached,
+}
+
+/// A limit of how fast requests may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// Failed authentications of one address in a minute.
+    Failures,
+    /// The tenant's requests in a second.
+    Ceiling,
+    /// So many requests of the tenant at one time.
+    UnderWay(usize),
+    /// The time for which a request waits for its tenant's turn.
+    Turn,
+}
+
+impl TooFast {
+    /// What the sync log says of it.
+    pub(crate) fn cause(self) -> Cause {
+        let (which, limit) = match self.reached {
+            Reached::Failures => ("failures", u64::from(self.limit)),
+            Reached::Ceiling => ("ceiling", u64::from(self.limit)),
+            Reached::UnderWay(most) => ("under_way", most as u64),
+            Reached::Turn => ("turn", self.wait),
+        };
+        Cause::TooFast { which: which.to_owned(), limit: limit.to_string(), wait: self.wait.to_string() }
+    }
 }
 
 /// What is left of a limit, in the words of `RateLimit-Limit`, `-Remaining` and `-Reset`.
@@ -57,7 +85,7 @@ impl Pace {
     pub(crate) fn new(general: Option<NonZeroU32>) -> Self {
         let failures = NonZeroU32::new(FAILURES).unwrap_or(NonZeroU32::MIN);
         Self {
-            failures: Limiter::new(Quota::per_minute(failures)),
+            failures: Limiter::new(Quota::per_minute(failures), Reached::Failures),
             general,
             tenants: Cache::builder()
                 .max_capacity(MOST_TENANTS)
@@ -84,7 +112,7 @@ impl Pace {
     /// When it is beyond the tenant's ceiling.
     pub(crate) async fn of_tenant(&self, tenant: &Tenant) -> Result<Option<Allowance>, TooFast> {
         let Some(limit) = tenant.ceiling.in_force(self.general) else { return Ok(None) };
-        let fresh = async { Arc::new(Limiter::new(Quota::per_second(limit))) };
+        let fresh = async { Arc::new(Limiter::new(Quota::per_second(limit), Reached::Ceiling)) };
         self.tenants.get_with((tenant.id, limit), fresh).await.take(&()).map(Some)
     }
 }
@@ -92,11 +120,12 @@ impl Pace {
 struct Limiter<K: Hash + Eq + Clone> {
     state: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
     quota: Quota,
+    reached: Reached,
 }
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
-    fn new(quota: Quota) -> Self {
-        Self { state: RateLimiter::keyed(quota).with_middleware(), quota }
+    fn new(quota: Quota, reached: Reached) -> Self {
+        Self { state: RateLimiter::keyed(quota).with_middleware(), quota, reached }
     }
 
     fn take(&self, key: &K) -> Result<Allowance, TooFast> {
@@ -110,7 +139,10 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
                 let reset = self.quota.replenish_interval().saturating_mul(limit.saturating_sub(remaining));
                 Ok(Allowance { limit, remaining, reset: seconds(reset) })
             }
-            Err(until) => Err(TooFast { wait: seconds(until.wait_time_from(DefaultClock::default().now())), limit }),
+            Err(until) => {
+                let wait = seconds(until.wait_time_from(DefaultClock::default().now()));
+                Err(TooFast { wait, limit, reached: self.reached })
+            }
         }
     }
 }
@@ -136,7 +168,7 @@ mod tests {
         for _ in 0..FAILURES {
             failed(&pace, "192.0.2.1").unwrap();
         }
-        assert_eq!(failed(&pace, "192.0.2.1"), Err(TooFast { wait: 1, limit: FAILURES }));
+        assert_eq!(failed(&pace, "192.0.2.1"), Err(TooFast { wait: 1, limit: FAILURES, reached: Reached::Failures }));
         assert_eq!(failed(&pace, "192.0.2.2"), Ok(()));
         for near in ["127.0.0.1", "10.0.0.1"] {
             assert!((0..200).all(|_| failed(&pace, near).is_ok()), "{near}");

@@ -54,7 +54,17 @@ pub enum Action {
 impl Action {
     /// Whether it asks what the service can do (RFC 7644 §4).
     pub(crate) fn discovers(self) -> bool {
-        matches!(self, Self::ServiceProviderConfig | Self::ResourceTypes | Self::ResourceType | Self::Schemas | Self::Schema)
+        self.discovery().is_some()
+    }
+
+    /// The endpoint, when it does.
+    pub(crate) fn discovery(self) -> Option<&'static str> {
+        match self {
+            Self::ServiceProviderConfig => Some("/ServiceProviderConfig"),
+            Self::ResourceTypes | Self::ResourceType => Some("/ResourceTypes"),
+            Self::Schemas | Self::Schema => Some("/Schemas"),
+            _ => None,
+        }
     }
 }
 

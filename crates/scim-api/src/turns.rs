@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use self::line::Line;
-use crate::pace::TooFast;
+use crate::pace::{Reached, TooFast};
 
 mod line;
 
@@ -171,7 +171,7 @@ impl Turns {
         let mut state = self.lock();
         let known = state.tenants.entry(tenant).or_default();
         if known.under_way >= UNDER_WAY {
-            return Err(TooFast { wait: 1, limit: GUARANTEED });
+            return Err(TooFast { wait: 1, limit: GUARANTEED, reached: Reached::UnderWay(UNDER_WAY) });
         }
         known.under_way += 1;
         Ok(UnderWay { turns: Arc::clone(self), tenant })
@@ -202,7 +202,7 @@ impl Turns {
     /// When its turn does not come in time.
     pub(crate) async fn place_in_time(self: &Arc<Self>, tenant: TenantId, work: Work) -> Result<Place, TooFast> {
         let waited = tokio::time::timeout(PATIENCE, self.place(tenant, work)).await;
-        waited.map_err(|_| TooFast { wait: PATIENCE.as_secs(), limit: GUARANTEED })
+        waited.map_err(|_| TooFast { wait: PATIENCE.as_secs(), limit: GUARANTEED, reached: Reached::Turn })
     }
 
     /// How many requests wait for their turn.

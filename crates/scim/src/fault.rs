@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::bound::Bound;
 use crate::repair::RepairRule;
 
 /// What is wrong, in the categories of RFC 7644 §3.12 and RFC 9865 §2.1.
@@ -97,17 +98,23 @@ pub struct Fault {
     detail: String,
     attribute: Option<String>,
     refused: Option<RepairRule>,
+    bound: Option<(Bound, u64)>,
 }
 
 impl Fault {
     /// A refusal of this kind; `detail` is shown to the client.
     pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), attribute: None, refused: None }
+        Self { kind, detail: detail.into(), attribute: None, refused: None, bound: None }
+    }
+
+    /// A refusal because the request, or what it makes, goes beyond a limit.
+    pub fn beyond(bound: Bound, limit: u64, detail: impl Into<String>) -> Self {
+        Self { bound: Some((bound, limit)), ..Self::new(FaultKind::TooMany, detail) }
     }
 
     /// A refusal because the client asked for a repair that its strict connection does not make.
     pub(crate) fn refused(rule: RepairRule, detail: String) -> Self {
-        Self { kind: rule.refusal(), detail, attribute: None, refused: Some(rule) }
+        Self { refused: Some(rule), ..Self::new(rule.refusal(), detail) }
     }
 
     /// The HTTP status.
@@ -131,7 +138,8 @@ impl Fault {
     }
 
     /// The same refusal, about an attribute or path.
-    pub(crate) fn about(mut self, attribute: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn about(mut self, attribute: impl Into<String>) -> Self {
         self.attribute = Some(attribute.into());
         self
     }
@@ -144,6 +152,11 @@ impl Fault {
     /// The repair that a strict connection refused, when that is the reason.
     pub fn refused_repair(&self) -> Option<RepairRule> {
         self.refused
+    }
+
+    /// What there was too much of, and how much there may be.
+    pub fn bound(&self) -> Option<(Bound, u64)> {
+        self.bound
     }
 
     /// The same refusal with a further sentence.

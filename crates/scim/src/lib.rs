@@ -5,6 +5,7 @@
 //! [`representation::document`], cut by a [`Projection`] and wrapped by the functions in [`message`].
 
 pub mod attribute;
+pub mod bound;
 pub mod canonical;
 pub mod comparison;
 pub mod fault;
@@ -23,6 +24,7 @@ pub mod schema;
 pub mod sort;
 mod typing;
 
+pub use bound::Bound;
 pub use canonical::{canonicalize, misfit};
 pub use fault::{Fault, FaultKind};
 pub use filter::{Condition, Filter, Literal, Op, Operand, Target};

@@ -43,7 +43,7 @@ impl Projection {
             (None, Some(except)) => Mode::Except(except),
             (Some(_), Some(_)) => {
                 let detail = "attributes and excludedAttributes cannot be used together";
-                return Err(Fault::new(FaultKind::InvalidSyntax, detail));
+                return Err(Fault::new(FaultKind::InvalidSyntax, detail).about("excludedAttributes"));
             }
         };
         Ok(Self { mode })

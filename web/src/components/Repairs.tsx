@@ -1,4 +1,4 @@
-import type { Repair } from "../api/types";
+import type { Idp, Repair, RepairRule } from "../api/types";
 import { useMessages } from "../messages";
 
 /** What was rewritten of what a request sent: what came, and what it was read as. */
@@ -19,6 +19,26 @@ export function Repairs({ repairs }: { repairs: Repair[] }) {
           </li>
         );
       })}
+    </ul>
+  );
+}
+
+type RemediesProps = {
+  repairs: Repair[];
+  /** The IdP that sent it, when we know it. */
+  idp: Idp | undefined;
+  /** What to do, by rule. */
+  remedy: Record<RepairRule, (idp: Idp | undefined) => string>;
+};
+
+/** What to do so that they are not needed, each piece of advice once. */
+export function Remedies({ repairs, idp, remedy }: RemediesProps) {
+  const advice = new Set(repairs.map(({ rule }) => remedy[rule](idp)));
+  return (
+    <ul className="repairs">
+      {[...advice].map((text) => (
+        <li key={text}>{text}</li>
+      ))}
     </ul>
   );
 }

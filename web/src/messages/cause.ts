@@ -22,6 +22,7 @@ export type CauseText = {
 export const causeCodes = [
   "token_missing",
   "token_malformed",
+  "two_credentials",
   "token_unknown",
   "token_ended",
   "token_revoked",
@@ -44,6 +45,11 @@ export const causeCodes = [
   "body_too_large",
   "body_too_slow",
   "invalid_syntax",
+  "invalid_version",
+  "invalid_parameter",
+  "invalid_cursor",
+  "expired_cursor",
+  "discovery_filtered",
   "invalid_filter",
   "invalid_path",
   "required_missing",
@@ -51,6 +57,8 @@ export const causeCodes = [
   "mutability",
   "no_target",
   "too_many",
+  "lost_reference",
+  "incomplete_ring",
   "members_waiting",
   "uniqueness",
   "not_found",
@@ -61,6 +69,39 @@ export const causeCodes = [
   "unavailable",
   "internal",
 ] as const;
+
+/** What a request can have too much of. The test of this folder compares it with the service's list. */
+export const bounds = [
+  "bulk_operations",
+  "request_members",
+  "group_members",
+  "patch_operations",
+  "list_changes",
+  "list_comparisons",
+  "list_values",
+  "member_comparisons",
+  "member_passes",
+] as const;
+
+/** The limits of how fast requests may come. */
+export const paces = ["failures", "ceiling", "under_way", "turn"] as const;
+
+/** What a limit allows, from its number as it is written. */
+export type LimitTexts = {
+  bounds: Record<(typeof bounds)[number], (limit: string) => string>;
+  paces: Record<(typeof paces)[number], (limit: string) => string>;
+};
+
+/** The words of a limit; nothing for one that was kept without its name, or is newer than this console. */
+export function limitText<K extends string>(
+  texts: Record<K, (limit: string) => string>,
+  name: string | undefined,
+  limit: string | undefined,
+  number: Intl.NumberFormat,
+): string | undefined {
+  if (name === undefined || !limit || !Object.hasOwn(texts, name)) return undefined;
+  return texts[name as K](number.format(Number(limit)));
+}
 
 export type CauseCode = (typeof causeCodes)[number];
 

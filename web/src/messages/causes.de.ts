@@ -1,6 +1,7 @@
 /** Ursachen auf Deutsch. Namen von Menüs und Feldern stehen so da, wie der IdP sie schreibt. */
-import type { Idp } from "../api/types";
-import type { CauseContext, CauseTexts } from "./cause";
+import { type CauseContext, type CauseTexts, limitText } from "./cause";
+import { deLimits } from "./limits.de";
+import { at, mappingPlace, tokenPlace, urlPlace } from "./places.de";
 
 const date = new Intl.DateTimeFormat("de", { dateStyle: "medium", timeStyle: "short" });
 const number = new Intl.NumberFormat("de");
@@ -11,34 +12,6 @@ const day = (at: string | undefined) => {
 };
 
 const somebody = ({ who }: CauseContext) => who ?? "Ein Eintrag";
-
-const tokenPlace: Record<Idp, string> = {
-  entra:
-    "In Entra: Enterprise applications, die App, Provisioning, Admin credentials: in Secret token einfügen, dann Test connection",
-  okta: "In Okta: die App, Provisioning, Integration: in das Feld für den Token einfügen, dann die Zugangsdaten testen",
-  onelogin: "In OneLogin: die App, Configuration: in SCIM Bearer Token einfügen, dann die API-Verbindung einschalten",
-  jumpcloud: "In JumpCloud: die App, Identity Management: in Token Key einfügen, dann Test Connection",
-  other: "In der Bereitstellung des IdP: als Bearer-Token einfügen, dann die Verbindung testen",
-};
-
-const urlPlace: Record<Idp, string> = {
-  entra:
-    "In Entra: Enterprise applications, die App, Provisioning: Tenant URL mit der SCIM-URL unter Zugangsdaten vergleichen",
-  okta: "In Okta: die App, Provisioning, Integration: die Basis-URL mit der SCIM-URL unter Zugangsdaten vergleichen",
-  onelogin: "In OneLogin: die App, Configuration: SCIM Base URL mit der SCIM-URL unter Zugangsdaten vergleichen",
-  jumpcloud: "In JumpCloud: die App, Identity Management: Base URL mit der SCIM-URL unter Zugangsdaten vergleichen",
-  other: "In der Bereitstellung des IdP: die Adresse mit der SCIM-URL unter Zugangsdaten vergleichen",
-};
-
-const mappingPlace: Record<Idp, string> = {
-  entra: "In Entra: Enterprise applications, die App, Provisioning, Mappings: die Quelle des Attributs ansehen",
-  okta: "In Okta: die App, Provisioning, To App: die Zuordnung der Attribute ansehen",
-  onelogin: "In OneLogin: die App, Parameters: den Wert des Attributs ansehen",
-  jumpcloud: "In JumpCloud: die Angaben der Person: den Wert des Attributs ansehen",
-  other: "In der Attributzuordnung des IdP: die Quelle des Attributs ansehen",
-};
-
-const at = (places: Record<Idp, string>, { idp }: CauseContext) => places[idp ?? "other"];
 
 const again = "Nichts geht verloren: der IdP versucht es von selbst erneut.";
 
@@ -67,6 +40,15 @@ export const deCauses: CauseTexts = {
     steps: (context) => [
       "Den Token ganz kopieren, ohne Anführungszeichen und ohne das Wort Bearer.",
       `${at(tokenPlace, context)}.`,
+    ],
+  },
+  two_credentials: {
+    short: "Anfragen kamen mit mehr als einem Token",
+    sentence: ({ params }) =>
+      `Eine Anfrage kam mit ${params.count || "mehreren"} Headern Authorization, und niemand kann sagen, welcher Token gilt.`,
+    steps: (context) => [
+      "Suchen, was den Header noch setzt: ein eigener Header in den Einstellungen des IdP oder ein Proxy vor diesem Dienst. Ihn herausnehmen.",
+      `Einen Token lassen. ${at(tokenPlace, context)}.`,
     ],
   },
   token_unknown: {
@@ -215,6 +197,53 @@ export const deCauses: CauseTexts = {
       "Sonst uns die Notiz zu dieser Anfrage senden.",
     ],
   },
+  invalid_version: {
+    short: "Anfragen nach einer anderen Version von SCIM",
+    sentence: ({ params }) =>
+      `Die Adresse der Anfrage nennt SCIM ${params.sent || "in anderer Version"}. Dieser Dienst spricht v2.`,
+    steps: (context) => [
+      `${at(urlPlace, context)}. Sie endet auf /v2.`,
+      context.idp === "onelogin"
+        ? "Hat die App kein solches Feld: sie neu anlegen als SCIM Provisioner with SAML (SCIM v2 Enterprise)."
+        : "Im IdP einen Konnektor für SCIM 2.0 wählen, nicht für 1.1.",
+    ],
+  },
+  invalid_parameter: {
+    short: "Parameter, die doppelt da sind oder einander ausschließen",
+    sentence: ({ params }) =>
+      `Die Anfrage wurde nicht beantwortet: ihr Parameter ${params.parameter || "…"} steht zweimal da, oder neben einem, der ihn ausschließt.`,
+    steps: () => [
+      "Bei einem eigenen Client: jeden Parameter einmal senden, und entweder attributes oder excludedAttributes.",
+      "Sonst uns die Notiz zu dieser Anfrage senden.",
+    ],
+  },
+  invalid_cursor: {
+    short: "Seiten einer anderen Liste",
+    sentence: () => "Der IdP wollte eine Seite mit einem Cursor, der nicht für diese Liste ausgestellt ist.",
+    steps: () => [
+      "Der Client beginnt neu, ohne Cursor, und lässt Filter und Reihenfolge von Seite zu Seite, wie sie sind.",
+    ],
+  },
+  expired_cursor: {
+    short: "Seiten, nach denen zu spät gefragt wurde",
+    sentence: ({ params }) =>
+      params.life
+        ? `Der IdP fragte zu spät nach der nächsten Seite: ein Cursor gilt ${number.format(Number(params.life) / 60)} Minuten.`
+        : "Der IdP fragte zu spät nach der nächsten Seite: sein Cursor gilt nicht mehr.",
+    steps: () => [
+      "Der Client beginnt neu, ohne Cursor.",
+      "Geschieht es wieder: ihn erst alle Seiten lesen und danach verarbeiten lassen.",
+    ],
+  },
+  discovery_filtered: {
+    short: "Filter auf das, was der Dienst kann",
+    sentence: ({ params }) =>
+      `Der IdP fragte ${params.endpoint || "nach dem, was der Dienst kann,"} mit einem Filter ab, was SCIM verbietet: es wird als Ganzes gelesen.`,
+    steps: () => [
+      "Bei einem eigenen Client: den Filter weglassen und aus der ganzen Antwort wählen.",
+      "Sonst ist nichts zu tun. Personen und Gruppen hängen nicht davon ab.",
+    ],
+  },
   invalid_filter: {
     short: "Fragen, die wir nicht beantworten können",
     sentence: ({ params }) =>
@@ -264,8 +293,30 @@ export const deCauses: CauseTexts = {
   },
   too_many: {
     short: "Anfragen über einer Grenze",
-    sentence: () => "Die Anfrage will mehr, als eine der Grenzen erlaubt. Nichts davon wurde angenommen.",
-    steps: () => ["Die Antwort nennt die Grenze. Den Rest in weiteren Anfragen senden."],
+    sentence: ({ params }) => {
+      const limit = limitText(deLimits.bounds, params.what, params.limit, number);
+      return `Die Anfrage geht über eine Grenze. ${limit ?? "Die Antwort nennt sie."} Nichts davon wurde angenommen.`;
+    },
+    steps: ({ params }) => [
+      params.what === "group_members"
+        ? "Im IdP mehrere Gruppen daraus machen und jede zuweisen."
+        : "Den Rest in weiteren Anfragen senden.",
+    ],
+  },
+  lost_reference: {
+    short: "Bulk-Operationen, die brauchen, was eine andere nicht angelegt hat",
+    sentence: (context) =>
+      `${somebody(context)} wurde abgelehnt: die Operation „${context.params.name || "…"}“ derselben Bulk-Anfrage hat nichts angelegt, worauf zu verweisen wäre.`,
+    steps: () => [
+      "Zuerst beheben, warum jene Operation abgelehnt wurde. Ihre bulkId muss an beiden Stellen gleich geschrieben sein.",
+      "Dann das Abgelehnte noch einmal senden.",
+    ],
+  },
+  incomplete_ring: {
+    short: "Geschrieben ohne einen Verweis",
+    sentence: (context) =>
+      `${somebody(context)} wurde geschrieben, aber ohne den Verweis auf das, was die Operation „${context.params.name || "…"}“ anlegen sollte.`,
+    steps: () => ["Beheben, warum jene Operation abgelehnt wurde, dann sie und den Verweis noch einmal senden."],
   },
   members_waiting: {
     short: "Mitglieder von Gruppen, die noch nicht da sind",
@@ -317,8 +368,21 @@ export const deCauses: CauseTexts = {
   },
   too_fast: {
     short: "Anfragen kamen zu schnell",
-    sentence: () => "Zu viele Anfragen kamen in kurzer Zeit, darum muss diese warten.",
-    steps: () => [again],
+    sentence: ({ params }) => {
+      const wait = params.wait ? ` ${number.format(Number(params.wait))} s` : "";
+      const limit = limitText(deLimits.paces, params.which, params.limit, number);
+      return `Zu viele Anfragen kamen in kurzer Zeit, darum muss diese${wait} warten.${limit ? ` ${limit}` : ""}`;
+    },
+    steps: (context) => {
+      const { which } = context.params;
+      const before = "Die Anfragen davor sagen, was am Token nicht stimmt.";
+      if (which === "failures") return [before, ...newToken(context)];
+      const often =
+        which === "ceiling"
+          ? "Geschieht es oft: den Betreiber dieses Dienstes um eine höhere Obergrenze bitten."
+          : "Geschieht es oft: den IdP weniger Anfragen zugleich senden lassen, wo er das kann.";
+      return [again, often];
+    },
   },
   unavailable: {
     short: "Wir waren ausgelastet",

@@ -1,6 +1,7 @@
 /** Causes in plain English. Names of menus and fields are spelled as the IdPs spell them. */
-import type { Idp } from "../api/types";
-import type { CauseContext, CauseTexts } from "./cause";
+import { type CauseContext, type CauseTexts, limitText } from "./cause";
+import { enLimits } from "./limits.en";
+import { at, mappingPlace, tokenPlace, urlPlace } from "./places.en";
 
 const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const number = new Intl.NumberFormat("en");
@@ -11,35 +12,6 @@ const day = (at: string | undefined) => {
 };
 
 const somebody = ({ who }: CauseContext) => who ?? "A record";
-
-/** Where a token is pasted. */
-const tokenPlace: Record<Idp, string> = {
-  entra:
-    "In Entra: Enterprise applications, your app, Provisioning, Admin credentials: paste it into Secret token, then choose Test connection",
-  okta: "In Okta: your app, Provisioning, Integration: paste it into the token field, then choose the test of the credentials",
-  onelogin: "In OneLogin: your app, Configuration: paste it into SCIM Bearer Token, then enable the API connection",
-  jumpcloud: "In JumpCloud: your app, Identity Management: paste it into Token Key, then choose Test Connection",
-  other: "In the IdP's provisioning settings: paste it as the bearer token, then test the connection",
-};
-
-const urlPlace: Record<Idp, string> = {
-  entra:
-    "In Entra: Enterprise applications, your app, Provisioning: compare Tenant URL with the SCIM URL on the credentials page",
-  okta: "In Okta: your app, Provisioning, Integration: compare the base URL with the SCIM URL on the credentials page",
-  onelogin: "In OneLogin: your app, Configuration: compare SCIM Base URL with the SCIM URL on the credentials page",
-  jumpcloud: "In JumpCloud: your app, Identity Management: compare Base URL with the SCIM URL on the credentials page",
-  other: "In the IdP's provisioning settings: compare the address with the SCIM URL on the credentials page",
-};
-
-const mappingPlace: Record<Idp, string> = {
-  entra: "In Entra: Enterprise applications, your app, Provisioning, Mappings: look at the attribute's source",
-  okta: "In Okta: your app, Provisioning, To App: look at the attribute mappings",
-  onelogin: "In OneLogin: your app, Parameters: look at the attribute's value",
-  jumpcloud: "In JumpCloud: the person's details: look at the attribute's value",
-  other: "In the IdP's attribute mapping: look at the attribute's source",
-};
-
-const at = (places: Record<Idp, string>, { idp }: CauseContext) => places[idp ?? "other"];
 
 const again = "Nothing is lost: the IdP tries again by itself.";
 
@@ -66,6 +38,15 @@ export const enCauses: CauseTexts = {
     steps: (context) => [
       "Copy the token whole, without quotes and without the word Bearer.",
       `${at(tokenPlace, context)}.`,
+    ],
+  },
+  two_credentials: {
+    short: "Requests came with more than one token",
+    sentence: ({ params }) =>
+      `A request came with ${params.count || "several"} Authorization headers, so nobody can say which token counts.`,
+    steps: (context) => [
+      "Find what else sets the header: a header of your own in the IdP's settings, or a proxy before this service. Take it out.",
+      `Leave one token. ${at(tokenPlace, context)}.`,
     ],
   },
   token_unknown: {
@@ -215,6 +196,51 @@ export const enCauses: CauseTexts = {
       "Else send us the support note of this request.",
     ],
   },
+  invalid_version: {
+    short: "Requests for another version of SCIM",
+    sentence: ({ params }) =>
+      `The request's address names SCIM ${params.sent || "in another version"}. This service speaks v2.`,
+    steps: (context) => [
+      `${at(urlPlace, context)}. It ends in /v2.`,
+      context.idp === "onelogin"
+        ? "If the app has no such field: add it anew as SCIM Provisioner with SAML (SCIM v2 Enterprise)."
+        : "In the IdP choose a connector for SCIM 2.0, not for 1.1.",
+    ],
+  },
+  invalid_parameter: {
+    short: "Parameters that are given twice or exclude each other",
+    sentence: ({ params }) =>
+      `The request was not answered: its parameter ${params.parameter || "…"} is given twice, or beside one that excludes it.`,
+    steps: () => [
+      "If you wrote the client: send each parameter once, and either attributes or excludedAttributes.",
+      "Else send us the support note of this request.",
+    ],
+  },
+  invalid_cursor: {
+    short: "Pages of another list",
+    sentence: () => "The IdP asked for a page by a cursor that was not issued for this list.",
+    steps: () => ["The client begins anew without a cursor, and keeps filter and order the same from page to page."],
+  },
+  expired_cursor: {
+    short: "Pages that were asked for too late",
+    sentence: ({ params }) =>
+      params.life
+        ? `The IdP asked for the next page too late: a cursor is good for ${number.format(Number(params.life) / 60)} minutes.`
+        : "The IdP asked for the next page too late: its cursor is no longer good.",
+    steps: () => [
+      "The client begins anew without a cursor.",
+      "If it happens again: let it read all pages first and work on them afterwards.",
+    ],
+  },
+  discovery_filtered: {
+    short: "Filters on what the service can do",
+    sentence: ({ params }) =>
+      `The IdP asked ${params.endpoint || "what the service can do"} with a filter, which SCIM forbids: it is read as a whole.`,
+    steps: () => [
+      "If you wrote the client: leave the filter out, and choose from the whole answer.",
+      "Else nothing has to be done. People and groups do not depend on it.",
+    ],
+  },
   invalid_filter: {
     short: "Questions we cannot answer",
     sentence: ({ params }) =>
@@ -262,8 +288,30 @@ export const enCauses: CauseTexts = {
   },
   too_many: {
     short: "Requests beyond a limit",
-    sentence: () => "The request asks for more than one of the limits allows. Nothing of it was taken.",
-    steps: () => ["The answer's detail names the limit. Send the rest in further requests."],
+    sentence: ({ params }) => {
+      const limit = limitText(enLimits.bounds, params.what, params.limit, number);
+      return `The request goes beyond a limit. ${limit ?? "The answer's detail names it."} Nothing of it was taken.`;
+    },
+    steps: ({ params }) => [
+      params.what === "group_members"
+        ? "Make several groups of it in the IdP, and assign each of them."
+        : "Send the rest in further requests.",
+    ],
+  },
+  lost_reference: {
+    short: "Bulk operations that need what another one did not make",
+    sentence: (context) =>
+      `${somebody(context)} was rejected: the operation “${context.params.name || "…"}” of the same bulk request made nothing to refer to.`,
+    steps: () => [
+      "Mend first what that operation was refused for. Its bulkId must be spelled the same in both.",
+      "Then send what was refused again.",
+    ],
+  },
+  incomplete_ring: {
+    short: "Written without a reference",
+    sentence: (context) =>
+      `${somebody(context)} was written, but without the reference to what the operation “${context.params.name || "…"}” should have made.`,
+    steps: () => ["Mend what that operation was refused for, then send it and the reference again."],
   },
   members_waiting: {
     short: "Members of groups who are not here yet",
@@ -315,8 +363,21 @@ export const enCauses: CauseTexts = {
   },
   too_fast: {
     short: "Requests came too fast",
-    sentence: () => "Too many requests came in a short time, so this one has to wait.",
-    steps: () => [again],
+    sentence: ({ params }) => {
+      const wait = params.wait ? ` ${number.format(Number(params.wait))} s` : "";
+      const limit = limitText(enLimits.paces, params.which, params.limit, number);
+      return `Too many requests came in a short time, so this one has to wait${wait}.${limit ? ` ${limit}` : ""}`;
+    },
+    steps: (context) => {
+      const { which } = context.params;
+      const before = "The requests before it say what is wrong with the token.";
+      if (which === "failures") return [before, ...newToken(context)];
+      const often =
+        which === "ceiling"
+          ? "If it happens often: ask the operator of this service for a higher ceiling."
+          : "If it happens often: let the IdP send fewer requests at one time, where it can be told to.";
+      return [again, often];
+    },
   },
   unavailable: {
     short: "We were too busy",

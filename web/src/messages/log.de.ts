@@ -1,9 +1,13 @@
 /** Deutsche Texte. */
+import { deHappened } from "./happened.de";
 import type { LogTexts } from "./log.en";
+import { deRemedies } from "./remedies.de";
 
 const number = new Intl.NumberFormat("de");
 
 export const deLog: LogTexts = {
+  ...deHappened,
+  remedy: deRemedies,
   searching: {
     cause: "Ursache",
     over: "Dauerte über",
@@ -28,6 +32,7 @@ export const deLog: LogTexts = {
     length: (bytes) => `${number.format(bytes)} Bytes`,
     cut: (bytes) => `Von ${number.format(bytes)} Bytes ist nur der Anfang aufbewahrt.`,
     lookups: "Kurz davor nachgesehen",
+    wording: "Im Wortlaut des Dienstes",
     holder: (name) => (name === undefined ? "Wer den Wert hat" : `Wer den Wert hat: ${name}`),
     copyCurl: "Als curl kopieren",
     curl: {

@@ -1,8 +1,13 @@
 /** English texts of what the sync log keeps and of taking it away, which come with their pages. */
+import { enHappened } from "./happened.en";
+import { enRemedies } from "./remedies.en";
+
 const number = new Intl.NumberFormat("en");
 const text = (value: string): string => value;
 
 export const enLog = {
+  ...enHappened,
+  remedy: enRemedies,
   searching: {
     cause: text("Cause"),
     over: text("Took over"),
@@ -25,6 +30,7 @@ export const enLog = {
     length: (bytes: number) => `${number.format(bytes)} bytes`,
     cut: (bytes: number) => `Only the beginning is kept of ${number.format(bytes)} bytes.`,
     lookups: text("Looked up just before"),
+    wording: text("In the service's words"),
     holder: (name: string | undefined) => (name === undefined ? "Who holds it" : `Who holds it: ${name}`),
     copyCurl: text("Copy as curl"),
     curl: {

@@ -6,7 +6,7 @@ import { deAccess } from "./access.de";
 import { enAccess } from "./access.en";
 import { deAudit } from "./audit.de";
 import { enAudit } from "./audit.en";
-import { type CauseCode, type CauseContext, causeCodes, causeText } from "./cause";
+import { bounds, type CauseCode, type CauseContext, causeCodes, causeText, paces } from "./cause";
 import { deCauses } from "./causes.de";
 import { enCauses } from "./causes.en";
 import { deCeiling } from "./ceiling.de";
@@ -100,6 +100,13 @@ const params = {
   reason: "its time is over",
   url: "https://issuer.example.com/keys",
   sent: "text/plain",
+  what: "request_members",
+  which: "ceiling",
+  wait: "1",
+  life: "3600",
+  endpoint: "/Schemas",
+  parameter: "count",
+  name: "qwerty",
   limit: "8388608",
   attribute: "userName",
   path: "emails[type eq",
@@ -123,6 +130,12 @@ function wordsOfTheApi(name: string): string[] | undefined {
   return components.schemas[name]?.enum;
 }
 
+/** What stands in a file of the service, if there is the file. */
+function sourceOfTheService(path: string): string | undefined {
+  const file = join(import.meta.dirname, "../../../crates", path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 /** Every text below `value`, with its path; functions are left to the type checker. */
 function texts(value: unknown, path = ""): [string, string][] {
   if (typeof value === "string") return [[path, value]];
@@ -130,6 +143,7 @@ function texts(value: unknown, path = ""): [string, string][] {
   return Object.entries(value).flatMap(([name, part]) => texts(part, `${path}.${name}`));
 }
 
+const limits = sourceOfTheService("scim/src/bound.rs");
 const api = wordsOfTheApi("CauseCode");
 const rules = wordsOfTheApi("RepairRule");
 const senders = wordsOfTheApi("Idp");
@@ -137,6 +151,13 @@ const senders = wordsOfTheApi("Idp");
 describe.runIf(api)("the API's list of causes", () => {
   it("is the list that has texts", () => {
     expect([...(api ?? [])].sort()).toEqual([...causeCodes].sort());
+  });
+});
+
+describe.runIf(limits)("the service's list of limits", () => {
+  it("is the list that has words", () => {
+    const codes = [...(limits ?? "").matchAll(/^ {4}\w+ = "(\w+)",$/gm)].map(([, code]) => code);
+    expect(codes.sort()).toEqual([...bounds].sort());
   });
 });
 
@@ -174,6 +195,33 @@ describe.each(Object.entries(languages))("in %s", (name, { texts: messages, caus
         expect(sentence).not.toMatch(/undefined|NaN|null|\[object/);
       }
       expect(text?.steps(context).length).toBeGreaterThan(0);
+    }
+  });
+
+  const limited: ["too_many" | "too_fast", string, readonly string[]][] = [
+    ["too_many", "what", bounds],
+    ["too_fast", "which", paces],
+  ];
+  it.each(limited)("the cause %s names each limit with its number", (code, parameter, known) => {
+    const sentence = (params: Record<string, string>) =>
+      causes[code].sentence({ params, idp: undefined, who: undefined });
+    const said = known.map((name) => sentence({ [parameter]: name, limit: "20331" }));
+    expect(new Set(said).size).toBe(known.length);
+    for (const one of said) expect(one).toMatch(/20[.,]331/);
+    expect(sentence({ [parameter]: "of_tomorrow", limit: "20331" })).toBe(sentence({}));
+  });
+
+  it("says for each repair and every IdP what to do, and names no other one", () => {
+    const remedies = messages.health.remedy;
+    expect(Object.keys(remedies).sort()).toEqual(Object.keys(messages.health.rule).sort());
+    for (const [rule, remedy] of Object.entries(remedies)) {
+      for (const idp of [undefined, ...idps]) {
+        const said = remedy(idp);
+        expect(said, rule).toMatch(/\S\.$/);
+        for (const other of idps.filter((one) => one !== idp).flatMap((one) => idpNames[one] ?? [])) {
+          expect(said, `${rule} for ${idp}`).not.toContain(other);
+        }
+      }
     }
   });
 

@@ -12,9 +12,12 @@ use crate::cursor;
 use crate::failure::Failure;
 
 /// RFC 7644 §4: parameters mean nothing here, but a filter is refused, so that nobody takes the whole for what was asked.
-pub(super) fn unfiltered<'q>(mut query: impl Iterator<Item = (Cow<'q, str>, Cow<'q, str>)>) -> Result<ListQuery, Failure> {
+pub(super) fn unfiltered<'q>(
+    endpoint: &'static str,
+    mut query: impl Iterator<Item = (Cow<'q, str>, Cow<'q, str>)>,
+) -> Result<ListQuery, Failure> {
     let filtered = query.any(|(name, _)| name.eq_ignore_ascii_case("filter"));
-    if filtered { Err(Failure::DiscoveryFiltered) } else { Ok(ListQuery::default()) }
+    if filtered { Err(Failure::DiscoveryFiltered(endpoint)) } else { Ok(ListQuery::default()) }
 }
 
 pub(super) fn service_provider(context: &ScimContext) -> Answer {

@@ -21,6 +21,28 @@ pub(crate) struct Names {
     best: Option<String>,
     /// Each name that it can be found by.
     all: Vec<String>,
+    /// The name by which its IdP keeps knowing it, and how well.
+    known_by: Option<(Lasting, String)>,
+}
+
+/// How long a name stays the same: an IdP that mends a taken userName sends another one of the same externalId.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Lasting {
+    DisplayName,
+    UserName,
+    ExternalId,
+}
+
+impl Lasting {
+    /// Of an attribute, its name in small letters.
+    fn of(attribute: &str) -> Option<Self> {
+        Some(match attribute {
+            "externalid" => Self::ExternalId,
+            "username" => Self::UserName,
+            "displayname" => Self::DisplayName,
+            _ => return None,
+        })
+    }
 }
 
 impl Names {
@@ -28,7 +50,13 @@ impl Names {
         let best = resource.best_name();
         let single = [resource.user_name(), resource.external_id(), resource.display_name(), best.as_deref()];
         let all = single.into_iter().flatten().chain(resource.emails()).take(MOST_NAMES).map(str::to_owned).collect();
-        Self { best, all }
+        let known_by = [
+            (Lasting::ExternalId, resource.external_id()),
+            (Lasting::UserName, resource.user_name()),
+            (Lasting::DisplayName, resource.display_name()),
+        ];
+        let known_by = known_by.into_iter().find_map(|(lasting, name)| Some((lasting, name?.to_owned())));
+        Self { best, all, known_by }
     }
 }
 
@@ -41,9 +69,31 @@ impl RequestRecord {
     /// The same by its names.
     pub(crate) fn called(&mut self, names: Names) {
         names.all.iter().for_each(|name| self.looked_for(name));
+        if let Some((lasting, name)) = names.known_by {
+            self.known_by(lasting, &name);
+        }
         if let Some(best) = names.best {
             self.resource_name = Some(short(&best));
         }
+    }
+
+    /// Notes a name by which the IdP knows whom it is about; the one that lasts longest stays.
+    fn known_by(&mut self, lasting: Lasting, name: &str) {
+        if !name.is_empty() && self.known_by.as_ref().is_none_or(|(known, _)| *known <= lasting) {
+            self.known_by = Some((lasting, scim::comparison::key(name)));
+        }
+    }
+
+    /// Every name noted since they were last taken, the one first by which the IdP knows whom it is about.
+    pub(super) fn take_names(&mut self) -> Vec<String> {
+        let mut names = std::mem::take(&mut self.identifiers);
+        if let Some((_, known)) = self.known_by.take()
+            && let Some(place) = names.iter().position(|name| *name == known)
+        {
+            let known = names.remove(place);
+            names.insert(0, known);
+        }
+        names
     }
 
     /// Whether nobody came so far as to say whom it is about.
@@ -55,10 +105,14 @@ impl RequestRecord {
     pub(crate) fn named_in(&mut self, body: &Value) {
         recognition::of_resource(body, &mut self.marks);
         for (attribute, value) in body.as_object().into_iter().flatten() {
-            match attribute.to_ascii_lowercase().as_str() {
-                "username" | "externalid" | "displayname" => {
-                    self.named(value.as_str().unwrap_or_default());
-                }
+            let attribute = attribute.to_ascii_lowercase();
+            if let Some(lasting) = Lasting::of(&attribute) {
+                let name = value.as_str().unwrap_or_default();
+                self.named(name);
+                self.known_by(lasting, name);
+                continue;
+            }
+            match attribute.as_str() {
                 "name" => self.looked_for(&human(value)),
                 "emails" => {
                     for email in value.as_array().into_iter().flatten() {

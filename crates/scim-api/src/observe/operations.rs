@@ -30,7 +30,7 @@ pub(super) struct Operations {
 impl RequestRecord {
     /// An operation was done: what was noted since the one before is about it.
     pub(crate) fn operation_done(&mut self) {
-        for name in std::mem::take(&mut self.identifiers) {
+        for name in self.take_names() {
             let done = &mut self.operations.done;
             if done.len() < MOST_NAMES && !done.contains(&name) {
                 done.push(name);
@@ -42,7 +42,7 @@ impl RequestRecord {
 
     /// An operation was refused: what was noted since the one before is about it, and so is the id in its path.
     pub(crate) fn operation_refused(&mut self, told: Told, id: Option<Uuid>) {
-        let mut names = std::mem::take(&mut self.identifiers);
+        let mut names = self.take_names();
         if let Some(id) = id {
             names.insert(names.len().min(1), id.to_string());
         }
@@ -63,7 +63,7 @@ impl RequestRecord {
         names.retain(|name| known.insert(name.clone()));
         names.truncate(MOST_OF_REFUSED);
         let done = std::mem::take(&mut self.operations.done).into_iter();
-        for name in done.chain(std::mem::take(&mut self.identifiers)) {
+        for name in done.chain(self.take_names()) {
             if !names.contains(&name) {
                 names.push(name);
             }

@@ -6,7 +6,7 @@ pub(crate) mod patch;
 pub(crate) mod replace;
 
 use domain::{Group, GroupId};
-use scim::{Fault, FaultKind, Version};
+use scim::{Bound, Fault, Version};
 use store::{MemberDiff, Tx};
 
 use super::{Refused, taken};
@@ -29,7 +29,7 @@ fn bounded(members: usize, limits: Limits) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = format!("one request may name {} members at most", limits.members_per_request);
-    Err(Fault::new(FaultKind::TooMany, detail).into())
+    Err(Fault::beyond(Bound::RequestMembers, limits.members_per_request as u64, detail).into())
 }
 
 /// Bounds what a group may hold: its members, and the references that wait for one.
@@ -45,5 +45,5 @@ fn within(members: u64, limits: Limits) -> Result<(), Failure> {
         return Ok(());
     }
     let detail = format!("a group may have {} members at most, with those that it waits for", limits.members_per_group);
-    Err(Fault::new(FaultKind::TooMany, detail).into())
+    Err(Fault::beyond(Bound::GroupMembers, limits.members_per_group, detail).into())
 }

@@ -4,7 +4,7 @@ use domain::connection::ConnectionState;
 use domain::credential::{CredentialKind, Refusal as Ended};
 use domain::oauth::{client_id, public_id};
 use domain::token::TokenForm;
-use domain::{Cause, ClientSecret, OAuthClient, Rights, Secret, TenantRef, TenantState};
+use domain::{Cause, OAuthClient, Rights, Secret, TenantRef, TenantState};
 use serde_json::{Value, json};
 use store::KnownCredential;
 use uuid::Uuid;
@@ -87,8 +87,9 @@ async fn prove(
     record.connection = Some(known.connection.id);
     record.credential = Some(known.credential.id);
     record.meant = Some(known.connection.idp);
+    record.looked_for(&client_id(&known.credential.public_id));
     let secret = match &request.proof {
-        Proof::Secret(presented) => Some(check_secret(shared, &known, &client, presented, record).await?),
+        Proof::Secret(presented) => Some(check_secret(shared, &known, &client, presented, record)?),
         Proof::Assertion(presented) => {
             check_assertion(shared, &known, &client, presented, record).await?;
             None
@@ -110,7 +111,7 @@ async fn prove(
     Ok((known, client, secret))
 }
 
-async fn check_secret(
+fn check_secret(
     shared: &Shared,
     known: &KnownCredential,
     client: &OAuthClient,
@@ -133,22 +134,8 @@ async fn check_secret(
         Err(Ended::Revoked(time)) => return Err(Refusal::client(Cause::ClientSecretRevoked { starts_with, at: at(time) })),
         Err(Ended::Ended(time)) => return Err(Refusal::client(Cause::ClientSecretEnded { starts_with, at: at(time) })),
     }
-    note_use(shared, known, secret, record).await?;
+    shared.store.note_secret_use(known.tenant.id, known.credential.id, secret.id, record.at);
     Ok(secret.id)
-}
-
-/// Once a minute at most, so that a client in a hurry does not keep the writer busy.
-async fn note_use(
-    shared: &Shared,
-    known: &KnownCredential,
-    secret: &ClientSecret,
-    record: &RequestRecord,
-) -> Result<(), Refusal> {
-    if secret.last_used_at.is_none_or(|last| last.plus_seconds(60) <= record.at) {
-        let clients = shared.store.tenant(known.tenant.id);
-        clients.oauth_clients().note_use(known.credential.id, secret.id, record.at).await?;
-    }
-    Ok(())
 }
 
 async fn check_assertion(

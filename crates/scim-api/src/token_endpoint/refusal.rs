@@ -121,7 +121,7 @@ impl Refusal {
 impl From<TooFast> for Refusal {
     fn from(fast: TooFast) -> Self {
         let description = "too many requests came in a short time";
-        Self { wait: Some(fast.wait), limit: Some(fast.limit), ..Self::new(429, "slow_down", description, Cause::TooFast) }
+        Self { wait: Some(fast.wait), limit: Some(fast.limit), ..Self::new(429, "slow_down", description, fast.cause()) }
     }
 }
 

@@ -135,7 +135,10 @@ async fn a_request_whose_turn_does_not_come_is_told_to_wait() {
     let turns = Turns::of(1, 1, 8);
     let tenant = TenantId::generate();
     let held = turns.place(tenant, Work::Usual).await;
-    assert_eq!(turns.place_in_time(tenant, Work::Usual).await.unwrap_err(), TooFast { wait: 10, limit: GUARANTEED });
+    let fast = turns.place_in_time(tenant, Work::Usual).await.unwrap_err();
+    assert_eq!(fast, TooFast { wait: 10, limit: GUARANTEED, reached: Reached::Turn });
+    let (which, limit, wait) = ("turn".to_owned(), "10".to_owned(), "10".to_owned());
+    assert_eq!(fast.cause(), domain::Cause::TooFast { which, limit, wait });
     drop(held);
     assert!(turns.place_in_time(tenant, Work::Usual).await.is_ok());
 }
@@ -145,7 +148,10 @@ fn a_tenant_has_so_many_requests_under_way_and_no_more() {
     let turns = Turns::of(4, 4, 8);
     let (noisy, quiet) = (TenantId::generate(), TenantId::generate());
     let mut held: Vec<_> = (0..UNDER_WAY).map(|_| turns.enter(noisy).unwrap()).collect();
-    assert_eq!(turns.enter(noisy).unwrap_err(), TooFast { wait: 1, limit: GUARANTEED });
+    let fast = turns.enter(noisy).unwrap_err();
+    assert_eq!(fast, TooFast { wait: 1, limit: GUARANTEED, reached: Reached::UnderWay(UNDER_WAY) });
+    let (which, limit, wait) = ("under_way".to_owned(), "250".to_owned(), "1".to_owned());
+    assert_eq!(fast.cause(), domain::Cause::TooFast { which, limit, wait });
     assert!(turns.enter(quiet).is_ok());
     held.pop();
     assert!(turns.enter(noisy).is_ok());

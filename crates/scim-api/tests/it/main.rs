@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod bodies;
+mod causes;
 mod client;
 mod costs;
 mod extension;

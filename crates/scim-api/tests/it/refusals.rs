@@ -9,7 +9,7 @@ use store::{SyncEventFilter, TenantStore, on_both};
 use crate::client::{Answer, Client, Service};
 
 /// The event of the answer's request, once it is there.
-async fn event_of(store: &TenantStore, answer: &Answer) -> SyncEvent {
+pub(crate) async fn event_of(store: &TenantStore, answer: &Answer) -> SyncEvent {
     let id: SyncEventId = answer.headers["x-request-id"].to_str().unwrap().parse().unwrap();
     for _ in 0..200 {
         if let Some(event) = store.sync_events().find(id).await.unwrap() {

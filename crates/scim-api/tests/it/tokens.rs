@@ -170,8 +170,10 @@ on_both! {
         let modest = client(&service, &connection, Rights::Read, None).await;
         let answer = by_secret(&service, "acme", &modest.id, &modest.secret, &[("scope", "scim")]).await;
         assert_eq!(answer.1["scope"], "scim:read");
-        let used = made.store.oauth_clients().find(made.credential.id).await.unwrap().unwrap();
-        assert!(used.secrets[0].last_used_at.is_some());
+        let secret = async || made.store.oauth_clients().find(made.credential.id).await.unwrap().unwrap().secrets.remove(0);
+        assert_eq!(secret().await.last_used_at, None, "it is written behind the request");
+        service.scratch.store.flush_uses().await.unwrap();
+        assert!(secret().await.last_used_at.is_some());
     }
 
     async fn whoever_is_no_client_learns_nothing_and_the_admin_everything(on) {

@@ -53,7 +53,7 @@ impl ListQuery {
         for (name, value) in pairs {
             let Some(name) = NAMES.into_iter().find(|known| same(known, name.as_ref())) else { continue };
             if seen.contains(&name) {
-                return Err(Fault::new(FaultKind::InvalidSyntax, format!("the parameter {name} is given twice")));
+                return Err(Fault::new(FaultKind::InvalidSyntax, format!("the parameter {name} is given twice")).about(name));
             }
             seen.push(name);
             match query.set(name, value.as_ref()) {
@@ -68,7 +68,7 @@ impl ListQuery {
     /// Pages by cursor are of one resource at least (RFC 9865 §2.1).
     fn checked(self, bad_count: Option<Fault>) -> Result<Self, Fault> {
         if self.cursor.is_some() && (bad_count.is_some() || self.count == Some(0)) {
-            return Err(Fault::new(FaultKind::InvalidCount, "a page by cursor has a count of 1 or more"));
+            return Err(Fault::new(FaultKind::InvalidCount, "a page by cursor has a count of 1 or more").about("count"));
         }
         bad_count.map_or(Ok(self), Err)
     }

@@ -1,6 +1,7 @@
 //! How much work one PATCH may make: many changes of long lists cost their product.
 
-use crate::fault::{Fault, FaultKind};
+use crate::bound::Bound;
+use crate::fault::Fault;
 
 /// The most comparisons with elements of lists.
 const LOOKS: usize = 1_000_000;
@@ -22,7 +23,7 @@ impl Effort {
     /// # Errors
     /// `tooMany` beyond the limit.
     pub(super) fn look(&mut self, elements: usize) -> Result<(), Fault> {
-        spend(&mut self.looks, elements)
+        spend(&mut self.looks, elements, Bound::ListComparisons, LOOKS)
     }
 
     /// Notes that elements are changed.
@@ -30,12 +31,12 @@ impl Effort {
     /// # Errors
     /// `tooMany` beyond the limit.
     pub(super) fn write(&mut self, elements: usize) -> Result<(), Fault> {
-        spend(&mut self.writes, elements)
+        spend(&mut self.writes, elements, Bound::ListValues, WRITES)
     }
 }
 
-fn spend(left: &mut usize, elements: usize) -> Result<(), Fault> {
-    let rest = left.checked_sub(elements);
-    *left = rest.ok_or_else(|| Fault::new(FaultKind::TooMany, "a PATCH has too many changes of long lists; send it in parts"))?;
+fn spend(left: &mut usize, elements: usize, bound: Bound, limit: usize) -> Result<(), Fault> {
+    let detail = "a PATCH has too many changes of long lists; send it in parts";
+    *left = left.checked_sub(elements).ok_or_else(|| Fault::beyond(bound, limit as u64, detail))?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::dialect::Change;
 use super::request::Verb;
+use crate::bound::Bound;
 use crate::fault::{Fault, FaultKind};
 use crate::filter::{Condition, Filter, Literal, Op, resolve_elements};
 use crate::members::read_members;
@@ -81,7 +82,9 @@ pub(super) fn bounded(steps: &[MemberStep]) -> Result<(), Fault> {
     let (passes, terms) = conditions.fold((0, 0), |(passes, all), terms| (passes + 1, all + terms));
     if passes > MAX_PASSES || terms > MAX_TERMS {
         let detail = format!("a PATCH takes at most {MAX_TERMS} comparisons of members and goes through them {MAX_PASSES} times");
-        return Err(Fault::new(FaultKind::TooMany, detail));
+        let (bound, limit) =
+            if passes > MAX_PASSES { (Bound::MemberPasses, MAX_PASSES) } else { (Bound::MemberComparisons, MAX_TERMS) };
+        return Err(Fault::beyond(bound, limit as u64, detail));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::dialect::{Change, normalize};
 use super::elements::{Elements, Write, seed, terms};
 use super::group_members::{self, MemberStep};
 use super::request::{PatchRequest, Verb};
+use crate::bound::Bound;
 use crate::fault::{Fault, FaultKind};
 use crate::filter::{Filter, note_repairs_of_elements, resolve_elements};
 use crate::members::is_members;
@@ -69,7 +70,7 @@ impl Plan {
             searching += planner.steps.iter().skip(known).filter(|step| step.searches()).count();
             if searching > MAX_ELEMENT_STEPS {
                 let detail = format!("a PATCH takes at most {MAX_ELEMENT_STEPS} changes of lists");
-                return Err(Fault::new(FaultKind::TooMany, detail));
+                return Err(Fault::beyond(Bound::ListChanges, MAX_ELEMENT_STEPS as u64, detail));
             }
         }
         let Planner { steps, members, .. } = planner;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::attribute::same;
+use crate::bound::Bound;
 use crate::fault::{Fault, FaultKind};
 use crate::repair::{RepairRule, short};
 use crate::schema::PATCH_URN;
@@ -85,7 +86,8 @@ impl PatchRequest {
             return Err(Fault::new(FaultKind::InvalidValue, "Operations must have at least one operation"));
         }
         if list.len() > Self::MAX_OPERATIONS {
-            return Err(Fault::new(FaultKind::TooMany, format!("a PATCH takes at most {} operations", Self::MAX_OPERATIONS)));
+            let detail = format!("a PATCH takes at most {} operations", Self::MAX_OPERATIONS);
+            return Err(Fault::beyond(Bound::PatchOperations, Self::MAX_OPERATIONS as u64, detail));
         }
         let operations = list.into_iter().map(operation).collect::<Result<_, _>>()?;
         Ok(Self { operations, forms })

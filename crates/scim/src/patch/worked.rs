@@ -267,7 +267,8 @@ mod tests {
         let before = json!({"userName": "a", "ims": numbered(1_000)});
         assert!(patched(before.clone(), &[change(1), change(2)]).is_ok());
         let changes: Vec<Value> = (0..300).map(change).collect();
-        assert_eq!(patched(before, &changes).unwrap_err().kind(), FaultKind::TooMany);
+        let fault = patched(before, &changes).unwrap_err();
+        assert_eq!((fault.kind(), fault.bound().is_some()), (FaultKind::TooMany, true), "{fault}");
     }
 
     #[test]

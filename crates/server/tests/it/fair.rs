@@ -105,7 +105,9 @@ on_both! {
         let told = server.logged("noisy", &too_fast, waits.len()).await;
         assert_eq!(told.len(), waits.len());
         for event in &told {
-            assert_eq!((event.status, event.cause.as_ref()), (429, Some(&Cause::TooFast)));
+            let Some(Cause::TooFast { which, limit, .. }) = &event.cause else { panic!("{:?}", event.cause) };
+            assert!([("under_way", "250"), ("turn", "10")].contains(&(which.as_str(), limit.as_str())), "{which} {limit}");
+            assert_eq!(event.status, 429);
             assert!(event.credential.is_some());
         }
         assert!(server.logged("quiet", &too_fast, 0).await.is_empty());

@@ -54,7 +54,8 @@ on_both! {
         let told = server.logged("acme", &too_fast, waits).await;
         assert_eq!(told.len(), waits);
         for event in &told {
-            assert_eq!((event.status, event.cause.as_ref()), (429, Some(&Cause::TooFast)));
+            let (which, limit, wait) = ("failures".to_owned(), "60".to_owned(), "1".to_owned());
+            assert_eq!((event.status, &event.cause), (429, &Some(Cause::TooFast { which, limit, wait })));
             assert_eq!((event.address.as_str(), event.credential), ("198.51.100.7", None));
         }
         assert!(server.logged("other", &too_fast, 0).await.is_empty());
@@ -73,6 +74,10 @@ on_both! {
         let header = |name: &str| left.header(name).map(str::to_owned);
         assert_eq!((left.status, header("ratelimit-limit").as_deref(), header("ratelimit-remaining").as_deref()), (200, Some("5"), Some("4")));
         assert_eq!(header("ratelimit-reset").as_deref(), Some("1"));
+        let too_fast = SyncEventFilter { cause: Some("too_fast".to_owned()), limit: 100, ..SyncEventFilter::default() };
+        let (which, limit, wait) = ("ceiling".to_owned(), "5".to_owned(), "1".to_owned());
+        let told = server.logged("busy", &too_fast, 1).await;
+        assert_eq!(told[0].cause, Some(Cause::TooFast { which, limit, wait }), "its ceiling is named");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         assert_eq!(busy.send("GET", "/Users?count=0", None).await.status, 200, "it goes on after the wait");
     }

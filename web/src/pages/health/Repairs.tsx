@@ -8,6 +8,7 @@ import { Part, type Shown } from "./ConnectionCard";
 export function Repairs({ slug, report }: Shown) {
   const { health: texts } = useHealthMessages();
   const { connectionId: connection, repairs, strict } = report;
+  const idp = report.recognised?.idp ?? report.idp;
   const none = repairs.length === 0;
   if (none && report.lastRequestAt === undefined) return null;
   const consequence = strict ? texts.isStrict : none ? texts.wouldNotBreak : texts.wouldBreak;
@@ -28,6 +29,7 @@ export function Repairs({ slug, report }: Shown) {
                   <span className="small quiet">
                     {texts.last} <Time at={repair.lastAt} />
                   </span>
+                  <span className="small muted">{texts.remedy[repair.rule](idp)}</span>
                 </span>
                 <Link href={routes.logEvent(slug, repair.lastEventId, { connection })}>
                   {texts.example}

@@ -95,6 +95,7 @@ const repairs: ConnectionHealthReport["repairs"] = [
 it("tells repairs by their rule with an example, and what being strict would mean", () => {
   show({ repairs });
   expect(screen.getByText("We read “True” as true or “False” as false 312 times")).toBeVisible();
+  expect(screen.getByText(/^Nothing has to be done\. .* in Entra, .* \?aadOptscim062020\.$/)).toBeVisible();
   expect(screen.getByText("If this connection were strict, these would be refused.")).toBeVisible();
   expect(href(/^Example ?\(We read/).pathname).toBe("/t/acme/log/0192a000-aaaa-7000-8000-00000000000e");
 });

@@ -90,6 +90,14 @@ it("leads nowhere where nobody is known to hold it", async () => {
   expect(screen.queryByRole("link", { name: /^Who holds it/ })).toBeNull();
 });
 
+it("says whom it was refused for, the service's own words, and what to do against a repair", async () => {
+  const repair = { rule: "text_from_number", attribute: "title", sent: "7", read: '"7"' } as const;
+  open({ idp: "okta", repairs: 1, repairList: [repair] });
+  expect(await screen.findByRole("heading", { name: "Refused Ada Byron" })).toBeVisible();
+  expect(screen.getByText("Refused Ada Byron: userName is taken")).toHaveAttribute("lang", "en");
+  expect(screen.getByText(/^In Okta: .* Map a field of the kind that the schema page names/)).toBeVisible();
+});
+
 it("a credential's name narrows the log to its requests", async () => {
   open({}, {}, "?outcome=rejected&tab=event");
   expect(await screen.findByRole("link", { name: "Prod" })).toHaveAttribute(

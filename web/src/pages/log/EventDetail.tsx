@@ -9,9 +9,10 @@ import { tenantQuery } from "../../api/tenants";
 import type { SyncEvent } from "../../api/types";
 import { BackLink } from "../../components/BackLink";
 import { ChangeList } from "../../components/ChangeList";
+import { headline } from "../../components/happened";
 import { Loaded } from "../../components/Loaded";
 import { OutcomeText, outcomeTone } from "../../components/Outcome";
-import { Repairs } from "../../components/Repairs";
+import { Remedies, Repairs } from "../../components/Repairs";
 import { useSearchState } from "../../components/useSearchState";
 import { useCauses, useMessages } from "../../messages";
 import { causeText } from "../../messages/cause";
@@ -92,8 +93,8 @@ function Page({ slug, id }: { slug: string; id: string }) {
 
 /** `sentenceAs` keeps the order of headings right: the page has its `h1` above, the panel its `h2`. */
 function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: SyncEvent; sentenceAs: "h2" | "h3" }) {
-  const { log } = useMessages();
-  const { said } = useLogMessages();
+  const messages = useLogMessages();
+  const { log, said } = messages;
   const [search, change] = useSearchState(searches.log);
   return (
     <div className="event contained">
@@ -106,7 +107,7 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
             {event.method} {event.path}
           </code>
         </div>
-        <Sentence className="event-sentence">{event.sentence}</Sentence>
+        <Sentence className="event-sentence">{headline(event, messages)}</Sentence>
       </div>
       <Tabs
         label={said.views}
@@ -123,8 +124,7 @@ function Detail({ slug, event, sentenceAs: Sentence }: { slug: string; event: Sy
 }
 
 function What({ slug, event }: { slug: string; event: SyncEvent }) {
-  const { event: texts } = useMessages();
-  const { said } = useLogMessages();
+  const { event: texts, said, remedy } = useLogMessages();
   return (
     <div className="event">
       <Cause slug={slug} event={event} />
@@ -132,6 +132,7 @@ function What({ slug, event }: { slug: string; event: SyncEvent }) {
       {event.repairList.length > 0 && (
         <Part title={texts.repairs}>
           <Repairs repairs={event.repairList} />
+          <Remedies repairs={event.repairList} idp={event.idp} remedy={remedy} />
         </Part>
       )}
       {event.method !== "GET" && (event.outcome === "accepted" || event.changes.length > 0) && (
@@ -169,12 +170,15 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 /** What the connection looked up before it sent this. */
 function LookUps({ slug, event }: { slug: string; event: SyncEvent }) {
   const [search] = useSearchState(searches.log);
+  const messages = useLogMessages();
   return (
     <ul className="stack-tight">
       {event.lookups.map((lookup) => (
         <li key={lookup.id} className="row">
           <OutcomeText event={lookup} />
-          <Link href={routes.logEvent(slug, lookup.id, { ...search, tab: undefined })}>{lookup.sentence}</Link>
+          <Link href={routes.logEvent(slug, lookup.id, { ...search, tab: undefined })}>
+            {headline(lookup, messages)}
+          </Link>
           <span className="small quiet">
             <code>
               {lookup.method} {lookup.path}
@@ -270,7 +274,7 @@ function Actions({ slug, event }: { slug: string; event: SyncEvent }) {
 }
 
 function EventFacts({ slug, event }: { slug: string; event: SyncEvent }) {
-  const { event: texts, log, idps, idpSeen } = useMessages();
+  const { event: texts, log, idps, idpSeen, said } = useLogMessages();
   const [search] = useSearchState(searches.log);
   const { credentialId: credential, credentialName } = event;
   return (
@@ -285,6 +289,11 @@ function EventFacts({ slug, event }: { slug: string; event: SyncEvent }) {
       {event.query && (
         <Fact label={texts.query}>
           <code>{event.query}</code>
+        </Fact>
+      )}
+      {event.outcome !== "accepted" && (
+        <Fact label={said.wording}>
+          <span lang="en">{event.sentence}</span>
         </Fact>
       )}
       {event.scimType && (

@@ -175,7 +175,7 @@ function Log({
               ref={table}
               label={texts.title}
               rows={events.rows}
-              columns={columns(messages)}
+              columns={columns(messages, causes)}
               idOf={(event) => event.id}
               hrefOf={(event) => routes.logEvent(slug, event.id, search)}
               selected={selected}

@@ -1,17 +1,24 @@
 import type { SyncEventSummary } from "../../api/types";
+import { happened } from "../../components/happened";
 import { OutcomeText } from "../../components/Outcome";
 import type { Messages } from "../../messages";
+import type { CauseTexts } from "../../messages/cause";
+import type { HappenedTexts } from "../../messages/happened.en";
 import { Time } from "../../ui/Time";
 import type { Column } from "../../ui/VirtualTable";
 
-export function columns({ log: texts }: Messages): Column<SyncEventSummary>[] {
+export function columns(
+  messages: Messages & HappenedTexts,
+  causes: CauseTexts | undefined,
+): Column<SyncEventSummary>[] {
+  const { log: texts } = messages;
   return [
     {
       id: "happened",
       head: texts.happened,
       cell: (event) => (
         <>
-          {event.sentence}
+          {happened(event, messages, causes)}
           <span className="cell-sub">
             <Time at={event.at} /> · {event.method} {event.path}
           </span>

@@ -13,7 +13,8 @@ const mistyped: SyncEventSummary = {
   status: 401,
   method: "GET",
   path: "/scim/acmee/v2/Users",
-  sentence: "Refused: the credential is not one of this tenant's",
+  sentence: "Refused: the bearer token is missing or not valid for this address",
+  cause: { code: "token_missing", params: {} },
   durationMs: 1.2,
   repairs: 0,
 };
@@ -36,7 +37,7 @@ it("shows which address was asked for, what it got and when", async () => {
   const row = within(table).getByRole("row", { name: /acmee/ });
   expect(row).toHaveTextContent("GET /scim/acmee/v2/Users");
   expect(row).toHaveTextContent("401");
-  expect(within(row).getByText(mistyped.sentence)).toBeInTheDocument();
+  expect(await within(row).findByText("A request came without a token.")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Show more" })).toBeInTheDocument();
 });
 

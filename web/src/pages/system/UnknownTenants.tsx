@@ -4,9 +4,11 @@ import { SearchX } from "lucide-react";
 import type { SyncEventSummary } from "../../api/types";
 import { unknownTenantsQuery } from "../../api/unknownTenants";
 import { FailureBox } from "../../components/FailureBox";
+import { happened } from "../../components/happened";
 import { Loaded } from "../../components/Loaded";
 import { OutcomeText } from "../../components/Outcome";
 import { useList } from "../../components/useList";
+import { useCauses } from "../../messages";
 import { UnknownTenantsMessages, useUnknownTenantsMessages } from "../../messages/unknownTenants";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/Feedback";
@@ -59,7 +61,9 @@ function Section() {
 }
 
 function Rows({ events }: { events: SyncEventSummary[] }) {
-  const { log: texts } = useUnknownTenantsMessages();
+  const messages = useUnknownTenantsMessages();
+  const { log: texts } = messages;
+  const causes = useCauses();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
     <div className="table-frame" tabIndex={0}>
@@ -85,7 +89,7 @@ function Rows({ events }: { events: SyncEventSummary[] }) {
               <td>
                 <OutcomeText event={event} />
               </td>
-              <td className="from-middle">{event.sentence}</td>
+              <td className="from-middle">{happened(event, messages, causes)}</td>
               <td>
                 <Time at={event.at} />
               </td>

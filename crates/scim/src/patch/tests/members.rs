@@ -74,7 +74,8 @@ fn conditions_on_members_are_joined_and_bounded() {
     let some = group_steps((0..200).map(remove).collect());
     assert!(matches!(some.as_slice(), [MemberStep::RemoveWhere(_)]));
     let many: Value = (0..300).map(remove).collect();
-    assert_eq!(plan(&ResourceSchema::group(), many, &mut Repairs::lenient()).unwrap_err().kind(), FaultKind::TooMany);
+    let fault = plan(&ResourceSchema::group(), many, &mut Repairs::lenient()).unwrap_err();
+    assert_eq!((fault.kind(), fault.bound()), (FaultKind::TooMany, Some((crate::Bound::MemberComparisons, 256))));
 }
 
 #[test]
