@@ -6,7 +6,7 @@ import { expect, expectAccessible, freshSlug, idpOf, signIn, test } from "../sup
 
 type Hour = { at: string; accepted: number; rejected: number; failed: number };
 type Figures = { hours: Hour[]; requests: number; accepted: number; rejected: number; failed: number };
-type Problem = { outcome: string; cause?: string; count: number };
+type Problem = { outcome: string; cause?: string; count: number; open: number };
 type Report = { connectionId: string; name: string; cycles: unknown[]; repairs: { rule: string; count: number }[] };
 
 async function read<T>(page: Page, address: string): Promise<T> {
@@ -53,7 +53,8 @@ test("the overview's figures, problems and chart are those of the API, and each 
 }) => {
   const slug = await talk(page, service);
   const figures = await read<Figures>(page, `${slug}/figures?hours=48`);
-  const problems = (await read<{ items: Problem[] }>(page, `${slug}/problems`)).items;
+  const told = (await read<{ items: Problem[] }>(page, `${slug}/problems`)).items;
+  const problems = told.filter(({ open }) => open > 0);
   await page.goto(`/t/${slug}`);
   const main = page.getByRole("main");
 
@@ -85,8 +86,9 @@ test("the overview's figures, problems and chart are those of the API, and each 
   const attention = main.getByRole("region", { name: "Needs attention" });
   const listed = attention.getByRole("listitem");
   await expect(listed).toHaveCount(Math.min(5, problems.length));
-  for (const [at, { count }] of problems.slice(0, 5).entries()) {
-    await expect(listed.nth(at)).toContainText(count === 1 ? "1 request," : `${count} requests,`);
+  for (const [at, { count, open }] of problems.slice(0, 5).entries()) {
+    const all = count === 1 ? "1 request," : `${count} requests,`;
+    await expect(listed.nth(at)).toContainText(open < count ? `${open} of ${all}` : all);
   }
   const taken = problems.findIndex(({ cause }) => cause === "uniqueness");
   expect(problems[taken]?.count).toBeGreaterThanOrEqual(3);
@@ -94,6 +96,42 @@ test("the overview's figures, problems and chart are those of the API, and each 
   await expect(page).toHaveURL(/\/log\?outcome=rejected&cause=uniqueness&span=24h$/);
   await expect(page.getByRole("row").filter({ hasText: "/Users" })).toHaveCount(problems[taken]?.count ?? 0);
   await expect(page.getByRole("row").filter({ hasText: "GET" })).toHaveCount(0);
+  await expectAccessible(page);
+});
+
+test("a person is rejected, a member is missing: notices lead there and go by themselves once the IdP has mended it", async ({
+  page,
+  service,
+}) => {
+  const slug = freshSlug("mended");
+  service.tenant("Mended Ltd", slug);
+  const idp = idpOf(service, slug, service.token(slug, "okta", "Okta"));
+  await idp.person("ada@mended.test");
+  const grace = { externalId: "00u-grace", displayName: "Grace" };
+  const taken = await idp.send("POST", "/Users", { userName: "ADA@mended.test", ...grace });
+  expect(taken.status).toBe(409);
+  const leads = await idp.group("Leads", ["hopper@mended.test"]);
+  await signIn(page);
+  await page.goto(`/t/${slug}`);
+  const attention = page.getByRole("main").getByRole("region", { name: "Needs attention" });
+  await expect(attention.getByRole("listitem")).toHaveCount(2);
+  await expect(attention).toContainText("1 request,");
+  await expect(attention).toContainText("1 member the IdP named is not here yet");
+  await expectAccessible(page);
+
+  await attention.getByRole("link", { name: "See them" }).click();
+  await expect(page).toHaveURL(new RegExp(`/t/${slug}/log/`));
+  await expect(page.getByText(/already belongs to/).first()).toBeVisible();
+  await page.goto(`/t/${slug}`);
+  await attention.getByRole("link", { name: "Leads" }).click();
+  await expect(page).toHaveURL(new RegExp(`/t/${slug}/groups/${leads}\\?tab=waiting$`));
+  await expect(page.getByText("hopper@mended.test").first()).toBeVisible();
+
+  await page.goto(`/t/${slug}`);
+  await expect(attention.getByRole("listitem")).toHaveCount(2);
+  // Mended in the IdP: the same person comes with a userName of her own.
+  await idp.person("hopper@mended.test", grace);
+  await expect(attention).toHaveCount(0, { timeout: 15_000 });
   await expectAccessible(page);
 });
 

@@ -142,7 +142,7 @@ pub(crate) struct HealthView {
     rhythm: Option<RhythmView>,
     /// Its newest cycles, newest first.
     cycles: Vec<CycleView>,
-    /// How near quarantine is, for Microsoft Entra.
+    /// How near quarantine is, where the connection is for Microsoft Entra or its requests show to come from there.
     quarantine: Option<QuarantineView>,
     /// Whether it is strict: then what would be repaired is refused.
     strict: bool,
@@ -192,15 +192,19 @@ pub(crate) async fn read(store: &TenantStore, now: Timestamp, with_ends: bool) -
         let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
         let has_credential = live.iter().any(|credential| credential.connection == connection.id);
         let repairs = repairs.iter().filter(|repair| repair.connection == connection.id);
-        let recognised = recognitions.get(&connection.id).copied().map(Into::into);
+        let recognised = recognitions.get(&connection.id).copied();
         let ending = |end: &NextEnd| {
             let of = |credential: &&&Credential| credential.id.as_uuid() == end.credential;
             let credential = live.iter().find(of).filter(|credential| credential.connection == connection.id)?;
             Some(EndingView { end: end.clone().into(), kind: credential.kind.into() })
         };
         let credential_ends = with_ends.then(|| ends.iter().filter_map(ending).collect());
+        // What was said of the connection when it was made may be wrong.
+        let likely = |found: Recognition| found.idp == Idp::Entra && found.confidence != Confidence::Guess;
+        let of_entra = connection.idp == Idp::Entra || recognised.is_some_and(likely);
+        let quarantine = cycles.first().filter(|_| of_entra).map(quarantine);
         let view = view(connection, has_credential, &cycles, repairs, now);
-        views.push(HealthView { recognised, credential_ends, ..view });
+        views.push(HealthView { recognised: recognised.map(Into::into), quarantine, credential_ends, ..view });
     }
     Ok(views)
 }
@@ -224,7 +228,7 @@ fn view<'r>(
         last_request_at: newest.map(|cycle| Time(cycle.ended_at)),
         rhythm: Rhythm::learn(cycles).map(rhythm),
         cycles: cycles.iter().take(TOLD).map(|cycle| cycle_view(cycle, now)).collect(),
-        quarantine: newest.filter(|_| connection.idp == Idp::Entra).map(quarantine),
+        quarantine: None,
         strict: connection.strict,
         repairs: repairs.filter_map(repair).collect(),
         credential_ends: None,

@@ -66,11 +66,14 @@ struct ProblemView {
     cause: Option<CauseCode>,
     /// How many.
     count: u64,
-    /// When the newest of them came.
+    /// How many of them still stand. The others are over: what they were refused for was accepted since of the same person,
+    /// group or connection.
+    open: u64,
+    /// When the newest of those came that still stand, or else of all.
     last_at: Time,
     /// The connections that sent them; empty when that cannot be said.
     connections: Vec<String>,
-    /// The newest of them, while the log keeps it.
+    /// That one, while the log keeps it.
     newest: Option<SyncEventSummary>,
 }
 
@@ -113,7 +116,9 @@ impl FiguresOfRequests {
 
     /// What is wrong with a tenant's requests
     ///
-    /// Those that were rejected or failed, grouped by their cause, newest first.
+    /// Those that were rejected or failed, grouped by their cause, newest first. A refusal is over once something was accepted
+    /// that shows its cause to be gone: of the same person or group a write; of the same connection a good credential; of a
+    /// question that is about nobody one of its kind, ten minutes later.
     #[oai(path = "/tenants/:tenant/problems", method = "get", operation_id = "listRequestProblems")]
     async fn problems(
         &self,
@@ -131,6 +136,7 @@ impl FiguresOfRequests {
             outcome: Word(problem.outcome),
             cause: CauseCode::of(&problem.code),
             count: problem.count,
+            open: problem.open,
             last_at: Time(problem.last.0),
             connections: problem.connections.iter().map(ToString::to_string).collect(),
             newest: newest.remove(&problem.last.1),

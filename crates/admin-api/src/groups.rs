@@ -15,6 +15,9 @@ use crate::service::Tag;
 use crate::users::{condition, search_text};
 use crate::value::{Document, Time, Word};
 
+/// Most groups that are named of those that wait for somebody.
+const NAMED: u32 = 5;
+
 pub(crate) struct Groups;
 
 /// A group in a list.
@@ -80,6 +83,29 @@ struct WaitingView {
     since: Time,
     /// The request that named it first, where it is known; it may have left the log since.
     request_id: Option<String>,
+}
+
+/// A group that waits for members.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct WaitingGroup {
+    /// Our id.
+    id: String,
+    /// Its name.
+    display_name: String,
+    /// How many members the IdP named that are not here yet.
+    unresolved_members: u64,
+}
+
+/// Members of a tenant's groups who are not here yet.
+#[derive(Debug, Object)]
+struct UnresolvedMembers {
+    /// How many, each once a group.
+    members: u64,
+    /// How many groups wait for them; no more than 10,000 groups are counted.
+    groups: u64,
+    /// Those of them that wait for most, five at most.
+    most: Vec<WaitingGroup>,
 }
 
 #[OpenApi(tag = "Tag::Directory")]
@@ -209,6 +235,26 @@ impl Groups {
         visit.store.groups().find(id).await?.ok_or(Failure::NotFound)?;
         let waiting = visit.store.members().list_waiting(id, last, limit + 1).await?;
         Ok(Json(Page::cut(waiting.into_iter().map(waits).collect(), limit, |member| member.value.clone())))
+    }
+
+    /// How many members of a tenant's groups are not here yet
+    ///
+    /// Those whom the IdP named, and the groups that wait for most of them.
+    #[oai(path = "/tenants/:tenant/unresolved-members", method = "get", operation_id = "countUnresolvedMembers")]
+    async fn all_unresolved_members(
+        &self,
+        caller: Signed,
+        /// The tenant's slug or id.
+        tenant: Path<String>,
+    ) -> Result<Json<UnresolvedMembers>, Failure> {
+        let visit = caller.0.enter_to(Right::DirectoryRead, &tenant.0).await?;
+        let waiting = visit.store.groups().waiting(NAMED).await?;
+        let most = waiting.most.iter().map(|group| WaitingGroup {
+            id: group.id.to_string(),
+            display_name: group.resource.display_name().unwrap_or_default().to_owned(),
+            unresolved_members: group.waiting,
+        });
+        Ok(Json(UnresolvedMembers { members: waiting.members, groups: waiting.groups, most: most.collect() }))
     }
 }
 

@@ -130,7 +130,9 @@ impl Health {
 }
 
 /// How near a connection of Entra's is to quarantine, in which Entra runs once a day and then not at all. Its published
-/// limits: from 5,000 failures on, more than 40 % of a cycle's requests, or 40,000 of them.
+/// limits: from 5,000 failures on, more than 40 % of a cycle's requests, or 40,000 of them; of those to set a manager or a
+/// member only that all together are more than 60,000. A request does not tell these from others, so the nearer limit is
+/// taken for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quarantine {
     /// Requests of the cycle that were refused or failed.

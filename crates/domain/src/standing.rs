@@ -59,17 +59,22 @@ impl Standing {
     }
 }
 
-/// How a tenant's directory arrives: whether it has a credential, what became of its newest requests, and how each of its
-/// connections is doing that ever sent something.
+/// How a tenant's directory arrives: whether it has a credential, what became of the newest requests of its connections, and
+/// how each of them is doing that ever sent something. Where no request is left, the connections alone tell.
 pub fn health(has_credential: bool, newest: &[Outcome], connections: &[Health]) -> Health {
     let refused = newest.iter().filter(|outcome| **outcome != Outcome::Accepted).count();
-    let silent = !connections.is_empty() && connections.iter().all(|health| *health == Health::Silent);
-    match (newest.is_empty(), has_credential) {
-        (_, false) if refused == newest.len() => Health::NotConnected,
-        (true, _) => Health::Waiting,
-        (false, _) if silent => Health::Silent,
-        (false, _) if refused * 2 >= newest.len() => Health::Failing,
-        (false, _) => Health::Working,
+    let all = |of: Health| !connections.is_empty() && connections.iter().all(|health| *health == of);
+    let failing = if newest.is_empty() { all(Health::Failing) } else { refused * 2 >= newest.len() };
+    if !has_credential && refused == newest.len() {
+        Health::NotConnected
+    } else if newest.is_empty() && connections.is_empty() {
+        Health::Waiting
+    } else if all(Health::Silent) {
+        Health::Silent
+    } else if failing {
+        Health::Failing
+    } else {
+        Health::Working
     }
 }
 
@@ -94,6 +99,9 @@ mod tests {
         assert_eq!(health(false, &[ok, no, ok], &[]), Health::Working);
         assert_eq!(health(true, &[], &[]), Health::Waiting);
         assert_eq!(health(true, &[ok, no], &[Health::Failing]), Health::Failing);
+        assert_eq!(health(true, &[], &[Health::Failing]), Health::Failing);
+        assert_eq!(health(true, &[], &[Health::Failing, Health::Working]), Health::Working);
+        assert_eq!(health(false, &[], &[Health::Working]), Health::NotConnected);
         assert_eq!(health(true, &[ok, ok], &[Health::Silent]), Health::Silent);
         assert_eq!(health(true, &[ok, ok], &[Health::Silent, Health::Working]), Health::Working);
     }

@@ -55,7 +55,8 @@ pub struct SyncEvent {
     pub resource_id: Option<Uuid>,
     /// The resource's best human name.
     pub resource_name: Option<String>,
-    /// Folded identifiers seen in request or record: userName, externalId, e-mails, displayName.
+    /// Folded identifiers seen in request or record: userName, externalId, e-mails, displayName. The one comes first by
+    /// which its IdP keeps knowing whom it was about, where that was said.
     pub identifiers: Vec<String>,
     /// What we rewrote of what was sent.
     pub repairs: Vec<Repair>,
@@ -68,6 +69,24 @@ pub struct SyncEvent {
     pub marks: Marks,
     /// What was said, on its way to the log. It is kept beside the event: of an event that was read it is empty.
     pub exchange: Option<RawExchange>,
+}
+
+impl SyncEvent {
+    /// Whether the connection that it names sent it: with a credential that was accepted, or that was the connection's own
+    /// and ended, was revoked or closed. Whoever knows no more than the public id of an OAuth client may be anybody.
+    pub fn is_of_its_connection(&self) -> bool {
+        let unproved = matches!(
+            self.cause,
+            Some(
+                Cause::ClientSecretWrong { .. }
+                    | Cause::AssertionMismatch { .. }
+                    | Cause::AssertionRefused { .. }
+                    | Cause::TrustedKeysUnreachable { .. }
+                    | Cause::TokenRequest { .. }
+            )
+        );
+        self.connection.is_some() && !unproved
+    }
 }
 
 /// What became of a request.

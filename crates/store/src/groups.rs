@@ -18,6 +18,20 @@ use crate::wall::Rows;
 
 const COLUMNS: &str = "t.id, t.members, t.waiting, t.version, t.created_at, t.updated_at, t.resource";
 
+/// Most groups that wait for somebody which are counted.
+const MOST_WAITING: i64 = 10_000;
+
+/// The groups that wait for members who are not here yet.
+#[derive(Clone, Debug, Default)]
+pub struct WaitingGroups {
+    /// For how many members, each once a group.
+    pub members: u64,
+    /// How many groups, 10,000 at most; no more of them are counted.
+    pub groups: u64,
+    /// Those that wait for most.
+    pub most: Vec<Group>,
+}
+
 /// The groups of one tenant.
 pub struct Groups<'c> {
     tenant: TenantId,
@@ -51,6 +65,26 @@ impl<'c> Groups<'c> {
     pub async fn list(&self, listing: &Listing) -> Result<Page<Group>, StoreError> {
         let scope = Scope { tenant: self.tenant, kind: ResourceKind::Group };
         page(&self.connection, scope, COLUMNS, listing, read, |group| group.id.as_uuid()).await
+    }
+
+    /// The groups that wait for somebody, with the first of those that wait for most.
+    pub async fn waiting(&self, most: u32) -> Result<WaitingGroups, StoreError> {
+        let mut sql = Sql::new(
+            self.engine(),
+            "SELECT COUNT(*) AS number, CAST(COALESCE(SUM(w.waiting), 0) AS bigint) AS members FROM \
+             (SELECT t.waiting FROM \"groups\" AS t WHERE t.tenant_id = ",
+        );
+        // The number stands in the text: an index has only such rows.
+        sql.arg(self.tenant.as_uuid()).push(" AND t.waiting > 0 LIMIT ").arg(MOST_WAITING).push(") AS w");
+        let Some(row) = self.connection.query_one_raw(sql.statement()).await? else { return Ok(WaitingGroups::default()) };
+        let number = |name: &str| row.try_get::<i64>("", name).map(|n| u64::try_from(n).unwrap_or_default());
+        let (groups, members) = (number("number")?, number("members")?);
+        if groups == 0 {
+            return Ok(WaitingGroups::default());
+        }
+        let mut sql = self.select();
+        sql.push(" AND t.waiting > 0 ORDER BY t.waiting DESC, t.id DESC LIMIT ").arg(i64::from(most));
+        Ok(WaitingGroups { members, groups, most: self.all(sql).await? })
     }
 
     /// The groups of the ids after `last`, in the order of ids.

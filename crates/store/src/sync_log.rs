@@ -5,6 +5,7 @@ mod cycles;
 mod figures;
 pub(crate) mod looked_up;
 mod milestones;
+pub(crate) mod open;
 mod pulse;
 mod query;
 mod rows;
@@ -112,7 +113,7 @@ impl SyncLog {
 
     /// Drops what is kept beside a tenant's events, when the last of them is gone.
     pub(crate) async fn forget(&self, tenant: TenantId) -> Result<(), StoreError> {
-        for table in ["sync_log_heads", "connection_milestones", "sync_tallies", "sync_cycles"] {
+        for table in ["sync_log_heads", "connection_milestones", "sync_tallies", "sync_cycles", "sync_open_problems"] {
             let mut sql = Sql::new(self.write.engine(), &format!("DELETE FROM {table} WHERE tenant_id = "));
             sql.arg(tenant.as_uuid());
             self.write.through(Door::Tenant(tenant)).execute_raw(sql.statement()).await?;
@@ -165,7 +166,9 @@ impl SyncLog {
         let tenant = tenant.map_or(Uuid::nil(), TenantId::as_uuid);
         let rows = self.write.through(Door::Tenant(tenant.into()));
         let mut removed = 0;
-        for sql in [figures::purge(self.write.engine(), tenant, before), cycles::purge(self.write.engine(), tenant, before)] {
+        let (engine, hour) = (self.write.engine(), figures::hour_of(before));
+        let tallies = [figures::purge(engine, tenant, before), open::purge(engine, tenant, hour)];
+        for sql in tallies.into_iter().chain([cycles::purge(engine, tenant, before)]) {
             removed += rows.execute_raw(sql.statement()).await?.rows_affected();
         }
         Ok(removed)

@@ -22,7 +22,7 @@ export function useLiveHealth(tenant: string, may: boolean): number {
   const others = useMemo(
     () =>
       inTurns(PAUSE, () => {
-        for (const key of [figuresKey(tenant), problemsKey(tenant), ["changes", tenant]])
+        for (const key of [figuresKey(tenant), problemsKey(tenant), ["changes", tenant], ["unresolved", tenant]])
           void queries.invalidateQueries({ queryKey: key });
       }),
     [tenant, queries],

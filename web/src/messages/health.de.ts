@@ -1,5 +1,6 @@
 /** Deutsche Texte darüber, wie es den Verbindungen geht und was ihre Anfragen ergeben. */
 import type { HealthTexts } from "./health.en";
+import { deRemedies } from "./remedies.de";
 import { deRepairs } from "./repairs.de";
 
 const number = new Intl.NumberFormat("de");
@@ -12,6 +13,23 @@ const print = (at: Date, form: Form, utc: boolean) =>
   new Intl.DateTimeFormat("de", utc ? { ...form, timeZone: "UTC" } : form).format(at);
 
 export const deHealth: HealthTexts = {
+  attention: {
+    title: "Braucht Aufmerksamkeit",
+    hint: "letzte 24 Stunden",
+    see: "Ansehen",
+    problems: (open, all) =>
+      open < all
+        ? `${number.format(open)} von ${count(all, "Anfrage", "Anfragen")}`
+        : count(all, "Anfrage", "Anfragen"),
+    nameless: "Ein Grund ist nicht bekannt",
+    unresolved: (n) =>
+      `${count(n, "Mitglied", "Mitglieder")}, ${n === 1 ? "das" : "die"} der IdP nannte, ${n === 1 ? "ist" : "sind"} noch nicht hier`,
+    more: (n) => `und ${count(n, "weitere Gruppe", "weitere Gruppen")}`,
+    parked: (n) => `${count(n, "Webhook wurde", "Webhooks wurden")} aufgegeben: Es wird nichts mehr gesendet`,
+    failing: (n) => `${count(n, "Webhook kommt", "Webhooks kommen")} zurzeit nicht durch`,
+    names: (names, more) => names.join(", ") + (more > 0 ? ` und ${number.format(more)} weitere` : ""),
+  },
+
   chart: {
     title: "Anfragen je Stunde",
     whole: "Letzte 48 Stunden",
@@ -80,7 +98,7 @@ export const deHealth: HealthTexts = {
     nearTitle: "Microsoft Entra könnte diese Verbindung in Quarantäne nehmen",
     beyondTitle: "Über den Grenzen, von denen an Microsoft Entra eine Verbindung in Quarantäne nimmt",
     quarantine: (refused, requests) =>
-      `${number.format(refused)} von ${count(requests, "Anfrage", "Anfragen")} im neuesten Lauf wurden abgelehnt oder scheiterten. Die Grenzen von Entra: ab 5.000, wenn es mehr als 40 % eines Laufs sind, oder ab 40.000. In Quarantäne kommt Entra höchstens einmal am Tag, nach vier Wochen gar nicht mehr.`,
+      `${number.format(refused)} von ${count(requests, "Anfrage", "Anfragen")} im neuesten Lauf wurden abgelehnt oder scheiterten. Die Grenzen von Entra: ab 5.000, wenn es mehr als 40 % eines Laufs sind, oder ab 40.000; solche, die nur einen Manager oder ein Mitglied setzen sollten, zählen nur zu den 60.000 von allen. In Quarantäne kommt Entra höchstens einmal am Tag, nach vier Wochen gar nicht mehr.`,
     quarantineSteps: [
       "Das Abgelehnte öffnen und die Ursache beheben, die dort steht, die häufigste zuerst.",
       "Dann in Entra: Enterprise applications, Ihre App, Provisioning: Restart provisioning wählen; das beendet eine Quarantäne.",
@@ -88,6 +106,7 @@ export const deHealth: HealthTexts = {
 
     repairs: "Umgeschrieben in 30 Tagen",
     rule: deRepairs,
+    remedy: deRemedies,
     times: (n) => (n === 1 ? "Einmal" : `${number.format(n)}-mal`),
     last: "zuletzt",
     example: "Beispiel",

@@ -1,5 +1,6 @@
 /** English texts about how connections are doing, and what their requests add up to. */
 import type { Idp } from "../api/types";
+import { enRemedies } from "./remedies.en";
 import { enRepairs } from "./repairs.en";
 
 const number = new Intl.NumberFormat("en");
@@ -16,6 +17,21 @@ const print = (at: Date, form: Form, utc: boolean) =>
   new Intl.DateTimeFormat("en-GB", utc ? { ...form, timeZone: "UTC" } : form).format(at);
 
 export const enHealth = {
+  attention: {
+    title: text("Needs attention"),
+    hint: text("last 24 hours"),
+    see: text("See them"),
+    /** Those that still stand, of all of the day. */
+    problems: (open: number, all: number) =>
+      open < all ? `${number.format(open)} of ${count(all, "request", "requests")}` : count(all, "request", "requests"),
+    nameless: text("No reason is known"),
+    unresolved: (n: number) => `${count(n, "member", "members")} the IdP named ${n === 1 ? "is" : "are"} not here yet`,
+    more: (n: number) => `and ${count(n, "more group", "more groups")}`,
+    parked: (n: number) => `${count(n, "webhook was", "webhooks were")} given up: nothing is sent any more`,
+    failing: (n: number) => `${count(n, "webhook gets", "webhooks get")} nothing through at present`,
+    names: (names: string[], more: number) => names.join(", ") + (more > 0 ? ` and ${number.format(more)} more` : ""),
+  },
+
   chart: {
     title: text("Requests per hour"),
     whole: text("Last 48 hours"),
@@ -101,7 +117,7 @@ export const enHealth = {
     nearTitle: text("Microsoft Entra may put this connection into quarantine"),
     beyondTitle: text("Beyond the limits from which Microsoft Entra puts a connection into quarantine"),
     quarantine: (refused: number, requests: number) =>
-      `${number.format(refused)} of ${count(requests, "request", "requests")} in the newest cycle were refused or failed. Entra's limits: from 5,000 on, when they are more than 40 % of a cycle, or from 40,000 on. In quarantine Entra comes once a day at most, and after four weeks not at all.`,
+      `${number.format(refused)} of ${count(requests, "request", "requests")} in the newest cycle were refused or failed. Entra's limits: from 5,000 on, when they are more than 40 % of a cycle, or from 40,000 on; those to set a manager or a member alone count only towards 60,000 of all. In quarantine Entra comes once a day at most, and after four weeks not at all.`,
     quarantineSteps: [
       text("Open what was refused and mend the cause that is named there, the most frequent one first."),
       text(
@@ -111,6 +127,7 @@ export const enHealth = {
 
     repairs: text("Repairs in 30 days"),
     rule: enRepairs,
+    remedy: enRemedies,
     times: (n: number) => (n === 1 ? "once" : `${number.format(n)} times`),
     last: text("last"),
     example: text("Example"),

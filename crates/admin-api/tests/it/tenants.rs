@@ -171,9 +171,12 @@ on_both! {
         desk.credential(&connection).await;
         assert_eq!(health().await, "waiting");
         let now = desk.clock.now();
-        log(&desk, &[event(Some(acme.id), now, 401), event(Some(acme.id), now, 201), event(Some(acme.id), now, 200)]).await;
+        log(&desk, &[event(Some(acme.id), now, 401)]).await;
+        assert_eq!(health().await, "waiting", "a stranger is no connection");
+        let of = |status| SyncEvent { connection: Some(connection.id), ..event(Some(acme.id), now, status) };
+        log(&desk, &[of(401), of(201), of(200)]).await;
         assert_eq!(health().await, "working");
-        log(&desk, &[event(Some(acme.id), now, 409)]).await;
+        log(&desk, &[of(409)]).await;
         assert_eq!(health().await, "failing");
         let shown = desk.get(&operator, "/tenants/acme").await.body;
         assert_eq!(shown["lastRequestAt"], now.to_rfc3339());

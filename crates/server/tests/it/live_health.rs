@@ -58,6 +58,73 @@ on_both! {
         assert_eq!(olga.follow(STREAM, None).status, 401);
     }
 
+    async fn a_problem_goes_by_itself_once_what_was_refused_is_accepted(on) {
+        let server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let olga = Person::operator(&server).await;
+        let open = async || {
+            let page = olga.call("GET", "/tenants/acme/problems", None).await.body.unwrap();
+            let open = page["items"].as_array().unwrap().iter().filter(|problem| problem["open"] != 0);
+            open.map(|problem| format!("{} {}", problem["cause"].as_str().unwrap(), problem["open"])).collect::<Vec<_>>()
+        };
+        let until = async |expected: &[&str]| {
+            let began = Instant::now();
+            while open().await != expected {
+                assert!(began.elapsed() < Duration::from_secs(20), "{:?} is not {expected:?}", open().await);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let stranger = Tenant { slug: "acme".to_owned(), token: "nonsense".to_owned(), server: server.address() };
+        assert_eq!(stranger.send("GET", "/Users", None).await.status, 401);
+        until(&["token_malformed 1"]).await;
+        let ada = acme.person("ada").await;
+        until(&[]).await;
+        // The IdP sends two people whose userName is taken, one of them twice, and a change that cannot be.
+        let person = |name: &str, id: &str| Some(json!({ "userName": name, "externalId": id, "displayName": "A" }));
+        for (id, times) in [("e-1", 2), ("e-2", 1)] {
+            for _ in 0..times {
+                assert_eq!(acme.send("POST", "/Users", person("ADA", id)).await.status, 409);
+            }
+        }
+        let bob = acme.person("bob").await;
+        let rename = |name: &str| Some(json!({ "Operations": [{ "op": "replace", "path": "userName", "value": name }] }));
+        assert_eq!(acme.send("PATCH", &format!("/Users/{bob}"), rename("ada")).await.status, 409);
+        until(&["uniqueness 4"]).await;
+        let title = json!({ "Operations": [{ "op": "replace", "path": "title", "value": "T" }] });
+        assert_eq!(acme.send("PATCH", &format!("/Users/{ada}"), Some(title)).await.status, 200);
+        // One gets another userName, for the other one room is made, and the third change is another one.
+        assert_eq!(acme.send("POST", "/Users", person("ada.1", "e-1")).await.status, 201);
+        until(&["uniqueness 2"]).await;
+        assert_eq!(acme.send("PATCH", &format!("/Users/{ada}"), rename("ada.0")).await.status, 200);
+        assert_eq!(acme.send("POST", "/Users", person("ada", "e-2")).await.status, 201);
+        until(&["uniqueness 1"]).await;
+        assert_eq!(acme.send("PATCH", &format!("/Users/{bob}"), rename("bob.1")).await.status, 200);
+        until(&[]).await;
+        let page = olga.call("GET", "/tenants/acme/problems", None).await.body.unwrap();
+        assert_eq!((&page["items"][0]["count"], &page["items"][0]["open"]), (&json!(4), &json!(0)), "what was is told still");
+    }
+
+    async fn wrong_tokens_of_strangers_do_not_make_a_tenant_fail(on) {
+        let server = Server::start(on).await;
+        let acme = server.tenant("acme");
+        let olga = Person::operator(&server).await;
+        let stream = olga.follow(STREAM, None);
+        acme.person("ada").await;
+        acme.person("max").await;
+        let (_, message) = counted(&stream, 2);
+        let (health, last) = (message["health"].clone(), message["lastRequestAt"].clone());
+        assert_eq!(health, "working");
+        let stranger = Tenant { slug: "acme".to_owned(), token: "nonsense".to_owned(), server: server.address() };
+        for _ in 0..25 {
+            assert!(stranger.send("GET", "/Users", None).await.status >= 400);
+        }
+        let (_, message) = counted(&stream, 27);
+        assert_eq!((&message["health"], &message["lastRequestAt"]), (&health, &last));
+        assert_eq!((&message["day"]["refused"], &message["connections"][0]["health"]), (&json!(25), &json!("working")));
+        let told = olga.call("GET", "/tenants/acme", None).await.body.unwrap();
+        assert_eq!(told["health"], "working");
+    }
+
     async fn the_list_of_tenants_follows_what_happens(on) {
         let server = Server::start(on).await;
         let (acme, _quiet) = (server.tenant("acme"), server.tenant("quiet"));

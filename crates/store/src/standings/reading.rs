@@ -3,17 +3,19 @@
 use domain::connection::ConnectionState;
 use domain::credential::CredentialKind;
 use domain::health::{Health, Rhythm};
-use domain::{Connection, ConnectionId, Credential, CredentialId, Idp, Outcome, Standing, TenantState, Timestamp, standing};
+use domain::{
+    Connection, ConnectionId, Credential, CredentialId, Idp, Outcome, Standing, SyncEvent, TenantState, Timestamp, standing,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::counters::Counters;
 use crate::store::TenantStore;
-use crate::sync_log::SyncEventFilter;
+use crate::sync_log::{SyncEventFilter, TenantSyncLog};
 
-/// The newest requests that say how a tenant does.
-const NEWEST: u64 = 20;
+/// The newest requests of its connections that say how a tenant does.
+const NEWEST: usize = 20;
 /// Microseconds of an hour, after which figures of a day are others without anything happening.
 const HOUR: i64 = 3_600_000_000;
 /// How long a reading holds when nothing is known to change it, in seconds.
@@ -56,7 +58,7 @@ pub struct Reading {
     pub live_credentials: u64,
     /// What of them ends next.
     pub next_end: Option<NextEnd>,
-    /// When its last request came.
+    /// When the last request came that one of its connections sent.
     pub last_request_at: Option<Timestamp>,
     /// Requests of the last 24 hours, by the hour.
     pub requests: u64,
@@ -94,7 +96,7 @@ impl TenantStore {
         let live = live(&connections, &credentials, now);
         let ends = ends(self, &live, now).await?;
         let log = self.sync_events();
-        let newest = log.list(&SyncEventFilter { limit: NEWEST, ..SyncEventFilter::default() }).await?;
+        let (newest, last_request_at) = newest(&log, &connections).await?;
         let (mut of_connections, mut silent_ones, mut silent_at) = (Vec::new(), Vec::new(), None);
         let open: Vec<_> = connections.iter().filter(|connection| connection.state == ConnectionState::Open).collect();
         for connection in open {
@@ -110,7 +112,6 @@ impl TenantStore {
             of_connections.push(health);
         }
         let (requests, refused) = log.of_a_day(now).await?;
-        let outcomes: Vec<_> = newest.iter().map(|event| Outcome::of(event.status)).collect();
         let next_hour = Timestamp::from_micros((now.as_micros().div_euclid(HOUR) + 1) * HOUR);
         let next_end = ends.into_iter().min_by_key(|end| end.ends_at);
         let ends_at = next_end.as_ref().map(|end| Timestamp::from_micros(end.ends_at));
@@ -120,10 +121,10 @@ impl TenantStore {
             connections: connections.iter().map(brief).collect(),
             live_credentials: live.len() as u64,
             next_end,
-            last_request_at: newest.first().map(|event| event.at),
+            last_request_at,
             requests,
             refused,
-            health: standing::health(!live.is_empty(), &outcomes, &of_connections),
+            health: standing::health(!live.is_empty(), &newest, &of_connections),
             silent: silent_ones,
             due_at: changes.into_iter().flatten().min().unwrap_or_else(|| now.plus_seconds(LONGEST)),
         })
@@ -136,6 +137,24 @@ impl TenantStore {
     pub async fn ends(&self, live: &[&Credential], now: Timestamp) -> Result<Vec<NextEnd>, StoreError> {
         ends(self, live, now).await
     }
+}
+
+/// What became of the newest requests that open connections sent, and when the last one of any came. Whoever has none of
+/// their credentials is a stranger, and says nothing of how they are.
+async fn newest(log: &TenantSyncLog<'_>, connections: &[Connection]) -> Result<(Vec<Outcome>, Option<Timestamp>), StoreError> {
+    let (mut newest, mut last) = (Vec::new(), None);
+    for connection in connections {
+        let of = SyncEventFilter { connection: Some(connection.id), limit: NEWEST as u64, ..SyncEventFilter::default() };
+        let events = log.list(&of).await?.into_iter().filter(SyncEvent::is_of_its_connection);
+        let events: Vec<_> = events.map(|event| (event.id, event.at, Outcome::of(event.status))).collect();
+        last = last.max(events.first().map(|(_, at, _)| *at));
+        if connection.state == ConnectionState::Open {
+            newest.extend(events);
+        }
+    }
+    newest.sort_unstable_by_key(|(id, ..)| std::cmp::Reverse(*id));
+    newest.truncate(NEWEST);
+    Ok((newest.into_iter().map(|(.., outcome)| outcome).collect(), last))
 }
 
 fn brief(connection: &Connection) -> ConnectionBrief {

@@ -51,7 +51,7 @@ pub(super) async fn add(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Resu
     let engine = Engine::of(txn.get_database_backend());
     let mut of: BTreeMap<(Uuid, Uuid), Vec<&SyncEvent>> = BTreeMap::new();
     for event in events.iter().filter(|event| is_foreign(event)) {
-        if let Some(connection) = event.connection {
+        if let Some(connection) = event.connection.filter(|_| event.is_of_its_connection()) {
             of.entry((tenant_of(event), connection.as_uuid())).or_default().push(event);
         }
     }

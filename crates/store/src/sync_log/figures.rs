@@ -1,41 +1,49 @@
 //! What the log adds up to in each hour: outcomes with their causes, repairs, times. Kept up by the log's writer in the
 //! transaction of the events, so that no figure is ever counted from rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{ConnectionId, Outcome, SyncEvent, SyncEventId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::rows::statements;
-use super::{TenantSyncLog, is_foreign, tenant_of};
+use super::{TenantSyncLog, is_foreign, open, tenant_of};
 use crate::StoreError;
 use crate::dialect::Engine;
 use crate::sql::Sql;
 
 /// Microseconds of an hour.
 const HOUR: i64 = 3_600_000_000;
+/// Most kinds of problems of which the newest that stands is looked for.
+const KINDS: usize = 50;
 /// Most rows that are read for one answer; a tenant with a few connections has a few hundred.
 const MOST: i64 = 20_000;
 /// Upper ends of the spans in which times are counted, in milliseconds; whatever takes longer has the last.
 pub(super) const SPANS: [u64; 14] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum What {
     Accepted,
     Rejected,
     Failed,
+    /// Of those that were rejected what still stands.
+    OpenRejected,
+    /// The same of those that failed.
+    OpenFailed,
     Repair,
     Time,
 }
 
 impl What {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
             Self::Rejected => "rejected",
             Self::Failed => "failed",
+            Self::OpenRejected => "open_rejected",
+            Self::OpenFailed => "open_failed",
             Self::Repair => "repair",
             Self::Time => "time",
         }
@@ -48,15 +56,33 @@ impl What {
             Outcome::Failed => Self::Failed,
         }
     }
+
+    /// What of a kind still stands.
+    pub(super) const fn open(self) -> Self {
+        match self {
+            Self::Failed => Self::OpenFailed,
+            _ => Self::OpenRejected,
+        }
+    }
+
+    /// Reads the word of what stands.
+    pub(super) fn parse_open(text: &str) -> Option<Self> {
+        [Self::OpenRejected, Self::OpenFailed].into_iter().find(|what| what.as_str() == text)
+    }
 }
 
+/// How often something came, and when last.
 #[derive(Clone, Copy)]
-struct Tally {
-    count: i64,
-    last: (i64, Uuid),
+pub(super) struct Tally {
+    pub(super) count: i64,
+    pub(super) last: (i64, Uuid),
 }
 
-type Key = (Uuid, What, i64, String, Uuid);
+/// Whose tally it is, what is counted, in which hour, with which code, and of which connection.
+pub(super) type Key = (Uuid, What, i64, String, Uuid);
+
+/// Rejected or failed, and the code of the cause.
+type Kind = (What, String);
 
 /// The requests of one hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +115,9 @@ pub struct Problem {
     pub code: String,
     /// How many.
     pub count: u64,
-    /// The newest of them.
+    /// How many of them still stand: nothing was accepted yet that shows their cause to be gone.
+    pub open: u64,
+    /// The newest of those that stand, or else of all.
     pub last: (Timestamp, SyncEventId),
     /// Which connections sent them; empty for what can be said of none.
     pub connections: Vec<ConnectionId>,
@@ -186,12 +214,13 @@ impl TenantSyncLog<'_> {
     /// # Errors
     /// When the database cannot answer.
     pub async fn problems(&self, since: Timestamp) -> Result<Vec<Problem>, StoreError> {
-        let mut problems: BTreeMap<(What, String), Problem> = BTreeMap::new();
+        let mut problems: BTreeMap<Kind, Problem> = BTreeMap::new();
+        let mut open: BTreeMap<Kind, i64> = BTreeMap::new();
         for outcome in [Outcome::Rejected, Outcome::Failed] {
             let what = What::of(outcome);
             for (code, connection, tally) in self.tallies(what, since).await? {
                 let last = (Timestamp::from_micros(tally.last.0), SyncEventId::from(tally.last.1));
-                let fresh = Problem { outcome, code: code.clone(), count: 0, last, connections: Vec::new() };
+                let fresh = Problem { outcome, code: code.clone(), count: 0, open: 0, last, connections: Vec::new() };
                 let known = problems.entry((what, code)).or_insert(fresh);
                 known.count += u64::try_from(tally.count).unwrap_or_default();
                 known.last = known.last.max(last);
@@ -200,10 +229,37 @@ impl TenantSyncLog<'_> {
                     known.connections.push(connection);
                 }
             }
+            for (code, _, tally) in self.tallies(what.open(), since).await? {
+                *open.entry((what, code)).or_default() += tally.count;
+            }
+        }
+        open.retain(|_, count| *count > 0);
+        let newest = self.newest_open(&open).await?;
+        for (key, problem) in &mut problems {
+            let open = open.get(key).and_then(|count| u64::try_from(*count).ok()).unwrap_or_default();
+            problem.open = open.min(problem.count);
+            problem.last = newest.get(key).copied().unwrap_or(problem.last);
         }
         let mut problems: Vec<Problem> = problems.into_values().collect();
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.last));
         Ok(problems)
+    }
+
+    /// The newest that stands of each of some kinds.
+    async fn newest_open(&self, open: &BTreeMap<Kind, i64>) -> Result<HashMap<Kind, (Timestamp, SyncEventId)>, StoreError> {
+        let wanted: Vec<_> = open.keys().take(KINDS).map(|(what, code)| (what.open().as_str(), code.as_str())).collect();
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = open::newest(self.log.read.engine(), self.tenant.as_uuid(), &wanted);
+        let mut newest = HashMap::new();
+        for row in self.rows().query_all_raw(sql.statement()).await? {
+            let (what, code): (String, String) = (row.try_get("", "what")?, row.try_get("", "code")?);
+            let last: (i64, Uuid) = (row.try_get("", "last_at")?, row.try_get("", "last_event")?);
+            let what = if what == What::OpenFailed.as_str() { What::Failed } else { What::Rejected };
+            newest.insert((what, code), (Timestamp::from_micros(last.0), SyncEventId::from(last.1)));
+        }
+        Ok(newest)
     }
 
     /// What was rewritten from the hour of `since` on, by connection and rule, most often first.
@@ -252,14 +308,21 @@ impl TenantSyncLog<'_> {
     }
 }
 
-fn hour_of(at: Timestamp) -> i64 {
+/// The hour of a moment, in hours since 1970.
+pub(super) fn hour_of(at: Timestamp) -> i64 {
     at.as_micros().div_euclid(HOUR)
 }
 
 /// Adds a batch.
 pub(super) async fn add(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Result<(), StoreError> {
     let engine = Engine::of(txn.get_database_backend());
-    let tallies: Vec<(Key, Tally)> = tallies(events).into_iter().collect();
+    let mut tallies = tallies(events);
+    for (key, tally) in open::keep(txn, events).await? {
+        let known = tallies.entry(key).or_insert(Tally { count: 0, ..tally });
+        known.count += tally.count;
+        known.last = known.last.max(tally.last);
+    }
+    let tallies: Vec<(Key, Tally)> = tallies.into_iter().collect();
     for some in statements(&tallies) {
         let mut sql = Sql::new(
             engine,
@@ -293,22 +356,29 @@ fn tallies(events: &[SyncEvent]) -> BTreeMap<Key, Tally> {
             tally.count += 1;
             tally.last = tally.last.max(last);
         };
-        let outcome = Outcome::of(event.status);
-        match (outcome, &event.cause) {
-            (Outcome::Accepted, _) => count(What::Accepted, ""),
-            (_, Some(cause)) => count(What::of(outcome), cause.code()),
-            (_, None) => count(What::of(outcome), &event.status.to_string()),
-        }
+        let (what, code) = reason(event);
+        count(what, &code);
         event.repairs.iter().for_each(|repair| count(What::Repair, repair.rule.code()));
         count(What::Time, &span_of(event).to_string());
     }
     tallies
 }
 
+/// What became of a request, and why: its cause, or the status where there is none. Of what was accepted nothing is told.
+pub(super) fn reason(event: &SyncEvent) -> (What, String) {
+    let outcome = Outcome::of(event.status);
+    let code = match (outcome, &event.cause) {
+        (Outcome::Accepted, _) => String::new(),
+        (_, Some(cause)) => cause.code().to_owned(),
+        (_, None) => event.status.to_string(),
+    };
+    (What::of(outcome), code)
+}
+
 /// Removes a tenant's hours before a moment.
 pub(super) fn purge(engine: Engine, tenant: Uuid, before: Timestamp) -> Sql {
     let mut sql = Sql::new(engine, "DELETE FROM sync_tallies WHERE tenant_id = ");
-    let kinds = [What::Accepted, What::Rejected, What::Failed, What::Repair, What::Time];
+    let kinds = [What::Accepted, What::Rejected, What::Failed, What::OpenRejected, What::OpenFailed, What::Repair, What::Time];
     sql.arg(tenant).push(" AND what IN ").list(kinds.map(What::as_str)).push(" AND hour < ").arg(hour_of(before));
     sql
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Scratch;
 use crate::dialect::Engine;
-use crate::sync_log::{looked_up, search};
+use crate::sync_log::{looked_up, open, search};
 use crate::wall::Door;
 use crate::{SyncEventFilter, SyncLog, SyncLogSender, SyncLogWriter};
 
@@ -135,6 +135,34 @@ impl Scratch {
     /// When the engine does not say.
     pub async fn plans_of_log(&self, tenant: TenantId, filter: &SyncEventFilter) -> Vec<String> {
         self.plans(tenant, search::statements(self.store.inner().engine, tenant.as_uuid(), filter)).await
+    }
+
+    /// How the engine means to find what stands of refusals, and the index that each statement is for.
+    ///
+    /// # Panics
+    /// When the engine does not say.
+    pub async fn plans_of_open_problems(&self, tenant: TenantId) -> Vec<(String, &'static str)> {
+        let (engine, tenant_id) = (self.store.inner().engine, tenant.as_uuid());
+        let (connection, subject) = (Uuid::nil(), Uuid::nil());
+        let (by_key, newest) = match engine {
+            Engine::Sqlite => ("USING PRIMARY KEY (tenant_id=? AND connection_id=?", "sync_open_problems_newest"),
+            Engine::Postgres => ("sync_open_problems_pkey", "sync_open_problems_newest"),
+        };
+        let statements = [
+            (open::any(engine, tenant_id, connection), by_key),
+            (open::among(engine, tenant_id, connection, &[subject, tenant_id]), by_key),
+            (open::remove(engine, (tenant_id, connection, subject), ("open_rejected", "stale", 1)), by_key),
+            (open::newest(engine, tenant_id, &[("open_rejected", "stale"), ("open_failed", "internal")]), newest),
+        ];
+        let mut plans = Vec::new();
+        for (sql, index) in statements {
+            let plan = match engine {
+                Engine::Sqlite => self.plans(tenant, vec![sql.statement()]).await.concat(),
+                Engine::Postgres => self.plan_of(&sql.statement()).await,
+            };
+            plans.push((plan, index));
+        }
+        plans
     }
 
     /// How the engine means to find the look-ups before a request.

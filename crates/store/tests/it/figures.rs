@@ -1,7 +1,7 @@
 //! What the log adds up to, hour by hour and cycle by cycle.
 
 use domain::health::Cycle;
-use domain::{Cause, ConnectionId, Outcome, SyncEvent, Timestamp};
+use domain::{Cause, Confidence, ConnectionId, Idp, Outcome, SyncEvent, SyncEventId, Timestamp};
 use scim::{Repair, RepairRule};
 use store::testing::{self, scratch};
 use store::{Hour, SyncLogWriter};
@@ -65,6 +65,123 @@ on_both! {
         assert_eq!(log.problems(at(0)).await.unwrap(), []);
         let others = scratch.store.tenant(other);
         assert_eq!(others.sync_events().figures(at(0)).await.unwrap().hours.len(), 1, "nobody else's went");
+    }
+
+    async fn a_refusal_is_over_once_what_was_refused_is_accepted(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (one, two) = (ConnectionId::generate(), ConnectionId::generate());
+        let at = |minutes: i64| morning().plus_seconds(minutes * 60);
+        let of = |connection, minutes, status| SyncEvent {
+            connection: Some(connection),
+            ..testing::event(Some(tenant), at(minutes), status)
+        };
+        let named = |names: &[&str], event: SyncEvent| SyncEvent {
+            identifiers: names.iter().map(|&name| name.to_owned()).collect(),
+            ..event
+        };
+        let taken = |event: SyncEvent| SyncEvent {
+            cause: Some(Cause::Uniqueness { attribute: "userName".into(), value: "ada".into(), holder: "x".into() }),
+            ..event
+        };
+        let about = |id: uuid::Uuid, operation: &str, event: SyncEvent| SyncEvent {
+            resource_id: Some(id),
+            operation: Some(operation.to_owned()),
+            ..event
+        };
+        let bob = uuid::Uuid::now_v7();
+        let log = scratch.store.tenant(tenant);
+        let open = async || {
+            let problems = log.sync_events().problems(at(0)).await.unwrap();
+            problems.into_iter().map(|problem| (problem.code, problem.count, problem.open)).collect::<Vec<_>>()
+        };
+        let counted = |count, open| ("uniqueness".to_owned(), count, open);
+        // Ada is refused twice, and once more in the next hour; Bob's change is, and somebody's of another connection.
+        let ada = || taken(named(&["e-1", "ada"], of(one, 1, 409)));
+        let again = SyncEvent { at: at(70), ..ada() };
+        write(&scratch, vec![ada(), ada(), again, taken(about(bob, "update", of(one, 71, 409)))]).await;
+        let other = taken(named(&["e-1"], of(two, 72, 409)));
+        let (newest, newest_at) = (other.id, other.at);
+        write(&scratch, vec![other]).await;
+        assert_eq!(open().await, [counted(5, 5)]);
+        assert_eq!(log.sync_events().problems(at(0)).await.unwrap()[0].last, (newest_at, newest));
+        // Whoever has the userName is changed: that helps nobody. Neither does a look at Bob.
+        let holder = about(uuid::Uuid::now_v7(), "update", named(&["ada", "e-9"], of(one, 73, 200)));
+        write(&scratch, vec![holder, about(bob, "read", of(one, 74, 200))]).await;
+        assert_eq!(open().await, [counted(5, 5)]);
+        // Ada comes with another userName.
+        write(&scratch, vec![named(&["e-1", "ada2"], of(one, 75, 201))]).await;
+        assert_eq!(open().await, [counted(5, 2)]);
+        assert_eq!(log.sync_events().problems(at(60)).await.unwrap()[0].open, 2, "each is counted in its own hour");
+        write(&scratch, vec![named(&["e-1"], of(two, 76, 201))]).await;
+        assert_eq!(open().await, [counted(5, 1)]);
+        let left = &log.sync_events().problems(at(0)).await.unwrap()[0];
+        assert_eq!(left.last.0, at(71), "the newest that stands is told");
+        // Refused again and accepted in one batch.
+        let bobs = |minutes, status| about(bob, "replace", of(one, minutes, status));
+        write(&scratch, vec![taken(bobs(77, 409)), bobs(78, 200)]).await;
+        assert_eq!(open().await, [counted(6, 0)]);
+        write(&scratch, vec![taken(bobs(79, 409))]).await;
+        assert_eq!(open().await, [counted(7, 1)], "it begins anew");
+        scratch.store.sync_log().purge_figures(Some(tenant), at(600)).await.unwrap();
+        assert_eq!(open().await, []);
+        write(&scratch, vec![bobs(601, 200)]).await;
+        assert_eq!(open().await, [], "nothing of it is left to be over");
+    }
+
+    async fn what_is_about_a_connection_is_over_once_it_is_let_in_or_asks_again(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (one, two) = (ConnectionId::generate(), ConnectionId::generate());
+        let at = |minutes: i64| morning().plus_seconds(minutes * 60);
+        let asked = |connection, minutes, status, cause| SyncEvent {
+            connection,
+            cause,
+            operation: Some("look-up".to_owned()),
+            ..testing::event(Some(tenant), at(minutes), status)
+        };
+        let log = scratch.store.tenant(tenant);
+        let open = async || {
+            let problems = log.sync_events().problems(at(0)).await.unwrap();
+            let standing = problems.into_iter().filter(|problem| problem.open > 0);
+            standing.map(|problem| (problem.code, problem.open)).collect::<Vec<_>>()
+        };
+        let told = |code: &str, count: u64| (code.to_owned(), count);
+        let unknown = || Some(Cause::TokenUnknown { starts_with: "dsk_x".into() });
+        let ended = Some(Cause::TokenEnded { starts_with: "dsk_y".into(), at: "then".into() });
+        let filter = Some(Cause::InvalidFilter { attribute: "x".into() });
+        let stranger = SyncEvent { idp: Some(Idp::Okta), idp_confidence: Some(Confidence::Sure), ..asked(None, 2, 401, unknown()) };
+        write(&scratch, vec![
+            asked(None, 1, 401, unknown()),
+            stranger.clone(),
+            asked(Some(one), 3, 401, ended),
+            asked(Some(two), 4, 400, filter),
+            asked(Some(two), 5, 503, Some(Cause::Unavailable)),
+        ]).await;
+        let all = [told("unavailable", 1), told("invalid_filter", 1), told("token_ended", 1), told("token_unknown", 2)];
+        assert_eq!(open().await, all);
+        // The other connection gets in: so did its request that failed, and whoever sent a wrong token and looks the same.
+        write(&scratch, vec![asked(Some(two), 6, 200, None)]).await;
+        assert_eq!(open().await, [told("invalid_filter", 1), told("token_ended", 1), told("token_unknown", 1)]);
+        let (id, connection) = (SyncEventId::generate(), Some(one));
+        let okta = SyncEvent { id, connection, at: at(7), status: 200, cause: None, ..stranger };
+        write(&scratch, vec![okta]).await;
+        assert_eq!(open().await, [told("invalid_filter", 1)], "a good token takes the place of the wrong one");
+        write(&scratch, vec![asked(Some(one), 20, 200, None)]).await;
+        assert_eq!(open().await, [told("invalid_filter", 1)], "another connection's questions are not its own");
+        write(&scratch, vec![asked(Some(two), 20, 200, None)]).await;
+        assert_eq!(open().await, [], "the next cycle asked for nothing that was refused");
+    }
+
+    async fn what_stands_is_found_by_indexes(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        for (plan, index) in scratch.plans_of_open_problems(tenant).await {
+            assert!(plan.contains(index), "{index}:\n{plan}");
+            for bad in ["Seq Scan", "SCAN sync_open_problems", "TEMP B-TREE", "Sort"] {
+                assert!(!plan.contains(bad), "{plan}");
+            }
+        }
     }
 
     async fn requests_that_follow_each_other_are_one_cycle(on) {

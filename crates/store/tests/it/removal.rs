@@ -43,8 +43,8 @@ impl Unit for Extended {
 
 async fn log(store: &Store, tenant: &Tenant) {
     let (sender, writer) = SyncLogWriter::new(store.sync_log().clone(), 64);
-    for name in ["a", "b", "c"] {
-        let mut seen = event(Some(tenant.id), SystemClock.now(), 201);
+    for (name, status) in [("a", 201), ("b", 201), ("c", 409)] {
+        let mut seen = event(Some(tenant.id), SystemClock.now(), status);
         let body = Some(RawBody::of(&b"{}"[..].into()));
         let request = RawMessage { headers: Vec::new(), body };
         seen.exchange = Some(RawExchange { policy: BodyPolicy::Masked, request, answer: RawMessage::default() });
@@ -217,7 +217,16 @@ async fn person(scratch: &Scratch, email: &str, tenants: &[&Tenant]) -> [u8; 32]
     let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(3_600));
     system
         .insert_session(
-            &Session { digest, admin: id, created_at: now, expires_at, address, user_agent: None, method: None },
+            &Session {
+                digest,
+                admin: id,
+                created_at: now,
+                authenticated_at: Some(now),
+                expires_at,
+                address,
+                user_agent: None,
+                method: None,
+            },
             &store::testing::author(),
         )
         .await

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use domain::connection::ConnectionState;
-use domain::{Clock, Connection, ConnectionId, FixedClock, Idp, Standing, SyncEvent, SystemClock, TenantId, TenantState};
+use domain::health::Health;
+use domain::{
+    Cause, Clock, Connection, ConnectionId, FixedClock, Idp, Standing, SyncEvent, SystemClock, TenantId, TenantState, Timestamp,
+};
 use store::testing::{Scratch, author, event, meddle, scratch, scratch_with_clock};
 use store::{StandingOrder, StandingQuery, SyncLogWriter};
 
@@ -20,6 +23,20 @@ async fn log<const N: usize>(scratch: &Scratch, events: [SyncEvent; N]) {
     }
     drop(sender);
     writer.run().await;
+}
+
+/// An open connection of a tenant.
+async fn connection(scratch: &Scratch, tenant: TenantId, now: Timestamp) -> ConnectionId {
+    let connection = Connection {
+        id: ConnectionId::generate(),
+        tenant,
+        name: "Entra".to_owned(),
+        idp: Idp::Entra,
+        state: ConnectionState::Open,
+        strict: false,
+        created_at: now,
+    };
+    scratch.store.tenant(tenant).connections().insert(connection, &author()).await.unwrap().id
 }
 
 on_both! {
@@ -61,10 +78,12 @@ on_both! {
         let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
         let row = async || system.list_standings(&sorted(StandingOrder::Created, false)).await.unwrap().tenants.remove(0);
         assert!(row().await.reading.is_none(), "it was just made");
+        let connection = connection(&scratch, acme.id, clock.now()).await;
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
         assert_eq!(row().await.reading.unwrap().standing(TenantState::Active), Standing::NotConnected);
         assert_eq!(system.keep_standings(10).await.unwrap(), 0, "nothing happened");
-        log(&scratch, [200, 200, 409].map(|status| event(Some(acme.id), clock.now(), status))).await;
+        let of = |status| SyncEvent { connection: Some(connection), ..event(Some(acme.id), clock.now(), status) };
+        log(&scratch, [of(200), of(200), of(409)]).await;
         // Who was read a moment ago rests.
         tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
@@ -91,19 +110,10 @@ on_both! {
         let clock = std::sync::Arc::new(FixedClock::new(SystemClock.now()));
         let scratch = scratch_with_clock(on, clock.clone()).await;
         let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
-        let connection = Connection {
-            id: ConnectionId::generate(),
-            tenant: acme.id,
-            name: "Entra".to_owned(),
-            idp: Idp::Entra,
-            state: ConnectionState::Open,
-            strict: false,
-            created_at: clock.now(),
-        };
-        let connection = scratch.store.tenant(acme.id).connections().insert(connection, &author()).await.unwrap();
+        let connection = connection(&scratch, acme.id, clock.now()).await;
         let sent = |days_ago: i64| {
             let at = clock.now().plus_days(-days_ago);
-            SyncEvent { connection: Some(connection.id), ..event(Some(acme.id), at, 200) }
+            SyncEvent { connection: Some(connection), ..event(Some(acme.id), at, 200) }
         };
         log(&scratch, [6, 5, 4, 3, 2, 1].map(sent)).await;
         let silent = async || {
@@ -121,6 +131,33 @@ on_both! {
         // Who was read a moment ago rests.
         tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
         assert_eq!(silent().await, 0, "it sends again");
+    }
+
+    async fn strangers_say_nothing_of_how_a_tenant_does_and_its_own_refused_credential_does(on) {
+        let clock = std::sync::Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, system) = (scratch.tenant("acme").await, scratch.store.system());
+        let connection = connection(&scratch, acme.id, clock.now()).await;
+        let own = |status, cause| SyncEvent { connection: Some(connection), cause, ..event(Some(acme.id), clock.now(), status) };
+        let reading = async || scratch.store.tenant(acme.id).reading(clock.now()).await.unwrap();
+        let stranger = |status| event(Some(acme.id), clock.now().plus_seconds(60), status);
+        log(&scratch, [stranger(401), stranger(401)]).await;
+        assert_eq!((reading().await.last_request_at, reading().await.health), (None, Health::NotConnected));
+        log(&scratch, [own(200, None), own(201, None)]).await;
+        let sent = clock.now();
+        // Of some nobody knows who sent them, others name an OAuth client, whose id is no secret.
+        let wrong = Cause::ClientSecretWrong { client: "dsc_x".to_owned(), starts_with: "dss_y".to_owned() };
+        log(&scratch, [401; 30].map(stranger)).await;
+        log(&scratch, [401; 10].map(|status| own(status, Some(wrong.clone())))).await;
+        let seen = reading().await;
+        assert_eq!((seen.health, seen.refused), (Health::Working, 42), "{seen:?}");
+        let cycles = scratch.store.tenant(acme.id).sync_events().cycles(connection, 9).await.unwrap();
+        assert_eq!(cycles.iter().map(|cycle| (cycle.accepted, cycle.rejected)).collect::<Vec<_>>(), [(2, 0)]);
+        let ended = Cause::TokenEnded { starts_with: "dsk_x".to_owned(), at: sent.to_rfc3339() };
+        log(&scratch, [401; 3].map(|status| own(status, Some(ended.clone())))).await;
+        let seen = reading().await;
+        assert_eq!((seen.health, seen.last_request_at), (Health::Failing, Some(sent)), "its own token ended");
+        assert_eq!(system.keep_standings(10).await.unwrap(), 1);
     }
 
     async fn a_start_has_all_read_anew(on) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{ChangeKind, GroupId};
 use futures_util::future::join_all;
 use serde_json::json;
-use store::testing::{CreateGroup, CreateUser, origin, scratch_watched};
+use store::testing::{CreateGroup, CreateUser, meddle, origin, scratch_watched};
 use store::{ChangeOrder, ChangeQuery};
 use uuid::Uuid;
 
@@ -49,5 +49,20 @@ on_both! {
         let one = GroupId::from(joined[GROUPS - 1].change.resource_id);
         let row = store.groups().find(one).await.unwrap().unwrap();
         assert_eq!((row.members, row.waiting, row.version), (1, 1, 2), "it waits for the other one still");
+
+        let waiting = store.groups().waiting(3).await.unwrap();
+        assert_eq!((waiting.members, waiting.groups, waiting.most.len()), (GROUPS as u64, GROUPS as u64, 3));
+        let others = "UPDATE \"groups\" SET waiting = 0 WHERE tenant_id = {tenant} AND display_name_key <> 'group 7'";
+        meddle(&scratch.store, store.id(), others).await;
+        scratch.analyze().await;
+        statements.take();
+        let waiting = store.groups().waiting(3).await.unwrap();
+        assert_eq!((waiting.members, waiting.groups, waiting.most.len()), (1, 1, 1));
+        let asked = statements.take();
+        assert_eq!(asked.len(), 2, "{asked:#?}");
+        for statement in &asked {
+            let plan = scratch.plan_of(statement).await;
+            assert!(plan.contains("groups_waiting") && !plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
+        }
     }
 }

@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { latestChangesQuery } from "../../api/directory";
-import { figuresQuery, problemsQuery } from "../../api/figures";
+import { figuresQuery } from "../../api/figures";
 import { useLiveHealth } from "../../api/liveHealth";
 import { tenantQuery } from "../../api/tenants";
 import type { Tenant } from "../../api/types";
@@ -18,18 +18,19 @@ import { CopyButton } from "../../ui/Copy";
 import { PageHeader } from "../../ui/PageHeader";
 import { Stat, Stats } from "../../ui/Stat";
 import { Time } from "../../ui/Time";
-import { Attention } from "./Attention";
 import "./overview.css";
 
 // Only new tenants need it.
 const FirstSteps = lazy(() => import("./FirstSteps"));
 // Only where somebody is late.
 const Late = lazy(() => import("./Late"));
+// What needs somebody is asked for apart.
+const Attention = lazy(() => import("./Attention"));
 // The chart and its texts come after what tells at a glance.
 const Activity = lazy(() => import("./Activity"));
 
 const CHANGES = 10;
-/** Hours that the figures and problems are of. */
+/** Hours that the figures are of. */
 const DAY = 24;
 
 export function OverviewPage() {
@@ -64,6 +65,10 @@ function Overview({ tenant, slug }: { tenant: Tenant; slug: string }) {
           </>
         }
       />
+      {/* What comes with a wrong token is no request of a connection, and yet somebody has to know of it. */}
+      <Suspense>
+        <Attention tenant={slug} rights={tenant.rights} />
+      </Suspense>
       {fresh ? (
         <Suspense>
           <FirstSteps tenant={tenant} slug={slug} />
@@ -115,10 +120,8 @@ function Working({ tenant, slug }: { tenant: Tenant; slug: string }) {
   const { overview: texts, number } = useMessages();
   const may = (right: string) => tenant.rights.includes(right);
   const log = may("log:read");
-  const problems = useQuery({ ...problemsQuery(slug, DAY), enabled: log });
   return (
     <>
-      {log && <Attention tenant={slug} problems={problems} />}
       <Stats>
         <Stat
           label={texts.people}
