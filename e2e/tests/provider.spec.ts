@@ -56,6 +56,29 @@ test("a person comes in by the provider and stays the same person", async ({ pag
   await expectAccessible(again);
 });
 
+test("who is to sign in anew does so although the provider still knows them, and comes back to their page", async ({
+  page,
+  service,
+}) => {
+  service.admin("eve@acme.test", "Eve", PASSWORD, { tenant: "acme", role: "admin" });
+  await signInThere(page, "eve@acme.test");
+  await expect(page).toHaveURL(/\/t\/acme$/);
+  await page.goto("/api/v1/sign-in/provider?anew=true&next=/t/acme/users");
+  await page.locator("input[name=login]").fill("eve@acme.test");
+  await page.locator("input[name=password]").fill("whatever");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+  const goOn = page.getByRole("button", { name: "Continue" });
+  await expect(async () => {
+    if (await goOn.isVisible()) await goOn.click();
+    await expect(page).toHaveURL(/\/t\/acme\/users$/, { timeout: 1_000 });
+  }).toPass();
+  const issued = await page.request.post("/api/v1/tenants/acme/api-keys", {
+    data: { name: "CI", role: "viewer" },
+    headers: { "x-directory-sync": "e2e" },
+  });
+  expect(issued.status()).toBe(201);
+});
+
 test("who was invited needs no link, and an address that is not verified opens nothing", async ({
   page,
   service,

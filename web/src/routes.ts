@@ -80,7 +80,7 @@ export const changedSpans = ["24h", "7d"] as const;
 export const groupTabs = ["members", "waiting", "history", "raw"] as const;
 
 /** Why a sign-in at the other service came to nothing; it leads back here with this word. */
-export const signInErrors = ["provider_refused", "provider_unknown_person"] as const;
+export const signInErrors = ["provider_refused", "provider_unknown_person", "provider_not_anew"] as const;
 
 /** Every act the audit knows; one that is left out does not compile. */
 export const acts = Object.keys({

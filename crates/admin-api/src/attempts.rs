@@ -2,7 +2,8 @@
 //!
 //! Who signed in with a browser before has a mark there ([`crate::device`]) and is counted by that mark alone: whatever
 //! strangers try, the person's own browser goes on. Strangers are counted by person and network together, by network,
-//! and, much later, by person.
+//! and, much later, by person. Where that makes a browser of the person's wait that nobody knows, other ways in stay open: the
+//! provider, a passkey, and a link for another password, which leaves the mark.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

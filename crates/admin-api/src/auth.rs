@@ -9,9 +9,10 @@ use domain::{Act, Admin, ApiKey, Author, ClientAddress, Right, Role, Session, Te
 use poem::Request;
 use store::{AdminRecord, TenantStore};
 
-pub(crate) use self::signed::Signed;
+pub(crate) use self::signed::{Proved, Signed, prove};
 use crate::door::{RequestId, Shared};
 use crate::failure::Failure;
+use crate::pace::Counted;
 
 /// The name of the session's cookie.
 pub(crate) const COOKIE: &str = "directory_sync_session";
@@ -81,6 +82,14 @@ pub(crate) fn same_site(request: &Request, public_url: &str) -> Result<(), Failu
 }
 
 impl Caller {
+    /// By what their calls are counted together.
+    pub(crate) fn counted(&self) -> Counted {
+        match &self.who {
+            Who::Person(session, _) => Counted::Session(session.digest),
+            Who::Key(key) => Counted::Key(key.id.as_uuid()),
+        }
+    }
+
     /// Whether they may do something to the service as a whole.
     pub(crate) fn may(&self, right: Right) -> bool {
         match &self.who {
@@ -106,13 +115,13 @@ impl Caller {
         }
     }
 
-    /// For what a forgotten open window must not do: the person has signed in of late. A key has no window.
+    /// For what a forgotten open window must not do: the person has proved who they are of late. A key has no window.
     ///
     /// # Errors
     /// [`Failure::SignInAgain`].
     pub(crate) fn demand_recent(&self) -> Result<(), Failure> {
         let Who::Person(session, _) = &self.who else { return Ok(()) };
-        let recent = session.created_at.plus_seconds(RECENT) > self.shared.clock.now();
+        let recent = session.authenticated_at.is_some_and(|at| at.plus_seconds(RECENT) > self.shared.clock.now());
         if recent { Ok(()) } else { Err(Failure::SignInAgain) }
     }
 

@@ -1,6 +1,7 @@
 //! [`AdminDoor`]: one call from its first byte to its answer.
 
 use std::future::Future;
+use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use outgoing::Outgoing;
 use outgoing::mail::Mail;
 use poem::endpoint::BoxEndpoint;
 use poem::error::{MethodNotAllowedError, ReadBodyError};
+use poem::middleware::CookieJarManager;
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParseRequestPayloadError};
 use store::{Store, SyncLogWatch};
@@ -22,10 +24,12 @@ use webauthn_rs::Webauthn;
 use crate::attempts::Attempts;
 use crate::auth;
 use crate::ceremonies::Ceremonies;
+use crate::counting::Counting;
 use crate::directory_filter;
 use crate::drift;
 use crate::failure::Failure;
 use crate::live::Streams;
+use crate::pace::{Note, Pace};
 use crate::passkeys;
 use crate::password_resets::{self, ResetDesk};
 use crate::passwords::Passwords;
@@ -51,7 +55,9 @@ pub struct Settings {
     /// How the world reaches the service, without a slash at its end.
     pub public_url: String,
     /// Most requests a second of each tenant that has no ceiling of its own.
-    pub tenant_requests_per_second: Option<std::num::NonZeroU32>,
+    pub tenant_requests_per_second: Option<NonZeroU32>,
+    /// Most calls a second of one session, of one API key and, where nothing is proved, of one address.
+    pub requests_per_second: NonZeroU32,
     /// The service's version.
     pub version: &'static str,
     /// The way out for mail; links are shown instead without it.
@@ -92,6 +98,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    /// How fast calls may come.
+    pub(crate) pace: Pace,
     pub(crate) outgoing: Outgoing,
     /// The relying party of passkeys, where the service's address can have them.
     pub(crate) passkeys: Option<Webauthn>,
@@ -134,6 +142,7 @@ impl AdminDoor {
         let (passwords, attempts, audit_key) = (Passwords::default(), Attempts::default(), AuditKey::of(&key));
         let (resets, visits) = (ResetDesk::default(), Cache::builder().max_capacity(VISITS).time_to_live(VISIT).build());
         let (passkeys, ceremonies) = (passkeys::relying_party(&settings.public_url), Ceremonies::default());
+        let pace = Pace::new(settings.requests_per_second);
         let shared = Shared {
             store,
             key,
@@ -142,6 +151,7 @@ impl AdminDoor {
             settings,
             passwords,
             attempts,
+            pace,
             outgoing,
             passkeys,
             ceremonies,
@@ -157,7 +167,7 @@ impl AdminDoor {
         };
         Self {
             shared: Arc::new(shared),
-            service: service::endpoint().boxed(),
+            service: Counting::new(service::endpoint().boxed()).with(CookieJarManager::new()).boxed(),
             document: service::document(),
             addresses: service::addresses(),
         }
@@ -247,7 +257,9 @@ impl Endpoint for AdminDoor {
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let (id, started) = (Uuid::now_v7().to_string(), Instant::now());
+        let note = Note::default();
         request.extensions_mut().insert(RequestId(id.clone()));
+        request.extensions_mut().insert(note.clone());
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let guarded = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.answer(request))).catch_unwind();
         let answered = match guarded.await {
@@ -261,6 +273,9 @@ impl Endpoint for AdminDoor {
             0..=399 => tracing::info!(request_id = id, %method, path, status, millis, "api call"),
             400..=499 => tracing::warn!(request_id = id, %method, path, status, millis, "api call refused"),
             _ => tracing::error!(request_id = id, %method, path, status, millis, "api call failed"),
+        }
+        if let Some(allowance) = note.allowance() {
+            allowance.mark(&mut response);
         }
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&id) {

@@ -22,6 +22,14 @@ pub(crate) enum Failure {
         /// Seconds until another attempt is looked at.
         wait: u64,
     },
+    /// Too many calls of one caller in a short time.
+    #[error("more than {limit} calls a second: wait, then repeat the call")]
+    TooFast {
+        /// Seconds until another call is taken.
+        wait: u64,
+        /// How many are taken a second.
+        limit: u32,
+    },
     /// The node has as many live streams as it may have.
     #[error("too many live streams are open")]
     TooManyStreams,
@@ -263,6 +271,7 @@ impl Failure {
         match self {
             Self::SignInFailed => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            Self::TooFast { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_fast"),
             Self::TooManyStreams => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
             Self::TooManyAtOnce => (StatusCode::TOO_MANY_REQUESTS, "too_many_at_once"),
             Self::ChangesRemoved { .. } => (StatusCode::GONE, "changes_removed"),
@@ -331,7 +340,10 @@ impl Failure {
         };
         let mut answer = Response::builder().status(status).header(header::CONTENT_TYPE, PROBLEM);
         match self {
-            Self::TooManyAttempts { wait } | Self::TooManyChecks { wait, .. } | Self::TooManyMessages { wait, .. } => {
+            Self::TooManyAttempts { wait }
+            | Self::TooFast { wait, .. }
+            | Self::TooManyChecks { wait, .. }
+            | Self::TooManyMessages { wait, .. } => {
                 answer = answer.header(header::RETRY_AFTER, wait.to_string());
             }
             Self::TooManyStreams => answer = answer.header(header::RETRY_AFTER, "10"),

@@ -16,6 +16,7 @@ use crate::auth;
 use crate::door::Shared;
 use crate::failure::Failure;
 use crate::service::Tag;
+use crate::sessions::address_of;
 
 pub(crate) struct Leaks;
 
@@ -33,21 +34,28 @@ impl Leaks {
     ///
     /// Needs no session: to hold the token is proof enough. A token begins with `dsk_`, a client secret of an OAuth client
     /// with `dss_` and an API key with `dsa_`. All end in a checksum, so a scanner can tell one from other text. What is
-    /// revoked already stays so; what this service never issued is 404.
+    /// revoked already stays so; what this service never issued is 404, and too much of that from one address is 429.
     #[oai(path = "/leaked-tokens", method = "post", operation_id = "reportLeakedToken")]
     async fn report(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<LeakedToken>) -> Result<Done, Failure> {
         let text = body.0.token.trim();
         let author = auth::author(&shared, request, AuditActor::TokenHolder);
-        if let Some(token) = TokenForm::BEARER.parse(text) {
-            end_token(&shared, &token, &author).await?;
-        } else if let Some(secret) = TokenForm::CLIENT_SECRET.parse(text) {
-            end_client_secret(&shared, &secret, &author).await?;
-        } else if let Some(key) = TokenForm::API_KEY.parse(text) {
-            end_api_key(&shared, &key, &author).await?;
-        } else {
-            return Err(Failure::NotFound);
+        let ended = end(&shared, text, &author).await;
+        if matches!(ended, Err(Failure::NotFound)) {
+            shared.pace.guessed(address_of(request))?;
         }
-        Ok(Done::Done)
+        ended.map(|()| Done::Done)
+    }
+}
+
+async fn end(shared: &Shared, text: &str, author: &Author) -> Result<(), Failure> {
+    if let Some(token) = TokenForm::BEARER.parse(text) {
+        end_token(shared, &token, author).await
+    } else if let Some(secret) = TokenForm::CLIENT_SECRET.parse(text) {
+        end_client_secret(shared, &secret, author).await
+    } else if let Some(key) = TokenForm::API_KEY.parse(text) {
+        end_api_key(shared, &key, author).await
+    } else {
+        Err(Failure::NotFound)
     }
 }
 

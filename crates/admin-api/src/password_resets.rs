@@ -18,7 +18,7 @@ use crate::auth;
 use crate::door::{RequestId, Shared};
 use crate::failure::Failure;
 use crate::service::Tag;
-use crate::sessions::address_of;
+use crate::sessions::{self, address_of};
 use crate::value::Time;
 
 /// How long a link is good, in minutes.
@@ -99,8 +99,8 @@ impl PasswordResets {
 
     /// Choose another password by a link
     ///
-    /// Uses the link up and ends all sessions of the person, who then signs in as ever. A password that cannot be taken
-    /// leaves the link good.
+    /// Uses the link up and ends all sessions of the person, who then signs in as ever; in this browser whatever strangers
+    /// tried elsewhere. A password that cannot be taken leaves the link good.
     #[oai(path = "/password-resets/use", method = "post", operation_id = "usePasswordReset")]
     async fn choose(&self, shared: Data<&Arc<Shared>>, request: &Request, body: Json<NewPassword>) -> Result<Done, Failure> {
         let digest = code::digest(&shared.key, CodePurpose::PasswordReset, &body.0.code);
@@ -111,7 +111,12 @@ impl PasswordResets {
         let hash = shared.passwords.hash(Secret::new(body.0.password)).await?;
         let author = auth::author(&shared, request, auth::person(&record.admin));
         let used = system.use_password_reset(digest, hash, now, &author).await?;
-        if used { Ok(Done::Done) } else { Err(Failure::CodeUnknown) }
+        if !used {
+            return Err(Failure::CodeUnknown);
+        }
+        // Who reads the person's letters is no stranger: whatever others fail at, they can sign in here with the new password.
+        sessions::know_browser(&shared, request, &record.admin.email)?;
+        Ok(Done::Done)
     }
 }
 

@@ -18,7 +18,9 @@ sent, every change to them and every request at their SCIM door.\n\nA person sig
 cookie; their calls that change something carry the header `X-Directory-Sync` with any value. Programs call with an \
 API key as `Authorization: Bearer`. Lists are cut into \
 pages: send `next` of one page as `after` for the one that follows. Refusals are problem documents (RFC 9457) with a \
-stable `code`.";
+stable `code`.\n\nA session, a key and, where nothing is proved, an address have so many calls a second; answers tell the \
+limit by `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and a call beyond it is refused with `Retry-After` \
+(`too_fast`).";
 
 /// What operations are about.
 #[derive(Tags)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::audit::{AuditActor, Deed};
-use domain::{Act, ClientAddress, Role, Secret, Session, SignInMethod, TenantId};
+use domain::{Act, ClientAddress, Role, Secret, Session, SignInMethod, TenantId, Timestamp};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -246,12 +246,24 @@ pub(crate) async fn begin(
     method: SignInMethod,
     request: &Request,
 ) -> Result<Begun, Failure> {
+    let now = shared.clock.now();
+    begin_since(shared, record, (method, Some(now)), request).await
+}
+
+/// The same where the person proved who they are elsewhere, then, as far as that is known.
+pub(crate) async fn begin_since(
+    shared: &Shared,
+    record: &AdminRecord,
+    (method, authenticated_at): (SignInMethod, Option<Timestamp>),
+    request: &Request,
+) -> Result<Begun, Failure> {
     let (value, digest) = domain::session::issue(&shared.key).map_err(|_| Failure::Internal("no randomness"))?;
     let now = shared.clock.now();
     let session = Session {
         digest,
         admin: record.admin.id,
         created_at: now,
+        authenticated_at,
         expires_at: now.plus_seconds(LIFE),
         address: address_of(request).map(|address| address.to_string()).unwrap_or_default(),
         user_agent: agent_of(request),
@@ -263,10 +275,16 @@ pub(crate) async fn begin(
         system.remove_session(domain::session::digest(&shared.key, old.value_str()), &author).await?;
     }
     if Device::of(request, &shared.key, &record.admin.email).is_none() {
-        let device = Device::issue(&shared.key, &record.admin.email).map_err(|_| Failure::Internal("no randomness"))?;
-        request.cookie().add(device.cookie(is_secure(shared)));
+        know_browser(shared, request, &record.admin.email)?;
     }
     Ok(Begun { session, cookie: cookie(shared, value.expose(), LIFE) })
+}
+
+/// Leaves the mark that the person knows this browser: strangers who fail for them elsewhere hold up nobody here.
+pub(crate) fn know_browser(shared: &Shared, request: &Request, email: &str) -> Result<(), Failure> {
+    let device = Device::issue(&shared.key, email).map_err(|_| Failure::Internal("no randomness"))?;
+    request.cookie().add(device.cookie(is_secure(shared)));
+    Ok(())
 }
 
 /// Cookies are `Secure` wherever the service is reached by https; on plain http a browser would not send them back.

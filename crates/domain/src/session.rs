@@ -51,6 +51,8 @@ pub struct Session {
     pub admin: AdminId,
     /// When it began.
     pub created_at: Timestamp,
+    /// When the person last proved who they are, as far as that is known: a provider may let somebody in who did so long ago.
+    pub authenticated_at: Option<Timestamp>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
     /// From which address it began.

@@ -127,11 +127,13 @@ impl App {
         let scim = Arc::new(ScimDoor::new(scim_store, Arc::clone(key), Arc::clone(clock), log, outgoing, settings));
         let tokens = Arc::new(scim.token_door());
         let (public_url, mail) = (config.public_url.clone(), config.mail.clone());
-        let tenant_requests_per_second = config.tenant_requests_per_second;
+        let (tenant_requests_per_second, requests_per_second) =
+            (config.tenant_requests_per_second, config.api_requests_per_second);
         let version = env!("CARGO_PKG_VERSION");
         let (node, exposed, configuration) = (Uuid::now_v7(), config::is_exposed(&config.public_url), config.told());
         let about = About { node, log: watch.clone(), configuration, exposed };
-        let settings = admin_api::Settings { public_url, tenant_requests_per_second, version, mail, provider, about };
+        let settings =
+            admin_api::Settings { public_url, tenant_requests_per_second, requests_per_second, version, mail, provider, about };
         let admin = AdminDoor::new(store.clone(), Arc::clone(key), Arc::clone(clock), checks, settings);
         Ok(Self {
             scim,

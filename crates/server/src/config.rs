@@ -27,6 +27,9 @@ use crate::config::people::{MailSection, SignInSection};
 use crate::otlp::Collector;
 use crate::proxies::TrustedProxies;
 
+/// Calls of the admin API a second without a setting: far beyond what a console or a mirror needs.
+const API_REQUESTS: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
+
 /// The file's form. Unknown keys are refused.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +40,7 @@ struct File {
     metrics_listen: Option<String>,
     trusted_proxies: Option<Vec<IpNet>>,
     tenant_requests_per_second: Option<NonZeroU32>,
+    api_requests_per_second: Option<NonZeroU32>,
     private_hosts: Option<Vec<String>>,
     #[serde(default)]
     database: DatabaseSection,
@@ -78,6 +82,8 @@ pub struct Config {
     pub proxies: TrustedProxies,
     /// Most SCIM requests of one tenant a second.
     pub tenant_requests_per_second: Option<NonZeroU32>,
+    /// Most calls of the admin API a second of one session, one API key or one unknown address.
+    pub api_requests_per_second: NonZeroU32,
     /// Hosts that tenants' addresses may name although they are private.
     pub private_hosts: AllowedHosts,
     /// The way out for mail; links are shown instead without it.
@@ -176,6 +182,7 @@ impl Config {
         let database = database(flags, file.database, &data)?;
         let proxies = TrustedProxies::new(flags.trusted_proxies.clone().or(file.trusted_proxies).unwrap_or_default());
         let tenant_requests_per_second = flags.tenant_requests_per_second.or(file.tenant_requests_per_second);
+        let api_requests_per_second = flags.api_requests_per_second.or(file.api_requests_per_second).unwrap_or(API_REQUESTS);
         let (mail, provider) = (people::mail(flags, file.mail)?, people::provider(flags, file.sign_in)?);
         let private_hosts = AllowedHosts::new(flags.private_hosts.clone().or(file.private_hosts).unwrap_or_default());
         Ok(Self {
@@ -185,6 +192,7 @@ impl Config {
             metrics_listen,
             proxies,
             tenant_requests_per_second,
+            api_requests_per_second,
             private_hosts,
             mail,
             provider,

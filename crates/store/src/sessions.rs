@@ -30,6 +30,7 @@ impl System {
             address: Set(session.address.clone()),
             user_agent: Set(session.user_agent.clone()),
             method: Set(session.method.map(|method| method.as_str().to_owned())),
+            authenticated_at: Set(session.authenticated_at.map(Timestamp::as_micros)),
         };
         let session = session.clone();
         self.store

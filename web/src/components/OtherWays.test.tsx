@@ -6,12 +6,12 @@ import type { SignInOptions } from "../api/types";
 import { draw } from "../test/draw";
 import { OtherWays } from "./OtherWays";
 
-function drawWith(options: SignInOptions) {
+function drawWith(options: SignInOptions, way: { next?: string; anew?: boolean } = {}) {
   const queries = new QueryClient();
   queries.setQueryData(signInOptionsQuery.queryKey, options);
   return draw(
     <QueryClientProvider client={queries}>
-      <OtherWays onSignedIn={vi.fn()} />
+      <OtherWays onSignedIn={vi.fn()} {...way} />
     </QueryClientProvider>,
   );
 }
@@ -25,6 +25,15 @@ it("leads to the provider by a plain link that names it", () => {
   drawWith({ mail: false, passkeys: false, provider: { name: "Acme Login" } });
   const link = screen.getByRole("link", { name: "Sign in with Acme Login" });
   expect(link).toHaveAttribute("href", "/api/v1/sign-in/provider");
+});
+
+it("comes back from the provider to the page where one was, proved anew where the last time is too old", () => {
+  const options = { mail: false, passkeys: false, provider: { name: "Acme Login" } };
+  drawWith(options, { next: "/t/acme/log?q=Zoë&tab=event", anew: true });
+  const href = screen.getByRole("link", { name: "Sign in with Acme Login" }).getAttribute("href");
+  const asked = new URL(href ?? "", window.location.origin);
+  expect(asked.pathname).toBe("/api/v1/sign-in/provider");
+  expect(Object.fromEntries(asked.searchParams)).toEqual({ anew: "true", next: "/t/acme/log?q=Zo%C3%AB&tab=event" });
 });
 
 it("offers no passkey in a browser that knows none", () => {

@@ -9,11 +9,32 @@ import { Button, ButtonLink } from "../ui/Button";
 import { useAction } from "../ui/useAction";
 import { FailureBox } from "./FailureBox";
 
-/** Where the service sends people to its OpenID provider. */
-const PROVIDER = "/api/v1/sign-in/provider";
+/** Where the service sends people to its OpenID provider; they come back to the page `next`. */
+function providerAddress(next: string | undefined, anew: boolean) {
+  const search = new URLSearchParams();
+  if (anew) search.set("anew", "true");
+  if (next !== undefined) {
+    // As a browser writes addresses: the service takes no other characters.
+    const { pathname, search: query } = new URL(next, window.location.origin);
+    search.set("next", pathname + query);
+  }
+  const given = search.toString();
+  return `/api/v1/sign-in/provider${given === "" ? "" : `?${given}`}`;
+}
 
-/** Signing in without a password, as far as the service and this browser can; nothing where they cannot. */
-export function OtherWays({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+/**
+ * Signing in without a password, as far as the service and this browser can; nothing where they cannot. Whoever is to
+ * prove `anew` who they are does so at the provider too, although it may still know them.
+ */
+export function OtherWays({
+  onSignedIn,
+  next,
+  anew = false,
+}: {
+  onSignedIn: (session: Session) => void;
+  next?: string | undefined;
+  anew?: boolean;
+}) {
   const { signIn: texts } = useEntryMessages();
   const { data } = useQuery(signInOptionsQuery);
   const passkey = useAction(async () => {
@@ -32,7 +53,9 @@ export function OtherWays({ onSignedIn }: { onSignedIn: (session: Session) => vo
           {texts.passkey}
         </Button>
       )}
-      {data?.provider && <ButtonLink href={PROVIDER}>{texts.provider(data.provider.name)}</ButtonLink>}
+      {data?.provider && (
+        <ButtonLink href={providerAddress(next, anew)}>{texts.provider(data.provider.name)}</ButtonLink>
+      )}
     </div>
   );
 }

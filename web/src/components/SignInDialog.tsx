@@ -28,7 +28,7 @@ function Again({ email, why }: { email: string; why: Why }) {
     <Dialog title={texts.again} isOpen onClose={() => sessionEnd.decline()} guarded={why === "ended"}>
       <p className="muted">{texts.againWhy[why]}</p>
       <SignInForm email={email} onSignedIn={enter} />
-      <OtherWays onSignedIn={enter} />
+      <OtherWays onSignedIn={enter} next={window.location.pathname + window.location.search} anew={why === "stale"} />
     </Dialog>
   );
 }

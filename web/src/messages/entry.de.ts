@@ -75,6 +75,8 @@ export const deEntry: EntryTexts = {
     provider_refused: "Die Anmeldung beim anderen Dienst wurde abgelehnt oder abgebrochen. Versuch es noch einmal.",
     provider_unknown_person:
       "Der andere Dienst kennt dich, dieser noch nicht. Frag einen Admin deines Mandanten nach einer Einladung.",
+    provider_not_anew:
+      "Der andere Dienst sagt nicht, dass du dich dort gerade neu ausgewiesen hast, und das ist hier nötig. Melde dich anders an oder frag, wer diesen Dienst betreibt.",
   },
 
   welcome: {

@@ -83,6 +83,9 @@ export const enEntry = {
     provider_unknown_person: text(
       "The other service knows you, this one does not yet. Ask an admin of your tenant to invite you.",
     ),
+    provider_not_anew: text(
+      "The other service does not say that you have just proved who you are there, and that is needed here. Sign in another way, or ask whoever runs this service.",
+    ),
   },
 
   welcome: {

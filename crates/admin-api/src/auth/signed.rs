@@ -1,6 +1,6 @@
 //! The proof that a call carries: a session's cookie or an API key, one of them and not both.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ClientAddress;
 use domain::api_key::ApiKeyUse;
@@ -21,6 +21,20 @@ const API_KEY: &str = "apiKey";
 
 /// A caller who has proved who they are.
 pub(crate) struct Signed(pub(crate) Caller);
+
+/// What became of a call's proof before the call was answered; whoever is asked for a proof takes it.
+#[derive(Clone)]
+pub(crate) struct Proved(Arc<Mutex<Option<Result<Caller, Failure>>>>);
+
+impl Proved {
+    pub(crate) fn new(proved: Result<Caller, Failure>) -> Self {
+        Self(Arc::new(Mutex::new(Some(proved))))
+    }
+
+    fn take(&self) -> Option<Result<Caller, Failure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 impl<'a> ApiExtractor<'a> for Signed {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
@@ -49,12 +63,16 @@ impl<'a> ApiExtractor<'a> for Signed {
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
-        let shared = request.data::<Arc<Shared>>().ok_or(Failure::Internal("the door lost its state"))?;
-        Ok(Self(caller(shared, request).await?))
+        let proved = request.data::<Proved>().and_then(Proved::take);
+        Ok(Self(proved.ok_or(Failure::Internal("the door lost its state"))??))
     }
 }
 
-async fn caller(shared: &Arc<Shared>, request: &Request) -> Result<Caller, Failure> {
+/// Looks at the proof that a call carries.
+///
+/// # Errors
+/// [`Failure::NotSignedIn`] for none, for one that is not good, and for more than one.
+pub(crate) async fn prove(shared: &Arc<Shared>, request: &Request) -> Result<Caller, Failure> {
     let cookie = request.cookie().get(COOKIE).map(|cookie| cookie.value_str().to_owned());
     let mut tokens = request.headers().get_all(header::AUTHORIZATION).iter();
     match (cookie, tokens.next(), tokens.next()) {

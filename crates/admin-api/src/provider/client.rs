@@ -4,8 +4,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use moka::future::Cache;
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
     HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
@@ -16,6 +17,11 @@ use super::ProviderSettings;
 
 /// For how long the provider's metadata and keys are believed.
 const BELIEVED: Duration = Duration::from_mins(10);
+/// How long ago a person may have signed in at the provider who is to sign in anew.
+pub(super) const ANEW: Duration = Duration::from_mins(1);
+/// The same for everybody else: long enough to bother nobody. With an age asked for, a provider says when a person signed in
+/// (OpenID Connect Core 1.0 §3.1.2.1), which it need not otherwise.
+const EVER: Duration = Duration::from_hours(30 * 24);
 
 type Asking = Pin<Box<dyn Future<Output = Result<HttpResponse, OutgoingError>> + Send>>;
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
@@ -63,6 +69,8 @@ pub(super) struct Identity {
     pub(super) email: Option<String>,
     pub(super) verified: bool,
     pub(super) name: Option<String>,
+    /// When they last proved it to the provider, as far as it says so.
+    pub(super) authenticated_at: Option<Timestamp>,
 }
 
 impl Provider {
@@ -82,15 +90,16 @@ impl Provider {
         &self.settings
     }
 
-    /// The way there.
-    pub(super) async fn start(&self, redirect: &str) -> Result<Started, ProviderError> {
+    /// The way there; for those who are to sign in `anew`, whatever session the provider still has of them.
+    pub(super) async fn start(&self, redirect: &str, anew: bool) -> Result<Started, ProviderError> {
         let client = self.client(redirect).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = client
+        let request = client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        let request = if anew { request.set_max_age(ANEW).add_prompt(CoreAuthPrompt::Login) } else { request.set_max_age(EVER) };
+        let (url, state, nonce) = request.url();
         let verifier = verifier.secret().clone();
         Ok(Started { url: url.to_string(), state: state.secret().clone(), nonce: nonce.secret().clone(), verifier })
     }
@@ -116,6 +125,7 @@ impl Provider {
             email: claims.email().map(|email| email.as_str().to_owned()),
             verified: claims.email_verified().unwrap_or_default(),
             name: claims.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned()),
+            authenticated_at: claims.auth_time().map(Timestamp::from),
         };
         if identity.email.is_some() {
             return Ok(identity);

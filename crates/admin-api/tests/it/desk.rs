@@ -79,7 +79,17 @@ impl Desk {
             vec![Setting { name: "listen", value: Some("127.0.0.1:8080".to_owned()) }, Setting { name: "mail.url", value: None }];
         let (log, untaken) = SyncLogWriter::new(scratch.store.sync_log().clone(), 64);
         let about = About { node, log: log.watch(), configuration, exposed };
-        let settings = Settings { public_url, tenant_requests_per_second, version: "1.2.3", mail: None, provider: None, about };
+        // Tests call as fast as they can.
+        let requests_per_second = std::num::NonZeroU32::new(100_000).unwrap();
+        let settings = Settings {
+            public_url,
+            tenant_requests_per_second,
+            requests_per_second,
+            version: "1.2.3",
+            mail: None,
+            provider: None,
+            about,
+        };
         let door = AdminDoor::new(scratch.store.clone(), key.clone(), clock.clone(), outgoing(private), settings);
         Self { scratch, clock, key, address: None, node, log, _untaken: untaken, door }
     }
@@ -128,7 +138,9 @@ impl Desk {
     pub(crate) async fn session_since(&self, admin: AdminId, created_at: Timestamp) -> String {
         let (value, digest) = domain::session::issue(&self.key).unwrap();
         let (address, expires_at) = ("192.0.2.1".to_owned(), self.clock.now().plus_seconds(3_600));
-        let session = Session { digest, admin, created_at, expires_at, address, user_agent: None, method: None };
+        let authenticated_at = Some(created_at);
+        let session =
+            Session { digest, admin, created_at, authenticated_at, expires_at, address, user_agent: None, method: None };
         self.scratch.store.system().insert_session(&session, &author()).await.unwrap();
         format!("directory_sync_session={}", value.expose())
     }

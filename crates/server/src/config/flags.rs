@@ -43,6 +43,9 @@ pub struct Flags {
     /// Most SCIM requests of one tenant a second, on this node; no ceiling without it.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_TENANT_REQUESTS_PER_SECOND")]
     pub tenant_requests_per_second: Option<NonZeroU32>,
+    /// Most calls of the admin API a second of one session, one API key or one unknown address, on this node.
+    #[arg(long, global = true, env = "DIRECTORY_SYNC_API_REQUESTS_PER_SECOND")]
+    pub api_requests_per_second: Option<NonZeroU32>,
     /// Hosts that tenants' addresses may name although they are private, also without TLS; separated by commas.
     #[arg(long, global = true, env = "DIRECTORY_SYNC_PRIVATE_HOSTS", value_delimiter = ',')]
     pub private_hosts: Option<Vec<String>>,

@@ -16,6 +16,7 @@ impl Config {
             shown("listen", &self.listen),
             shown("public_url", &self.public_url),
             shown("metrics_listen", &self.metrics_listen.map_or_else(|| "off".to_owned(), |address| address.to_string())),
+            shown("api_requests_per_second", &self.api_requests_per_second),
         ];
         told.extend(list("trusted_proxies", self.proxies.networks()));
         told.extend(self.tenant_requests_per_second.map(|most| shown("tenant_requests_per_second", &most)));
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_not_set_is_left_out() {
         let names: Vec<&str> = told("metrics_listen = 'off'").into_iter().map(|(name, _)| name).collect();
-        let always = ["data", "listen", "public_url", "metrics_listen"];
+        let always = ["data", "listen", "public_url", "metrics_listen", "api_requests_per_second"];
         let deadlines = ["deadlines.idle", "deadlines.head", "deadlines.body", "deadlines.answer"];
         assert_eq!(names, [&always[..], &deadlines[..], &["webhooks.concurrent"][..]].concat());
     }

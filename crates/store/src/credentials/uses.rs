@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use domain::credential::LastUse;
-use domain::{CredentialId, TenantId, TenantSlug, Timestamp};
+use domain::{ClientSecretId, CredentialId, TenantId, TenantSlug, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -12,8 +12,8 @@ use crate::StoreError;
 use crate::entity::credential;
 use crate::store::Store;
 use crate::system_unit::Step;
-use crate::tenant_slugs;
 use crate::wall::Door;
+use crate::{oauth_clients, tenant_slugs};
 
 /// One use of a credential.
 #[derive(Clone, Debug)]
@@ -29,11 +29,39 @@ pub struct Use {
 /// When a request last came by an old slug of a tenant.
 type OldSlugUses = HashMap<TenantSlug, (TenantId, Timestamp)>;
 
-/// Uses that wait to be written; at most one a credential, and one an old slug.
+/// When a secret of an OAuth client last got an access token.
+type SecretUses = HashMap<(TenantId, CredentialId, ClientSecretId), Timestamp>;
+
+/// Uses that wait to be written; at most one a credential, one a secret, and one an old slug.
 #[derive(Default)]
 pub(crate) struct UseBook {
     waiting: Mutex<HashMap<CredentialId, Use>>,
+    secrets: Mutex<SecretUses>,
     old_slugs: Mutex<OldSlugUses>,
+}
+
+/// What is taken out of the book, in one order for all nodes, so that two of them cannot lock each other out.
+#[derive(Clone)]
+struct Page {
+    uses: Vec<Use>,
+    secrets: Vec<((TenantId, CredentialId, ClientSecretId), Timestamp)>,
+    old_slugs: Vec<(TenantSlug, (TenantId, Timestamp))>,
+}
+
+impl UseBook {
+    fn take(&self) -> Page {
+        let mut uses: Vec<Use> = taken(&self.waiting).into_values().collect();
+        uses.sort_by_key(|seen| seen.credential);
+        let mut secrets: Vec<_> = taken(&self.secrets).into_iter().collect();
+        secrets.sort();
+        let mut old_slugs: Vec<_> = taken(&self.old_slugs).into_iter().collect();
+        old_slugs.sort();
+        Page { uses, secrets, old_slugs }
+    }
+}
+
+fn taken<T: Default>(book: &Mutex<T>) -> T {
+    std::mem::take(&mut *book.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Store {
@@ -48,15 +76,21 @@ impl Store {
         self.inner().uses.old_slugs.lock().unwrap_or_else(PoisonError::into_inner).insert(slug, (tenant, at));
     }
 
+    /// Notes that a secret of an OAuth client got an access token; costs no database work.
+    pub fn note_secret_use(&self, tenant: TenantId, client: CredentialId, secret: ClientSecretId, at: Timestamp) {
+        let mut secrets = self.inner().uses.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.insert((tenant, client, secret), at);
+    }
+
     /// Writes the uses noted since the last time.
     pub async fn flush_uses(&self) -> Result<(), StoreError> {
-        let (uses, slugs) = (self.take_uses(), self.take_old_slugs());
-        if uses.is_empty() && slugs.is_empty() {
+        let page = self.inner().uses.take();
+        if page.uses.is_empty() && page.secrets.is_empty() && page.old_slugs.is_empty() {
             return Ok(());
         }
         self.write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
-            let (txn, uses, slugs): (DatabaseExecutor<'_>, _, _) = (txn.into(), uses.clone(), slugs.clone());
-            Box::pin(async move { write(&txn, &uses, &slugs).await })
+            let (txn, page): (DatabaseExecutor<'_>, _) = (txn.into(), page.clone());
+            Box::pin(async move { write(&txn, &page).await })
         })
         .await
     }
@@ -64,35 +98,16 @@ impl Store {
     /// The same once the lanes have ended.
     pub(crate) async fn flush_uses_directly(&self) -> Result<(), StoreError> {
         let txn = self.write_gate().enter(Door::System).await?;
-        write(&(&txn).into(), &self.take_uses(), &self.take_old_slugs()).await?;
+        write(&(&txn).into(), &self.inner().uses.take()).await?;
         Ok(txn.commit().await?)
-    }
-
-    fn take_uses(&self) -> Vec<Use> {
-        let mut waiting = self.inner().uses.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut uses: Vec<Use> = std::mem::take(&mut *waiting).into_values().collect();
-        // One order for all nodes, so that two of them cannot lock each other out.
-        uses.sort_by_key(|seen| seen.credential);
-        uses
-    }
-
-    fn take_old_slugs(&self) -> Vec<(TenantSlug, (TenantId, Timestamp))> {
-        let mut waiting = self.inner().uses.old_slugs.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut slugs: Vec<_> = std::mem::take(&mut *waiting).into_iter().collect();
-        slugs.sort();
-        slugs
     }
 }
 
-async fn write(
-    connection: &DatabaseExecutor<'_>,
-    uses: &[Use],
-    slugs: &[(TenantSlug, (TenantId, Timestamp))],
-) -> Result<(), StoreError> {
-    for (slug, (tenant, at)) in slugs {
+async fn write(connection: &DatabaseExecutor<'_>, page: &Page) -> Result<(), StoreError> {
+    for (slug, (tenant, at)) in &page.old_slugs {
         tenant_slugs::note_use(connection, *tenant, slug, *at).await?;
     }
-    for Use { tenant, credential, last } in uses {
+    for Use { tenant, credential, last } in &page.uses {
         let update = credential::Entity::update_many()
             .col_expr(credential::Column::LastUsedAt, Expr::value(last.at.as_micros()))
             .col_expr(credential::Column::LastUsedAddress, Expr::value(last.address.as_str()))
@@ -100,6 +115,10 @@ async fn write(
             .col_expr(credential::Column::LastUsedIdp, Expr::value(last.idp.map(|idp| idp.as_str().to_owned())));
         let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
         update.filter(credential::Column::Id.eq(credential.as_uuid())).exec(connection).await?;
+    }
+    // After their clients, as everybody else locks them.
+    for (secret, at) in &page.secrets {
+        oauth_clients::note_use(connection, *secret, *at).await?;
     }
     Ok(())
 }

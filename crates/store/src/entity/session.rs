@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) address: String,
     pub(crate) user_agent: Option<String>,
     pub(crate) method: Option<String>,
+    pub(crate) authenticated_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -31,6 +32,7 @@ impl TryFrom<Model> for Session {
             digest: row.digest.as_slice().try_into().map_err(|_| StoreError::Corrupt("digest of a session".to_owned()))?,
             admin: row.admin_id.into(),
             created_at: Timestamp::from_micros(row.created_at),
+            authenticated_at: row.authenticated_at.map(Timestamp::from_micros),
             expires_at: Timestamp::from_micros(row.expires_at),
             address: row.address,
             user_agent: row.user_agent,

@@ -47,7 +47,7 @@ function Login({ onForgotten }: { onForgotten: () => void }) {
         </Notice>
       )}
       <SignInForm onSignedIn={enter} />
-      <OtherWays onSignedIn={enter} />
+      <OtherWays onSignedIn={enter} next={next} />
       <Button variant="quiet" onPress={onForgotten}>
         {signIn.forgotten}
       </Button>
