@@ -168,8 +168,13 @@ test("a set-up link's holder finishes the guide without an account, and is out w
   await expect(guide.getByRole("navigation")).toHaveCount(0);
   await expectAccessible(guide);
   await guide.getByRole("button", { name: "Next" }).click();
-  await expect(guide.getByText("By this link a token is the only way.", { exact: false })).toBeVisible();
-  await expect(guide.getByRole("radio")).toHaveCount(0);
+  await guide.getByRole("radio", { name: "OAuth client" }).check({ force: true });
+  await guide.getByRole("button", { name: "Make an OAuth client" }).click();
+  await expect(guide.getByRole("textbox", { name: "Client Secret", exact: true })).toHaveValue(/^dss_/);
+  await expectAccessible(guide);
+  // They have changed their mind: the token takes the client's place.
+  await guide.getByRole("radio", { name: "Token", exact: true }).check({ force: true });
+  await expect(guide.getByText(/ends when something new is issued/)).toBeVisible();
   service.tenant("Elsewhere Ltd", `${slug}-else`);
   const foreign = service.token(`${slug}-else`);
   await walk(guide, "entra", "Secret Token", `${service.url}/scim/${slug}/v2`, foreign);

@@ -16,15 +16,10 @@ impl Form {
 
     /// One line of text without spaces around it: 1 to `most` characters, none that cannot be seen.
     pub(crate) fn line(&mut self, field: &str, text: &str, most: usize) -> String {
-        let text = text.trim();
-        if text.is_empty() {
-            self.wrong(field, "must not be empty");
-        } else if text.chars().count() > most {
-            self.wrong(field, format!("has at most {most} characters"));
-        } else if text.chars().any(char::is_control) {
-            self.wrong(field, "must be one line of text");
+        if let Err(error) = domain::line::line(text, most) {
+            self.wrong(field, error.to_string());
         }
-        text.to_owned()
+        text.trim().to_owned()
     }
 
     /// Ends the checks.

@@ -1,11 +1,11 @@
 //! What the holder of a set-up link can do: see the guide of one connection and what it has seen, issue that connection's
-//! credential, and say that all is done.
+//! credential, which is a token or an OAuth client, and say that all is done.
 
 use std::sync::Arc;
 
 use domain::credential::Order;
 use domain::setup_link::{self, CREDENTIAL_DAYS};
-use domain::{Credential, Idp, Rights};
+use domain::{ClientSecret, Credential, Idp, OAuthClient, Rights, oauth};
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::param::Query;
@@ -52,8 +52,20 @@ struct SetupView {
     ends_at: Time,
     /// When the holder said that all is done.
     finished_at: Option<Time>,
-    /// How the token begins that the holder issued last, while it is accepted.
+    /// How the token begins that the holder issued last, or the id of the OAuth client, while it is accepted.
     issued: Option<String>,
+}
+
+/// An OAuth client that a link's holder has just made.
+#[derive(Debug, Object)]
+#[oai(rename_all = "camelCase")]
+struct SetupClient {
+    /// Where it gets access tokens.
+    token_url: String,
+    /// What it calls itself there.
+    client_id: String,
+    /// Its secret. No later answer shows it again.
+    client_secret: String,
 }
 
 /// A link that was opened.
@@ -139,7 +151,8 @@ impl Setup {
 
     /// Issue the connection's credential
     ///
-    /// The answer holds the token, this one time; it is good for a year. The one that this link issued before ends.
+    /// The answer holds the token, this one time; it is good for a year. What this link issued before ends, a token or an OAuth
+    /// client.
     #[oai(path = "/setup/credential", method = "post", operation_id = "issueSetupCredential")]
     async fn issue(&self, holder: HoldsLink) -> Result<Created<IssuedCredential>, Failure> {
         let Holder { shared, store, connection, link, author, .. } = holder.0;
@@ -159,6 +172,29 @@ impl Setup {
         }
         let credential = credentials::view(credential, now);
         Ok(created(IssuedCredential { credential, token: token.expose().to_owned() }))
+    }
+
+    /// Make the connection's OAuth client
+    ///
+    /// In place of a token, for an IdP that gets access tokens. The answer holds the client's secret, this one time; it is good
+    /// for a year. What this link issued before ends, a token or an OAuth client with the access tokens it got.
+    #[oai(path = "/setup/oauth-client", method = "post", operation_id = "issueSetupClient")]
+    async fn issue_client(&self, holder: HoldsLink) -> Result<Created<SetupClient>, Failure> {
+        let Holder { shared, store, tenant, connection, link, author, .. } = holder.0;
+        let (at, by) = (shared.clock.now(), Some(author.actor.name().to_owned()));
+        let order = Order { name: link.name.clone(), rights: Rights::Write, created_by: by.clone(), at, days: None };
+        let credential = Credential::client(&connection, order).map_err(|_| Failure::Internal("no randomness"))?;
+        let issued = ClientSecret::issue(&shared.key, by, at, Some(CREDENTIAL_DAYS));
+        let (text, secret) = issued.map_err(|_| Failure::Internal("no randomness"))?;
+        let client = OAuthClient { token_seconds: oauth::SHORTEST, trust: None, secrets: vec![secret] };
+        if !store.setup_links().issue_client(link.id, &credential, &client, &author).await? {
+            return Err(Failure::NotSignedIn);
+        }
+        Ok(created(SetupClient {
+            token_url: format!("{}/oauth/{}/token", shared.settings.public_url, tenant.slug),
+            client_id: oauth::client_id(&credential.public_id),
+            client_secret: text.expose().to_owned(),
+        }))
     }
 
     /// Say that all is done

@@ -3,7 +3,7 @@
 use domain::acknowledgement::MOST_TARGET_SECONDS;
 use domain::connection::ConnectionState;
 use domain::health;
-use domain::tenant::{LOG_DAYS, MOST_CHANGE_DAYS};
+use domain::tenant::{LOG_DAYS, MOST_CHANGE_DAYS, MOST_NAME};
 use domain::{
     AcknowledgementTarget, BodyPolicy, Ceiling, Idp, LogSettings, Right, Standing, Tenant, TenantId, TenantSlug, TenantState,
 };
@@ -237,7 +237,7 @@ impl Tenants {
         let caller = caller.0;
         caller.demand(Right::TenantsCreate)?;
         let mut form = Form::default();
-        let name = form.line("name", &body.0.name, 200);
+        let name = form.line("name", &body.0.name, MOST_NAME);
         let slug = match &body.0.slug {
             Some(slug) => slug_of(slug, &mut form),
             None => TenantSlug::suggest(&name),
@@ -285,7 +285,7 @@ impl Tenants {
             caller.0.demand(Right::TenantsLimit)?;
         }
         let mut form = Form::default();
-        let name = name.map(|name| form.line("name", &name, 200));
+        let name = name.map(|name| form.line("name", &name, MOST_NAME));
         let slug = slug.and_then(|slug| slug_of(&slug, &mut form));
         if state.is_some_and(|state| state.0 == TenantState::Deleting) {
             form.wrong("state", "can be active or suspended; a tenant is deleted with DELETE");

@@ -1,6 +1,7 @@
 //! What whoever follows the feed says it has applied, how long that took, and within what time it should.
 
 use std::num::NonZeroU32;
+use std::str::FromStr;
 
 use uuid::Uuid;
 
@@ -45,6 +46,22 @@ impl AcknowledgementTarget {
     /// Whether a change that was made at `since` and is not acknowledged is late.
     pub fn is_missed(self, since: Timestamp, now: Timestamp) -> bool {
         self.seconds().is_some_and(|seconds| since.plus_seconds(seconds.into()) < now)
+    }
+}
+
+/// The text is no time within which changes are to be acknowledged; the message says what one looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a time for acknowledging is \"none\" or 1 to 2592000 seconds")]
+pub struct NotATarget;
+
+impl FromStr for AcknowledgementTarget {
+    type Err = NotATarget;
+
+    fn from_str(text: &str) -> Result<Self, NotATarget> {
+        match text {
+            "none" => Ok(Self::Whenever),
+            number => number.parse().ok().and_then(Self::own).ok_or(NotATarget),
+        }
     }
 }
 
@@ -170,6 +187,15 @@ mod tests {
         assert!(!usual.is_missed(made, made.plus_seconds(300)) && usual.is_missed(made, made.plus_seconds(301)));
         assert!(!AcknowledgementTarget::Whenever.is_missed(made, made.plus_days(1_000)));
         assert_eq!(AcknowledgementTarget::own(MOST_TARGET_SECONDS + 1), None);
+    }
+
+    #[test]
+    fn a_target_is_read_from_what_people_type() {
+        assert_eq!("none".parse(), Ok(AcknowledgementTarget::Whenever));
+        assert_eq!("2592000".parse(), Ok(AcknowledgementTarget::own(MOST_TARGET_SECONDS).unwrap_or_default()));
+        for text in ["", "0", "2592001", "-1", "1.5", "None", " 5"] {
+            assert_eq!(text.parse::<AcknowledgementTarget>(), Err(NotATarget), "{text}");
+        }
     }
 
     #[test]

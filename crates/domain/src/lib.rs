@@ -24,6 +24,7 @@ pub mod fingerprint;
 pub mod health;
 pub mod ids;
 pub mod invitation;
+pub mod line;
 pub mod milestone;
 pub mod oauth;
 pub mod presence;

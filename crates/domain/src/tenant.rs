@@ -74,6 +74,9 @@ pub const SLUG_HELD_DAYS: i64 = 90;
 /// Most earlier slugs of one tenant, those held for it included: nobody collects names.
 pub const MOST_OLD_SLUGS: u32 = 10;
 
+/// Most characters of a tenant's name.
+pub const MOST_NAME: usize = 200;
+
 /// Whether a tenant is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TenantState {

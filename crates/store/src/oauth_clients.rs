@@ -32,32 +32,10 @@ impl<'s> OAuthClients<'s> {
 
     /// Keeps a client that was made, with its first secrets. Its tenant is this one, whatever the record says.
     pub async fn insert(&self, credential: &Credential, client: &OAuthClient, author: &Author) -> Result<(), StoreError> {
-        let tenant = self.door.tenant;
-        let (row, client) = (crate::credentials::row(tenant, credential), client.clone());
-        let made = Credential { tenant, ..credential.clone() };
+        let (made, client) = (Credential { tenant: self.door.tenant, ..credential.clone() }, client.clone());
         self.act(author, move |txn| {
-            let (row, client, made) = (row.clone(), client.clone(), made.clone());
-            Box::pin(async move {
-                credential::Entity::insert(row).exec_without_returning(&DatabaseExecutor::from(txn)).await?;
-                let mut sql = Sql::new(
-                    engine(txn),
-                    "INSERT INTO oauth_clients (tenant_id, credential_id, token_seconds, issuer, subject, audience, jwks_url, jwks, trust_set_at) VALUES ",
-                );
-                let [issuer, subject, audience, url, jwks, set_at] = columns(client.trust.as_ref());
-                let (tenant_id, id_value) = (tenant.as_uuid().into(), made.id.as_uuid().into());
-                let seconds: Value = i64::from(client.token_seconds).into();
-                sql.list::<Value>([tenant_id, id_value, seconds, issuer, subject, audience, url, jwks, set_at]);
-                txn.execute_raw(sql.statement()).await?;
-                let mut deeds = vec![crate::credentials::deed(Act::CredentialIssued, None, &made)];
-                if client.trust.is_some() {
-                    deeds.push(deed(Act::ClientChanged, &made, None, Some(picture::oauth_client(&client))));
-                }
-                for secret in &client.secrets {
-                    insert_secret(txn, tenant, made.id, secret).await?;
-                    deeds.push(deed(Act::ClientSecretIssued, &made, None, Some(picture::client_secret(secret))));
-                }
-                Ok(Acted { output: (), deeds })
-            })
+            let (made, client) = (made.clone(), client.clone());
+            Box::pin(async move { Ok(Acted { output: (), deeds: keep(txn, &made, &client).await? }) })
         })
         .await?;
         self.door.store.inner().credentials.forget(&credential.public_id).await;
@@ -173,25 +151,6 @@ impl<'s> OAuthClients<'s> {
         .await
     }
 
-    /// Notes that a secret got an access token, to the minute.
-    pub async fn note_use(&self, id: CredentialId, secret: ClientSecretId, at: Timestamp) -> Result<(), StoreError> {
-        let (tenant, minute) = (self.door.tenant, at.as_micros() - at.as_micros().rem_euclid(60_000_000));
-        self.door
-            .store
-            .write_small(Some(tenant), move |txn| {
-                Box::pin(async move {
-                    let mut sql = Sql::new(engine(txn), "UPDATE oauth_secrets SET last_used_at = ");
-                    sql.arg(minute);
-                    of_client(&mut sql, tenant, id);
-                    sql.push(" AND id = ").arg(secret.as_uuid());
-                    sql.push(" AND (last_used_at IS NULL OR last_used_at < ").arg(minute).push(")");
-                    txn.execute_raw(sql.statement()).await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
     /// The tenant's secrets that are good at `now` and end by themselves, the first to end first.
     ///
     /// # Errors
@@ -232,6 +191,30 @@ impl<'s> OAuthClients<'s> {
 
 fn deed(act: Act, client: &Credential, before: Option<serde_json::Value>, after: Option<serde_json::Value>) -> Deed {
     Deed { tenant: Some(client.tenant), act, subject: client.into(), before, after }
+}
+
+/// Keeps a client that was made, with its first secrets; gives what that did.
+pub(crate) async fn keep(txn: &DatabaseTransaction, made: &Credential, client: &OAuthClient) -> Result<Vec<Deed>, StoreError> {
+    let row = crate::credentials::row(made.tenant, made);
+    credential::Entity::insert(row).exec_without_returning(&DatabaseExecutor::from(txn)).await?;
+    let mut sql = Sql::new(
+        engine(txn),
+        "INSERT INTO oauth_clients (tenant_id, credential_id, token_seconds, issuer, subject, audience, jwks_url, jwks, trust_set_at) VALUES ",
+    );
+    let [issuer, subject, audience, url, jwks, set_at] = columns(client.trust.as_ref());
+    let (tenant_id, id_value) = (made.tenant.as_uuid().into(), made.id.as_uuid().into());
+    let seconds: Value = i64::from(client.token_seconds).into();
+    sql.list::<Value>([tenant_id, id_value, seconds, issuer, subject, audience, url, jwks, set_at]);
+    txn.execute_raw(sql.statement()).await?;
+    let mut deeds = vec![crate::credentials::deed(Act::CredentialIssued, None, made)];
+    if client.trust.is_some() {
+        deeds.push(deed(Act::ClientChanged, made, None, Some(picture::oauth_client(client))));
+    }
+    for secret in &client.secrets {
+        insert_secret(txn, made.tenant, made.id, secret).await?;
+        deeds.push(deed(Act::ClientSecretIssued, made, None, Some(picture::client_secret(secret))));
+    }
+    Ok(deeds)
 }
 
 /// A client as it is now, held until the transaction ends.
@@ -363,6 +346,22 @@ fn secret(row: &QueryResult) -> Result<ClientSecret, StoreError> {
         revoked_by: row.try_get("", "revoked_by")?,
         last_used_at: at("last_used_at")?,
     })
+}
+
+/// Notes that a secret got an access token, to the minute.
+pub(crate) async fn note_use(
+    connection: &DatabaseExecutor<'_>,
+    (tenant, client, secret): (TenantId, CredentialId, ClientSecretId),
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let minute = at.as_micros() - at.as_micros().rem_euclid(60_000_000);
+    let mut sql = Sql::new(Engine::of(connection.get_database_backend()), "UPDATE oauth_secrets SET last_used_at = ");
+    sql.arg(minute);
+    of_client(&mut sql, tenant, client);
+    sql.push(" AND id = ").arg(secret.as_uuid());
+    sql.push(" AND (last_used_at IS NULL OR last_used_at < ").arg(minute).push(")");
+    connection.execute_raw(sql.statement()).await?;
+    Ok(())
 }
 
 fn engine(txn: &DatabaseTransaction) -> Engine {

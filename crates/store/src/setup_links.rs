@@ -1,7 +1,7 @@
 //! Links by which somebody without an account sets a connection up, and the sessions of those who hold one.
 
 use domain::audit::{Deed, picture};
-use domain::{Act, Author, Credential, CredentialId, SetupLink, SetupLinkId, TenantId, Timestamp};
+use domain::{Act, Author, Credential, CredentialId, OAuthClient, SetupLink, SetupLinkId, TenantId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseExecutor, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -9,7 +9,7 @@ use crate::audit::Acted;
 use crate::entity::credential;
 use crate::entity::setup_link::{self, Column as C};
 use crate::store::{System, TenantStore};
-use crate::{StoreError, credentials};
+use crate::{StoreError, credentials, oauth_clients};
 
 /// Most links that a list holds.
 const MOST: u64 = 200;
@@ -101,24 +101,52 @@ impl SetupLinks<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub async fn issue(&self, id: SetupLinkId, credential: &Credential, author: &Author) -> Result<bool, StoreError> {
+        self.put(id, credential, None, author).await
+    }
+
+    /// The same for an OAuth client with its secret. It takes the place of a token as well, and a token its.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn issue_client(
+        &self,
+        id: SetupLinkId,
+        credential: &Credential,
+        client: &OAuthClient,
+        author: &Author,
+    ) -> Result<bool, StoreError> {
+        self.put(id, credential, Some(client.clone()), author).await
+    }
+
+    async fn put(
+        &self,
+        id: SetupLinkId,
+        credential: &Credential,
+        client: Option<OAuthClient>,
+        author: &Author,
+    ) -> Result<bool, StoreError> {
         let (store, tenant) = (&self.door.store, self.door.tenant);
         let (at, by) = (credential.created_at, author.actor.name().to_owned());
         let made = Credential { tenant, ..credential.clone() };
-        let row = credentials::row(tenant, &made);
         let locked = self.select().filter(C::Id.eq(id.as_uuid())).lock_exclusive();
         let issued = store
             .act(Some(tenant), author, move |txn| {
-                let txn: DatabaseExecutor<'_> = txn.into();
-                let (locked, row, made, by) = (locked.clone(), row.clone(), made.clone(), by.clone());
+                let rows: DatabaseExecutor<'_> = txn.into();
+                let (locked, made, client, by) = (locked.clone(), made.clone(), client.clone(), by.clone());
                 Box::pin(async move {
-                    let found = locked.one(&txn).await?.map(SetupLink::from);
+                    let found = locked.one(&rows).await?.map(SetupLink::from);
                     let Some(link) = found.filter(|link| link.is_live(at)) else { return Ok(Acted::nothing(false)) };
-                    credential::Entity::insert(row).exec_without_returning(&txn).await?;
+                    let mut deeds = if let Some(client) = &client {
+                        oauth_clients::keep(txn, &made, client).await?
+                    } else {
+                        let row = credentials::row(tenant, &made);
+                        credential::Entity::insert(row).exec_without_returning(&rows).await?;
+                        vec![credentials::deed(Act::CredentialIssued, None, &made)]
+                    };
                     let noted = update(tenant, id).col_expr(C::CredentialId, Expr::value(made.id.as_uuid()));
-                    noted.exec(&txn).await?;
-                    let mut deeds = vec![credentials::deed(Act::CredentialIssued, None, &made)];
+                    noted.exec(&rows).await?;
                     if let Some(before) = link.credential {
-                        deeds.extend(revoke(&txn, tenant, before, at, &by).await?);
+                        deeds.extend(revoke(&rows, tenant, before, at, &by).await?);
                     }
                     Ok(Acted { output: true, deeds })
                 })

@@ -1,7 +1,7 @@
 /** Setting a connection up: what was seen of it, links for somebody without an account, and what whoever holds one can do. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Credential, SelfCheck, Setup, SetupChecks, SetupLink } from "./types";
+import type { Credential, SelfCheck, Setup, SetupChecks, SetupClient, SetupLink } from "./types";
 
 /** Where a guide gets what it shows and does; the admin's and the link holder's differ in nothing else. */
 export type GuideSource = {
@@ -70,5 +70,8 @@ export const getSetup = (): Promise<Setup> => answer(client.GET("/setup", {}));
 /** The answer holds the token in clear, this one time: keep it out of caches and storage. */
 export const issueSetupCredential = (): Promise<{ credential: Credential; token: string }> =>
   answer(client.POST("/setup/credential", {}));
+
+/** The answer holds the client's secret in clear, this one time: keep it out of caches and storage. */
+export const issueSetupClient = (): Promise<SetupClient> => answer(client.POST("/setup/oauth-client", {}));
 
 export const finishSetup = (): Promise<Setup> => answer(client.POST("/setup/finish", {}));

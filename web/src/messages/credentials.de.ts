@@ -4,6 +4,14 @@ import type { CredentialTexts } from "./credentials.en";
 const number = new Intl.NumberFormat("de");
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 
+function moment(at: Date, now: Date, utc: boolean): string {
+  const zone = utc ? { timeZone: "UTC" } : {};
+  const day = new Intl.DateTimeFormat("de", { dateStyle: "medium", ...zone });
+  const clock = new Intl.DateTimeFormat("de", { timeStyle: "short", ...zone }).format(at);
+  const time = utc ? `${clock} UTC` : clock;
+  return day.format(at) === day.format(now) ? time : `${day.format(at)}, ${time}`;
+}
+
 export const deCredentials: CredentialTexts = {
   credentials: {
     title: "Zugangsdaten",
@@ -52,17 +60,21 @@ export const deCredentials: CredentialTexts = {
         all === 0
           ? "Keine Anfrage, seit der neue Token ausgestellt wurde."
           : `${number.format(n)} von ${count(all, "Anfrage", "Anfragen")}, seit der neue Token ausgestellt wurde, mit ihm; die letzte nicht.`,
-      moved: (n: number) =>
-        n === 1
-          ? "Die eine Anfrage seit der letzten alten benutzt den neuen Token."
-          : `Alle ${number.format(n)} Anfragen seit der letzten alten benutzen den neuen Token.`,
+      moved: (n, since) =>
+        `${number.format(n)} von ${count(n, "Anfrage", "Anfragen")} seit ${since} ${n === 1 ? "benutzt" : "benutzen"} den neuen Token.`,
+      moment,
       oldUsed: (n: number) =>
         `${count(n, "Anfrage", "Anfragen")} mit dem alten Token, seit der neue ausgestellt wurde, die letzte`,
       oldUnused: (startsWith) => `Keine Anfrage mit dem alten Token ${startsWith}…, seit der neue ausgestellt wurde.`,
       revoke: "Alten Token widerrufen",
+      more: (name) => `Mehr zum Wechsel von „${name}“`,
+      revokeEarly: "Alten Token trotzdem widerrufen",
+      stillUsed: (n, all) =>
+        all === 0
+          ? "Keine Anfrage, seit der neue Token ausgestellt wurde: der IdP hat ihn womöglich noch nicht."
+          : `${number.format(n)} von ${count(all, "Anfrage", "Anfragen")}, seit der neue Token ausgestellt wurde, noch mit diesem; auch die letzte.`,
       early:
         "Wird der alte widerrufen, bevor der IdP den neuen hat, so wird er ab der nächsten Anfrage abgewiesen, und bis dahin kommt nichts mehr an.",
-      revokeEarly: "Alten Token trotzdem widerrufen",
       whenQuiet: (hours) => `Von selbst widerrufen, wenn er ${number.format(hours)} h ruht`,
       whenQuietEffect:
         "Er endet, wenn so lange keine Anfrage mit ihm kam und der neue Token benutzt wird. Bis dahin lässt es sich absagen.",

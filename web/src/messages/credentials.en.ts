@@ -3,6 +3,15 @@ const number = new Intl.NumberFormat("en");
 const count = (n: number, one: string, many: string) => `${number.format(n)} ${n === 1 ? one : many}`;
 const text = (value: string): string => value;
 
+/** A moment of today by the clock alone, any other with its day. */
+function moment(at: Date, now: Date, utc: boolean): string {
+  const zone = utc ? { timeZone: "UTC" } : {};
+  const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", ...zone });
+  const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", ...zone }).format(at);
+  const time = utc ? `${clock} UTC` : clock;
+  return day.format(at) === day.format(now) ? time : `${day.format(at)}, ${time}`;
+}
+
 export const enCredentials = {
   credentials: {
     title: text("Credentials"),
@@ -51,18 +60,24 @@ export const enCredentials = {
         all === 0
           ? "No request since the new token was issued."
           : `${number.format(n)} of ${count(all, "request", "requests")} since the new token was issued used it; the last one did not.`,
-      moved: (n: number) =>
-        n === 1
-          ? "The one request since the last old one uses the new token."
-          : `All ${number.format(n)} requests since the last old one use the new token.`,
+      /** `since` is the moment of the last request with the old one, or of the making of the new one. */
+      moved: (n: number, since: string) =>
+        `${number.format(n)} of ${count(n, "request", "requests")} since ${since} ${n === 1 ? "uses" : "use"} the new token.`,
+      moment,
       oldUsed: (n: number) =>
         `${count(n, "request", "requests")} with the old token since the new one was issued, the last one`,
       oldUnused: (startsWith: string) => `No request with the old token ${startsWith}… since the new one was issued.`,
       revoke: text("Revoke the old token"),
+      more: (name: string) => `More about the rotation of “${name}”`,
+      revokeEarly: text("Revoke the old token anyway"),
+      /** Of all requests since the new token was issued, how many still came with the old one. */
+      stillUsed: (n: number, all: number) =>
+        all === 0
+          ? "No request has come since the new token was issued, so the IdP may not have it yet."
+          : `${number.format(n)} of ${count(all, "request", "requests")} since the new token was issued still came with this one, the last of them too.`,
       early: text(
         "Revoked before the IdP has the new token, the old one is refused from its next request on, and nothing more arrives until then.",
       ),
-      revokeEarly: text("Revoke the old token anyway"),
       whenQuiet: (hours: number) => `Revoke it by itself once quiet for ${number.format(hours)} h`,
       whenQuietEffect: text(
         "It goes when no request has come with it for that long and the new token is in use. You can call it off until then.",

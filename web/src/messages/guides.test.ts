@@ -46,11 +46,7 @@ function page(idp: (typeof idpsOf)[number], guide: Guide): string {
     out.push(...step.lines.map((line) => `- ${line}`));
     if (step.oauth) {
       const { url, client, lines } = step.oauth;
-      out.push(
-        "",
-        "Or with an **OAuth client**, which the guide makes in this place (by a set-up link a token is the only way):",
-        "",
-      );
+      out.push("", "Or with an **OAuth client**, which the guide makes in this place:", "");
       out.push(given(url), ...client.map(({ field, what }) => `- **${field}**: ${clientGiven[what]}`), "");
       out.push(...lines.map((line) => `- ${line}`));
     }

@@ -25,7 +25,6 @@ export const setupDe: SetupTexts = {
     before: "Hier braucht es ein Token. Es wird einmal gezeigt, an dieser Stelle.",
     live: (beginnings) =>
       `Tokens dieser Verbindung, die jetzt gelten, beginnen mit ${beginnings}. Niemand kann sie noch einmal zeigen.`,
-    replaces: "Das Token, das dieser Link vorher ausgegeben hat, endet mit einem neuen.",
     once: "Nur dieses eine Mal gezeigt. Einfügen, bevor Sie die Seite verlassen.",
     name: (idp) => `Token für ${idp}`,
   },
@@ -33,14 +32,16 @@ export const setupDe: SetupTexts = {
     label: "Womit der IdP sich ausweist",
     token: "Token",
     client: "OAuth-Client",
-    onlyToken: "Mit diesem Link geht nur ein Token. Für einen OAuth-Client wenden Sie sich an den Absender des Links.",
+    replaces: "Was dieser Link vorher ausgegeben hat, ein Token oder ein OAuth-Client, endet mit dem Nächsten.",
   },
   client: {
     make: "OAuth-Client anlegen",
     another: "Ein weiteres Secret ausgeben",
+    anew: "Neuen OAuth-Client anlegen",
     before: "Hier braucht es einen OAuth-Client. Sein Secret wird einmal gezeigt, an dieser Stelle.",
     live: (ids) =>
-      `OAuth-Clients dieser Verbindung, die jetzt gelten: ${ids}. Ihre Secrets kann niemand noch einmal zeigen; ein weiteres lässt die vorigen gelten.`,
+      `OAuth-Clients dieser Verbindung, die jetzt gelten: ${ids}. Ihre Secrets kann niemand noch einmal zeigen.`,
+    stay: "Ein weiteres lässt die vorigen gelten.",
     once: "Das Secret wird nur dieses eine Mal gezeigt. Vor dem Verlassen der Seite einfügen.",
     name: (idp) => `OAuth-Client für ${idp}`,
   },

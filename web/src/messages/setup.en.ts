@@ -29,7 +29,6 @@ export const setupEn = {
     before: text("A token is needed here. It is shown once, in this place."),
     live: (beginnings: string) =>
       `Tokens of this connection that work now start with ${beginnings}. Nobody can show them again.`,
-    replaces: text("The token that this link issued before ends when a new one is issued."),
     once: text("Shown this one time. Paste it before you leave the page."),
     name: (idp: string) => `Token for ${idp}`,
   },
@@ -37,14 +36,16 @@ export const setupEn = {
     label: text("What the IdP proves itself with"),
     token: text("Token"),
     client: text("OAuth client"),
-    onlyToken: text("By this link a token is the only way. For an OAuth client ask whoever sent the link."),
+    replaces: text("What this link issued before, a token or an OAuth client, ends when something new is issued."),
   },
   client: {
     make: text("Make an OAuth client"),
     another: text("Issue another secret"),
+    anew: text("Make a new OAuth client"),
     before: text("An OAuth client is needed here. Its secret is shown once, in this place."),
     live: (ids: string) =>
-      `OAuth clients of this connection that work now: ${ids}. Nobody can show their secrets again; another one leaves those before good.`,
+      `OAuth clients of this connection that work now: ${ids}. Nobody can show their secrets again.`,
+    stay: text("Another one leaves those before good."),
     once: text("The secret is shown this one time. Paste it before you leave the page."),
     name: (idp: string) => `OAuth client for ${idp}`,
   },

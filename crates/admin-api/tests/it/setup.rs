@@ -14,8 +14,15 @@ use crate::desk::{Answer, Desk};
 use crate::on_both;
 
 /// What belongs to the holder of a link.
-const OF_HOLDERS: [&str; 6] =
-    ["openSetup", "getSetup", "getChecksOfSetup", "streamChecksOfSetup", "issueSetupCredential", "finishSetup"];
+const OF_HOLDERS: [&str; 7] = [
+    "openSetup",
+    "getSetup",
+    "getChecksOfSetup",
+    "streamChecksOfSetup",
+    "issueSetupCredential",
+    "issueSetupClient",
+    "finishSetup",
+];
 
 async fn open(desk: &Desk, code: &str) -> Answer {
     desk.call(None, "POST", "/setup/open", Some(json!({ "code": code }))).await
@@ -132,6 +139,46 @@ on_both! {
         let audit = desk.get(&desk.operator().await, "/tenants/acme/audit?limit=1&act=credential.issued").await;
         let actor = json!({ "kind": "setup_link", "id": link.id.to_string(), "name": link.name });
         assert_eq!(audit.body["items"][0]["actor"], actor);
+    }
+
+    async fn a_holder_makes_an_oauth_client_in_place_of_the_token_and_a_token_in_place_of_it(on) {
+        let desk = Desk::open(on).await;
+        let acme = desk.scratch.tenant("acme").await;
+        let connection = desk.connection(&acme).await;
+        let (link, code) = desk.setup_link(&connection).await;
+        let holder = open(&desk, &code).await.cookie();
+        let issue = async |path: &str| {
+            let answer = desk.call(Some(&holder), "POST", path, None).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            answer.body
+        };
+        issue("/setup/credential").await;
+        let (first, second) = (issue("/setup/oauth-client").await, issue("/setup/oauth-client").await);
+        assert_eq!(second["tokenUrl"], "https://sync.example.com/oauth/acme/token");
+        assert!(second["clientSecret"].as_str().unwrap().starts_with("dss_") && first["clientSecret"] != second["clientSecret"]);
+        let (all, live) = tokens(&desk, &acme).await;
+        assert_eq!((all.len(), &json!(live)), (3, &json!([second["clientId"]])), "the token and the client before have ended");
+        let told = desk.get(&holder, "/setup").await.body;
+        assert_eq!(told["issued"], second["clientId"]);
+        assert!(!told.to_string().contains("dss_"), "the secret is shown once");
+        assert_eq!(desk.get(&holder, "/setup/checks").await.body["expected"], json!([second["clientId"]]));
+        let store = desk.store(&acme);
+        let mut all = store.credentials().list().await.unwrap().into_iter();
+        let client = all.find(|one| second["clientId"] == one.starts_with()).unwrap();
+        let kept = store.oauth_clients().find(client.id).await.unwrap().unwrap();
+        assert_eq!((client.connection, client.ends_at, kept.trust.is_none()), (connection.id, None, true));
+        let ends: Vec<_> = kept.secrets.iter().map(|secret| secret.ends_at).collect();
+        assert_eq!(ends, [Some(desk.clock.now().plus_days(365))]);
+        let entries = desk.get(&desk.operator().await, "/tenants/acme/audit?limit=200").await.body;
+        let of = |act: &str| entries["items"].as_array().unwrap().iter().filter(|entry| entry["act"] == act).cloned().collect::<Vec<_>>();
+        assert_eq!(["credential.issued", "client_secret.issued", "credential.revoked"].map(|act| of(act).len()), [3, 2, 2]);
+        let actor = json!({ "kind": "setup_link", "id": link.id.to_string(), "name": link.name });
+        assert!(of("client_secret.issued").iter().all(|entry| entry["actor"] == actor));
+
+        let token = issue("/setup/credential").await;
+        assert_eq!(tokens(&desk, &acme).await.1, [token["credential"]["startsWith"].as_str().unwrap()]);
+        desk.store(&acme).setup_links().revoke(link.id, desk.clock.now(), &author()).await.unwrap().unwrap();
+        assert_eq!(desk.call(Some(&holder), "POST", "/setup/oauth-client", None).await.status, 401);
     }
 
     async fn a_holder_who_issues_many_times_at_once_has_one_token_that_is_good(on) {

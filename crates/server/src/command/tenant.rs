@@ -1,11 +1,17 @@
-//! `tenant create`, `tenant rename`, `tenant suspend`, `tenant resume`, `tenant ceiling`, `tenant delete` and `tenant list`.
+//! `tenant create`, `tenant rename`, `tenant old-slugs`, `tenant drop-old-slug`, `tenant set`, `tenant suspend`,
+//! `tenant resume`, `tenant ceiling`, `tenant delete` and `tenant list`.
 
 use std::sync::Arc;
 
-use clap::Subcommand;
-use domain::{Ceiling, Clock, ConnectionState, SystemClock, TenantId, TenantRef, TenantSlug, TenantState};
+use clap::{Args, Subcommand};
+use domain::line::{NotALine, line};
+use domain::tenant::{LOG_DAYS, MOST_CHANGE_DAYS, MOST_NAME};
+use domain::{
+    AcknowledgementTarget, BodyPolicy, Ceiling, Clock, ConnectionState, OldSlug, SystemClock, TenantId, TenantRef, TenantSlug,
+    TenantState, Timestamp,
+};
 use serde::Serialize;
-use store::{StoreError, TenantChange, Unique};
+use store::{LogChange, StoreError, TenantChange, Unique};
 
 use super::{Failure, print};
 use crate::app::Ground;
@@ -16,6 +22,7 @@ pub(super) enum Tenant {
     /// Make a tenant.
     Create {
         /// The company's name.
+        #[arg(value_parser = name_of)]
         name: String,
         /// Its short name in addresses; made from the name without it.
         #[arg(long)]
@@ -24,12 +31,40 @@ pub(super) enum Tenant {
         #[arg(long)]
         json: bool,
     },
-    /// Give a tenant another short name; the one before goes on opening its SCIM door until it is dropped in the console.
+    /// Give a tenant another short name; the one before goes on opening its SCIM door until it is dropped.
     Rename {
         /// Its slug or id.
         tenant: String,
         /// The new short name.
         slug: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the earlier short names that still open a tenant's SCIM door, one a line, the newest first.
+    OldSlugs {
+        /// Its slug or id.
+        tenant: String,
+        /// Print JSON, one object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Drop an earlier short name: from here on its address answers 401. No other tenant gets it for 90 days.
+    DropOldSlug {
+        /// The tenant's slug or id.
+        tenant: String,
+        /// The earlier short name.
+        slug: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a tenant's name, what its sync log and its feed keep, and when its changes are to be acknowledged.
+    Set {
+        /// Its slug or id.
+        tenant: String,
+        #[command(flatten)]
+        settings: Settings,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -79,6 +114,27 @@ pub(super) enum Tenant {
     },
 }
 
+/// What is to be different; what is not named stays.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct Settings {
+    /// The company's name.
+    #[arg(long, value_parser = name_of)]
+    name: Option<String>,
+    /// How the sync log keeps bodies and headers from now on: off, masked or full.
+    #[arg(long, value_name = "POLICY", value_parser = bodies_of)]
+    log_bodies: Option<BodyPolicy>,
+    /// For how many days the sync log keeps requests, 1 to 90.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=i64::from(LOG_DAYS)))]
+    log_days: Option<u16>,
+    /// For how many days changes are kept, 1 to 730.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_CHANGE_DAYS)))]
+    change_days: Option<u16>,
+    /// Within how many seconds a reader of the feed is to acknowledge a change, 1 to 2592000, or "none".
+    #[arg(long, value_name = "SECONDS")]
+    acknowledgement_target: Option<AcknowledgementTarget>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown {
@@ -89,6 +145,18 @@ struct Shown {
     /// As it is set: a number, "none" or "general".
     request_ceiling: String,
     scim_url: String,
+    log_bodies: &'static str,
+    log_days: u16,
+    change_days: u16,
+    acknowledgement_target_seconds: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OldSlugShown {
+    slug: String,
+    since: String,
+    last_used_at: Option<String>,
 }
 
 /// What goes with a tenant.
@@ -113,6 +181,9 @@ impl Tenant {
             Self::Resume { tenant, json } => set_state(config, &ground, &tenant, TenantState::Active, json).await,
             Self::Ceiling { tenant, ceiling, json } => set_ceiling(config, &ground, &tenant, &ceiling, json).await,
             Self::Rename { tenant, slug, json } => rename(config, &ground, &tenant, &slug, json).await,
+            Self::OldSlugs { tenant, json } => old_slugs(&ground, &tenant, json).await,
+            Self::DropOldSlug { tenant, slug, json } => drop_old_slug(&ground, &tenant, &slug, json).await,
+            Self::Set { tenant, settings, json } => set(config, &ground, &tenant, settings, json).await,
             Self::Delete { tenant, confirm, json } => delete(&ground, &tenant, confirm.as_deref(), json).await,
             Self::List { json } => list(config, &ground, json).await,
         };
@@ -164,6 +235,38 @@ async fn rename(config: &Config, ground: &Ground, text: &str, slug: &str, json: 
     print(json, &shown, &format!("{}\t{}", shown.slug, shown.scim_url))
 }
 
+async fn old_slugs(ground: &Ground, text: &str, json: bool) -> Result<(), Failure> {
+    let known = find(ground, text).await?;
+    for old in ground.store.system().old_slugs(known.id).await? {
+        let shown = old_slug_shown(&old);
+        let last = shown.last_used_at.as_deref().unwrap_or("-");
+        print(json, &shown, &format!("{}\t{}\t{last}", shown.slug, shown.since))?;
+    }
+    Ok(())
+}
+
+async fn drop_old_slug(ground: &Ground, text: &str, slug: &str, json: bool) -> Result<(), Failure> {
+    let (known, system) = (find(ground, text).await?, ground.store.system());
+    let none = || format!("{slug:?} is no old slug of this tenant; `tenant old-slugs` shows them");
+    let old = system.old_slugs(known.id).await?.into_iter().find(|old| old.slug.as_str() == slug).ok_or_else(none)?;
+    if !system.drop_old_slug(known.id, &old.slug, &ground.command_line()).await? {
+        return Err(none().into());
+    }
+    print(json, &old_slug_shown(&old), &format!("dropped {slug}"))
+}
+
+async fn set(config: &Config, ground: &Ground, text: &str, settings: Settings, json: bool) -> Result<(), Failure> {
+    let known = find(ground, text).await?;
+    let Settings { name, log_bodies, log_days, change_days, acknowledgement_target } = settings;
+    let log = LogChange { bodies: log_bodies, days: log_days, change_days, target: acknowledgement_target };
+    let change = TenantChange { name, log, ..TenantChange::default() };
+    ground.store.system().change_tenant(known.id, change, &ground.command_line()).await?;
+    let shown = shown(config, &find(ground, &known.id.to_string()).await?);
+    let target = shown.acknowledgement_target_seconds.map_or_else(|| "none".to_owned(), |seconds| seconds.to_string());
+    let Shown { slug, name, log_bodies, log_days, change_days, .. } = &shown;
+    print(json, &shown, &format!("{slug}\t{name}\t{log_bodies}\t{log_days}\t{change_days}\t{target}"))
+}
+
 async fn delete(ground: &Ground, text: &str, confirm: Option<&str>, json: bool) -> Result<(), Failure> {
     let known = find(ground, text).await?;
     let store = ground.store.tenant(known.id);
@@ -205,6 +308,14 @@ fn slug_of(text: &str) -> Result<TenantSlug, Failure> {
     Ok(text.parse().map_err(|error: domain::tenant::NotASlug| format!("{text:?} is no slug: {error}"))?)
 }
 
+fn name_of(text: &str) -> Result<String, NotALine> {
+    line(text, MOST_NAME).map(str::to_owned)
+}
+
+fn bodies_of(text: &str) -> Result<BodyPolicy, &'static str> {
+    BodyPolicy::parse(text).ok_or("take off, masked or full")
+}
+
 fn refused(error: StoreError) -> Failure {
     match error {
         StoreError::Conflict(Unique::HeldSlug { until }) => {
@@ -239,5 +350,17 @@ fn shown(config: &Config, tenant: &domain::Tenant) -> Shown {
         state: tenant.state.as_str(),
         request_ceiling: tenant.ceiling.to_string(),
         scim_url: format!("{}/scim/{}/v2", config.public_url, tenant.slug),
+        log_bodies: tenant.log.bodies.as_str(),
+        log_days: tenant.log.kept_days(),
+        change_days: tenant.log.kept_change_days(),
+        acknowledgement_target_seconds: tenant.log.target.seconds(),
+    }
+}
+
+fn old_slug_shown(old: &OldSlug) -> OldSlugShown {
+    OldSlugShown {
+        slug: old.slug.to_string(),
+        since: old.since.to_rfc3339(),
+        last_used_at: old.last_used_at.map(Timestamp::to_rfc3339),
     }
 }

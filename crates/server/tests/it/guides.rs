@@ -5,8 +5,9 @@ use domain::{Idp, Secret};
 use serde_json::{Map, Value, json};
 use store::testing::On;
 
+use crate::oauth;
 use crate::on_both;
-use crate::server::Server;
+use crate::server::{Server, Tenant};
 use crate::streams::Person;
 
 /// How each check stands, and the whole.
@@ -202,6 +203,32 @@ fn losing_proxy(service: std::net::SocketAddr) -> std::net::SocketAddr {
 }
 
 on_both! {
+    async fn a_holders_oauth_client_opens_the_door_until_a_token_takes_its_place(on) {
+        let server = Server::start(on).await;
+        server.json(&["tenant", "create", "acme", "--slug", "acme", "--json"]);
+        let olga = Person::operator(&server).await;
+        let body = json!({ "name": "Entra", "idp": "entra" });
+        let connection = olga.call("POST", "/tenants/acme/connections", Some(body)).await.body.unwrap();
+        let new = json!({ "connectionId": connection["id"], "name": "Ada at Acme" });
+        let made = olga.call("POST", "/tenants/acme/setup-links", Some(new)).await.body.unwrap();
+        let code = made["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+        let stranger = Person { cookie: String::new(), server: server.address() };
+        let opened = stranger.call("POST", "/setup/open", Some(json!({ "code": code }))).await;
+        let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let holder = Person { cookie, server: server.address() };
+        let client = holder.call("POST", "/setup/oauth-client", None).await.body.unwrap();
+        let text = |name: &str| client[name].as_str().unwrap();
+        assert!(text("tokenUrl").ends_with("/oauth/acme/token"), "{client}");
+        let form = [("grant_type", "client_credentials"), ("client_id", text("clientId")), ("client_secret", text("clientSecret"))];
+        let at = |token: String| Tenant { slug: "acme".to_owned(), token, server: server.address() };
+        let by_client = at(oauth::token(&server, "acme", &form).await);
+        by_client.person("ada").await;
+        let issued = holder.call("POST", "/setup/credential", None).await.body.unwrap();
+        let by_token = at(issued["token"].as_str().unwrap().to_owned());
+        let asked = [by_client.send("GET", "/Users", None).await.status, by_token.send("GET", "/Users", None).await.status];
+        assert_eq!(asked, [401, 200], "the client has ended, with the access tokens it got");
+    }
+
     async fn our_side_is_checked_as_the_world_reaches_it_and_ticks_nothing(on) {
         let mut server = Server::prepare(on).await;
         let proxy = losing_proxy(server.address());

@@ -1,11 +1,15 @@
-import { revokeCredential } from "../../api/credentials";
+import { useQuery } from "@tanstack/react-query";
+import { revokeCredential, rotationQuery } from "../../api/credentials";
 import type { Credential } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { useCredentialsMessages } from "../../messages/credentials";
 import { Time } from "../../ui/Time";
 import { recentlyUsed } from "./state";
 
-/** Names the credential, its last use and what stops. What is in use asks for its name. */
+/**
+ * Names the credential, its last use and what stops; in a rotation also how much still comes with it. What is in use
+ * asks for its name.
+ */
 export function RevokeDialog({
   tenant,
   credential,
@@ -36,6 +40,7 @@ export function RevokeDialog({
       onClose={onClose}
     >
       <p>{client ? texts.clientEffect : texts.effect}</p>
+      {credential && !client && <NotMoved tenant={tenant} credential={credential} />}
       <p>
         {lastUsed ? (
           <>
@@ -48,5 +53,18 @@ export function RevokeDialog({
         )}
       </p>
     </ConfirmDialog>
+  );
+}
+
+/** What still comes with a token whose successor the IdP has not moved to. */
+function NotMoved({ tenant, credential }: { tenant: string; credential: Credential }) {
+  const { credentials } = useCredentialsMessages();
+  const texts = credentials.rotation;
+  const { data } = useQuery(rotationQuery(tenant, credential.id));
+  if (!data?.successorId || data.moved) return null;
+  return (
+    <p>
+      {texts.stillUsed(data.requests, data.requests + data.successorRequestsInAll)} {texts.early}
+    </p>
   );
 }

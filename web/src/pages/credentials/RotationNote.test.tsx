@@ -34,17 +34,15 @@ function drawNote(rotation: Rotation, mayWrite = true, one: Credential = before)
   return { ...drawn, onRevoke };
 }
 
-it("offers revoking only aside, with what it does, until the traffic has moved", async () => {
+it("keeps revoking in a menu until the traffic has moved", async () => {
   const some = { ...waiting, requests: 4, successorRequestsInAll: 3, lastRequestAt: "2026-05-12T12:00:00Z" };
   const { user, onRevoke } = drawNote(some);
   expect(
     screen.getByText("3 of 7 requests since the new token was issued used it; the last one did not."),
   ).toBeInTheDocument();
-  const early = screen.getByRole("button", { name: "Revoke the old token anyway" });
-  expect(screen.queryByRole("button", { name: "Revoke the old token" })).not.toBeInTheDocument();
-  expect(early).toHaveAttribute("data-variant", "quiet");
-  expect(early).toHaveAccessibleDescription(/refused from its next request on, and nothing more arrives/);
-  await user.click(early);
+  expect(screen.queryByRole("button", { name: /Revoke the old token/ })).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "More about the rotation of “Prod”" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Revoke the old token anyway" }));
   expect(onRevoke).toHaveBeenCalledExactlyOnceWith(before);
 });
 
@@ -55,14 +53,22 @@ it("says that nothing has come yet", () => {
 });
 
 it("makes revoking the main act once all traffic has moved", async () => {
+  const since = new Date();
+  since.setHours(0, 0, 0, 0);
   const moved = { ...waiting, requests: 4, successorRequests: 2, successorRequestsInAll: 5, moved: true };
-  const { user, onRevoke } = drawNote(moved);
-  expect(screen.getByText("All 2 requests since the last old one use the new token.")).toBeInTheDocument();
+  const { user, onRevoke } = drawNote({ ...moved, since: since.toISOString() });
+  expect(screen.getByText("2 of 2 requests since 00:00 use the new token.")).toBeInTheDocument();
   const revoke = screen.getByRole("button", { name: "Revoke the old token" });
   expect(revoke).toHaveAttribute("data-variant", "primary");
-  expect(screen.queryByRole("button", { name: /anyway/ })).not.toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: /More about/ })).not.toBeInTheDocument();
   await user.click(revoke);
   expect(onRevoke).toHaveBeenCalledExactlyOnceWith(before);
+});
+
+it("says with its day from when on the traffic had moved, when that was not today", () => {
+  const since = new Date(2026, 0, 12, 14, 10).toISOString();
+  drawNote({ ...waiting, successorRequests: 1, successorRequestsInAll: 1, moved: true, since });
+  expect(screen.getByText("1 of 1 request since 12 Jan 2026, 14:10 uses the new token.")).toBeInTheDocument();
 });
 
 it("offers nothing to who may only look", () => {

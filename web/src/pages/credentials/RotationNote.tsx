@@ -1,10 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ban } from "lucide-react";
 import { useId } from "react";
 import { revokeWhenQuiet, rotationQuery } from "../../api/credentials";
 import type { Credential, Rotation } from "../../api/types";
 import { FailureBox } from "../../components/FailureBox";
 import { useCredentialsMessages } from "../../messages/credentials";
+import { usePreferences } from "../../preferences";
 import { Button } from "../../ui/Button";
+import { useNow } from "../../ui/clock";
+import { MenuButton } from "../../ui/MenuButton";
 import { Time } from "../../ui/Time";
 import { useAction } from "../../ui/useAction";
 
@@ -18,7 +22,10 @@ type Props = {
   onRevoke: (credential: Credential) => void;
 };
 
-/** How far the IdP has moved from a token to its successor; when it has, the one before is revoked here, or left to go. */
+/**
+ * How far the IdP has moved from a token to its successor; when it has, the one before is revoked here, or left to go.
+ * Before that nobody should: who has to, as after a leak, finds it in a menu, and reads first how much comes with it.
+ */
 export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
   const { credentials } = useCredentialsMessages();
   const texts = credentials.rotation;
@@ -36,8 +43,15 @@ export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
           {texts.revoke}
         </Button>
       )}
+      {mayWrite && !data.moved && (
+        <MenuButton
+          label={texts.more(before.name)}
+          entries={[
+            { id: "revoke", label: texts.revokeEarly, icon: Ban, danger: true, onAction: () => onRevoke(before) },
+          ]}
+        />
+      )}
       {(mayWrite || before.whenQuiet) && <ByItself tenant={tenant} before={before} mayWrite={mayWrite} />}
-      {mayWrite && !data.moved && <Early onRevoke={() => onRevoke(before)} />}
     </section>
   );
 }
@@ -46,13 +60,15 @@ export function RotationNote({ tenant, before, mayWrite, onRevoke }: Props) {
 function Traffic({ rotation, before }: { rotation: Rotation; before: Credential }) {
   const { credentials } = useCredentialsMessages();
   const texts = credentials.rotation;
-  const { moved, requests, lastRequestAt, successorRequests, successorRequestsInAll } = rotation;
+  const { times } = usePreferences();
+  const now = useNow();
+  const { moved, requests, lastRequestAt, since, successorRequests, successorRequestsInAll } = rotation;
   return (
     <div>
       <h3>{texts.title(before.name)}</h3>
       <p>
-        {moved
-          ? texts.moved(successorRequests)
+        {moved && since
+          ? texts.moved(successorRequests, texts.moment(new Date(since), new Date(now), times === "utc"))
           : texts.share(successorRequestsInAll, requests + successorRequestsInAll)}
       </p>
       <p className="quiet small">
@@ -100,23 +116,6 @@ function ByItself({ tenant, before, mayWrite }: Pick<Props, "tenant" | "before" 
         </Button>
       )}
       {action.error !== undefined && <FailureBox error={action.error} />}
-    </div>
-  );
-}
-
-/** Before the traffic has moved nobody should revoke; who has to, as after a leak, reads first what it does. */
-function Early({ onRevoke }: { onRevoke: () => void }) {
-  const { credentials } = useCredentialsMessages();
-  const texts = credentials.rotation;
-  const effect = useId();
-  return (
-    <div className="rotation-early">
-      <p className="quiet small" id={effect}>
-        {texts.early}
-      </p>
-      <Button variant="quiet" aria-describedby={effect} onPress={onRevoke}>
-        {texts.revokeEarly}
-      </Button>
     </div>
   );
 }

@@ -20,7 +20,18 @@ export type ClientAct = {
 /** All that the client may do, as every IdP needs it. */
 const SCOPE = "scim";
 
-export function Client({ texts, fields, act }: { texts: SetupTexts; fields: ClientField[]; act: ClientAct }) {
+export function Client({
+  texts,
+  fields,
+  act,
+  onlyOne,
+}: {
+  texts: SetupTexts;
+  fields: ClientField[];
+  act: ClientAct;
+  /** Another client is made where an admin issues another secret of the one there is. */
+  onlyOne: boolean;
+}) {
   const { client: words } = texts;
   const { given, action, live } = act;
   if (given !== undefined) {
@@ -42,7 +53,10 @@ export function Client({ texts, fields, act }: { texts: SetupTexts; fields: Clie
     <div className="guide-token">
       {action.error !== undefined && <FailureBox error={action.error} />}
       <span className="field-label">{fields.map(({ field }) => field).join(", ")}</span>
-      <p className="small muted">{live.length === 0 ? words.before : words.live(live.join(", "))}</p>
+      <p className="small muted">
+        {live.length === 0 ? words.before : words.live(live.join(", "))}
+        {live.length > 0 && !onlyOne && ` ${words.stay}`}
+      </p>
       <div>
         <Button
           icon={KeyRound}
@@ -50,7 +64,7 @@ export function Client({ texts, fields, act }: { texts: SetupTexts; fields: Clie
           isPending={action.pending}
           onPress={() => void action.run()}
         >
-          {live.length === 0 ? words.make : words.another}
+          {live.length === 0 ? words.make : onlyOne ? words.anew : words.another}
         </Button>
       </div>
     </div>

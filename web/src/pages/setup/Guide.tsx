@@ -19,10 +19,10 @@ type Props = {
   search: SetupSearch;
   onSearch: (part: SetupSearch, how?: { replace: boolean }) => void;
   issue: () => Promise<{ token: string }>;
-  /** Makes an OAuth client, or another secret of the one there is; for who may. */
-  issueClient?: () => Promise<GivenClient>;
-  /** Said beside the button that issues another token. */
-  note?: string;
+  /** Makes an OAuth client, or another secret of the one there is. */
+  issueClient: () => Promise<GivenClient>;
+  /** What is issued takes the place of what was issued before, token or client. */
+  onlyOne?: boolean;
   eventHref?: (event: string) => string;
   ourSide?: () => Promise<SelfCheck>;
 };
@@ -30,23 +30,36 @@ type Props = {
 /** How the id of an OAuth client begins among the beginnings of tokens. */
 const isClient = (beginning: string) => beginning.startsWith("dsc_");
 
-export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, issueClient, note, ...more }: Props) {
+export function Guide({
+  texts,
+  idp,
+  source,
+  scimUrl,
+  search,
+  onSearch,
+  issue,
+  issueClient,
+  onlyOne = false,
+  ...more
+}: Props) {
   const guide = texts.guides[idp];
   const checks = useChecks(source, search.since);
   const [token, setToken] = useState<string>();
+  const [given, setGiven] = useState<GivenClient>();
   const action = useAction(async () => {
     setToken((await issue()).token);
+    if (onlyOne) setGiven(undefined);
     void checks.query.refetch();
   });
-  const [given, setGiven] = useState<GivenClient>();
   const making = useAction(async () => {
-    if (issueClient) setGiven(await issueClient());
+    setGiven(await issueClient());
+    if (onlyOne) setToken(undefined);
     void checks.query.refetch();
   });
   const expected = checks.query.data?.expected ?? [];
   // Whoever comes back to a client goes on with it.
   const [chosen, setChosen] = useState<Way>();
-  const way = chosen ?? (issueClient && expected.length > 0 && expected.every(isClient) ? "client" : "token");
+  const way = chosen ?? (expected.length > 0 && expected.every(isClient) ? "client" : "token");
   const step = Math.min(Math.max(Number(search.step ?? "1"), 1), guide.steps.length);
   return (
     <div className="guide">
@@ -57,12 +70,11 @@ export function Guide({ texts, idp, source, scimUrl, search, onSearch, issue, is
         checks={checks.query.data?.checks ?? []}
         step={step}
         onStep={(next) => onSearch({ step: next === 1 ? undefined : String(next) })}
-        token={{ token, action, live: expected.filter((one) => !isClient(one)), note }}
+        token={{ token, action, live: expected.filter((one) => !isClient(one)) }}
+        client={{ given, action: making, live: expected.filter(isClient) }}
+        onlyOne={onlyOne}
         way={way}
-        {...(issueClient && {
-          onWay: setChosen,
-          client: { given, action: making, live: expected.filter(isClient) },
-        })}
+        onWay={setChosen}
       />
       <Listening
         texts={texts}

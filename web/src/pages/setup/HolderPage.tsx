@@ -3,7 +3,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, Link2Off } from "lucide-react";
 import { useState } from "react";
 import { Failure, failureOf } from "../../api/failure";
-import { finishSetup, getSetup, holderSource, issueSetupCredential, openSetup } from "../../api/setup";
+import {
+  finishSetup,
+  getSetup,
+  holderSource,
+  issueSetupClient,
+  issueSetupCredential,
+  openSetup,
+} from "../../api/setup";
 import type { Setup } from "../../api/types";
 import { Brand } from "../../components/Brand";
 import { EntryCard } from "../../components/EntryCard";
@@ -94,7 +101,8 @@ function Holder({ texts, setup }: { texts: SetupTexts; setup: Setup }) {
         search={search}
         onSearch={(part) => setSearch((before) => ({ ...before, ...part }))}
         issue={issueSetupCredential}
-        {...(setup.issued !== undefined && { note: texts.token.replaces })}
+        issueClient={issueSetupClient}
+        onlyOne
       />
       {finish.error !== undefined && <FailureBox error={finish.error} />}
       <div className="holder-end">

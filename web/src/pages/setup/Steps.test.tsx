@@ -12,9 +12,9 @@ const given: GivenClient = {
   clientSecret: "dss_x",
 };
 const idle = { run: vi.fn(async () => undefined), pending: false, error: undefined, clear: vi.fn() };
-const token = { token: undefined, action: idle, live: [], note: undefined };
+const token = { token: undefined, action: idle, live: [] };
 
-function Walk({ client }: { client?: ClientAct }) {
+function Walk({ client, onlyOne = false }: { client: ClientAct; onlyOne?: boolean }) {
   const [way, setWay] = useState<Way>("token");
   return (
     <Steps
@@ -25,8 +25,10 @@ function Walk({ client }: { client?: ClientAct }) {
       step={2}
       onStep={vi.fn()}
       token={token}
+      client={client}
+      onlyOne={onlyOne}
       way={way}
-      {...(client && { client, onWay: setWay })}
+      onWay={setWay}
     />
   );
 }
@@ -60,8 +62,13 @@ it("issues another secret of the client that there is", async () => {
   expect(screen.getByRole("button", { name: "Issue another secret" })).toBeVisible();
 });
 
-it("leaves the token as the only way to who may make no client, and says so", () => {
-  draw(<Walk />);
-  expect(screen.queryByRole("radio")).not.toBeInTheDocument();
-  expect(screen.getByText(/By this link a token is the only way/)).toBeVisible();
+it("says to a link's holder that what they issue takes the place of what they issued before", async () => {
+  const none = draw(<Walk client={{ given: undefined, action: idle, live: [] }} onlyOne />);
+  expect(screen.queryByText(/ends when something new is issued/)).not.toBeInTheDocument();
+  none.unmount();
+  const { user } = draw(<Walk client={{ given: undefined, action: idle, live: [given.clientId] }} onlyOne />);
+  expect(screen.getByText(/ends when something new is issued/)).toBeVisible();
+  await user.click(screen.getByRole("radio", { name: "OAuth client" }));
+  expect(screen.getByRole("button", { name: "Make a new OAuth client" })).toBeVisible();
+  expect(screen.queryByText(/leaves those before good/)).not.toBeInTheDocument();
 });

@@ -26,10 +26,11 @@ type Props = {
 /** What the IdP can be given, and which of it was chosen. */
 type Proofs = {
   token: TokenAct;
+  client: ClientAct;
+  /** What is issued takes the place of what was issued before. */
+  onlyOne: boolean;
   way: Way;
-  /** For who may make OAuth clients. */
-  client?: ClientAct;
-  onWay?: (way: Way) => void;
+  onWay: (way: Way) => void;
 };
 
 export function Steps({ texts, guide, scimUrl, checks, step, onStep, ...proofs }: Props) {
@@ -95,15 +96,17 @@ function Body({
   step,
   scimUrl,
   token,
-  way,
   client,
+  onlyOne,
+  way,
   onWay,
 }: {
   texts: SetupTexts;
   step: GuideStep;
   scimUrl: string;
 } & Proofs) {
-  const oauth = client && way === "client" ? step.oauth : undefined;
+  const oauth = way === "client" ? step.oauth : undefined;
+  const replaces = onlyOne && token.live.length + client.live.length > 0;
   const give = oauth ? [oauth.url] : step.give;
   return (
     <>
@@ -118,7 +121,7 @@ function Body({
           ))}
         </p>
       )}
-      {step.oauth && onWay && (
+      {step.oauth && (
         <Segments<Way>
           label={texts.way.label}
           value={way}
@@ -128,6 +131,9 @@ function Body({
           ]}
           onChange={onWay}
         />
+      )}
+      {replaces && (step.oauth || step.give?.some(({ what }) => what === "token")) && (
+        <p className="small muted">{texts.way.replaces}</p>
       )}
       {give?.map((give) => {
         if (give.what === "token") return <Token key={give.field} texts={texts} field={give.field} act={token} />;
@@ -144,12 +150,11 @@ function Body({
           </div>
         );
       })}
-      {oauth && client && <Client texts={texts} fields={oauth.client} act={client} />}
+      {oauth && <Client texts={texts} fields={oauth.client} act={client} onlyOne={onlyOne} />}
       <ul className="guide-lines">
         {(oauth ?? step).lines.map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {step.oauth && !client && <li>{texts.way.onlyToken}</li>}
       </ul>
       {step.press && <p className="guide-then">{step.press}</p>}
       {step.behind && (

@@ -12,13 +12,11 @@ export type TokenAct = {
   action: ReturnType<typeof useAction<[], void>>;
   /** How the tokens begin that work now. */
   live: string[];
-  /** Said beside the button when there is one already. */
-  note?: string | undefined;
 };
 
 export function Token({ texts, field, act }: { texts: SetupTexts; field: string; act: TokenAct }) {
   const { token: words } = texts;
-  const { token, action, live, note } = act;
+  const { token, action, live } = act;
   return (
     <div className="guide-token">
       {action.error !== undefined && <FailureBox error={action.error} />}
@@ -32,7 +30,6 @@ export function Token({ texts, field, act }: { texts: SetupTexts; field: string;
         <>
           <span className="field-label">{field}</span>
           <p className="small muted">{live.length === 0 ? words.before : words.live(live.join(", "))}</p>
-          {note !== undefined && live.length > 0 && <p className="small muted">{note}</p>}
           <div>
             <Button
               icon={KeyRound}
