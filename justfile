@@ -51,8 +51,8 @@ clients:
 demo *args:
     cargo run --release --bin directory-sync -- --data data/demo demo {{ args }}
 
-# `bench --feed` measures only how soon an app hears that somebody was deactivated, `--neighbours` what tenants notice of others.
-# Requests per second and their times on both databases, without and with row-level security; authentication; shared commits.
+# `bench --feed` measures only how soon an app hears that somebody was deactivated, `--neighbours` what tenants notice of others, `--roles` a role given to 100,000.
+# Requests per second and their times on both databases, without and with row-level security; authentication; neighbours; the feed; roles; shared commits.
 bench *args:
     cargo build --release --bins
     rm -rf target/bench && RUST_LOG=error target/release/bench --data target/bench {{ args }}

@@ -60,7 +60,7 @@ test("somebody is found from anywhere by mail, externalId and a former name", as
   await expect(title.getByRole("table")).toContainText("Engineer");
   const refused = told(page).filter({ hasText: "409" });
   await refused.getByText("What to do").focus();
-  await refused.locator("summary").press("Enter");
+  await refused.locator("summary").first().press("Enter");
   await expect(refused.getByText(/match them in the IdP/)).toBeVisible();
   await expectAccessible(page);
 });

@@ -32,6 +32,10 @@ mod m0018_acknowledgements;
 mod m0019_roles;
 mod m0020_waiting_members;
 mod m0021_quiet_ends;
+mod m0022_deliveries_of_changes;
+mod m0023_recent_sign_in;
+mod m0024_waiting_groups;
+mod m0025_open_problems;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -63,6 +67,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_roles::Migration),
             Box::new(m0020_waiting_members::Migration),
             Box::new(m0021_quiet_ends::Migration),
+            Box::new(m0022_deliveries_of_changes::Migration),
+            Box::new(m0023_recent_sign_in::Migration),
+            Box::new(m0024_waiting_groups::Migration),
         ]
     }
 }
@@ -79,6 +86,7 @@ impl MigratorTrait for SyncLogMigrator {
             Box::new(m0012_log_figures::Migration),
             Box::new(m0013_log_search::Migration),
             Box::new(m0014_recognition::Migration),
+            Box::new(m0025_open_problems::Migration),
         ]
     }
 

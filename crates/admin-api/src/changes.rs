@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::paging;
 use crate::service::Tag;
 use crate::value::{Document, Time, Word};
+use crate::webhooks::{self, ChangeDeliveryView};
 
 /// Most members of one change that are given their names, and of one answer.
 const NAMED: usize = 20;
@@ -130,6 +131,8 @@ pub(crate) struct ChangeView {
     roles: Option<Vec<String>>,
     /// Who said when that it is applied; in stories only, and of ten readers at most.
     acknowledged: Option<Vec<AcknowledgedView>>,
+    /// Where it stands with the tenant's webhooks; in stories only, and for those who look after webhooks.
+    deliveries: Option<Vec<ChangeDeliveryView>>,
 }
 
 /// That a reader of the feed has applied a change.
@@ -283,6 +286,7 @@ fn view(change: Change, connections: &[Connection], names: &HashMap<String, Stri
         member_counts: (added + removed > 0).then_some(MemberCounts { added, removed }),
         groups_left: (!groups_left.is_empty()).then(|| groups_left.iter().map(Uuid::to_string).collect()),
         acknowledged: None,
+        deliveries: None,
         roles_added: of_roles(roles_added),
         roles_removed: of_roles(roles_removed),
         roles: of_roles(roles),
@@ -300,6 +304,17 @@ pub(crate) async fn views_with_acknowledgements(store: &TenantStore, changes: Ve
         view.acknowledged = Some(told.into_iter().map(|told| acknowledged(told, made)).collect());
     }
     Ok(views)
+}
+
+/// Adds where each of them stands with the tenant's webhooks.
+pub(crate) async fn add_deliveries(store: &TenantStore, views: &mut [ChangeView]) -> Result<(), Failure> {
+    let number = |view: &ChangeView| Some((view.seq, ChangeKind::parse(&view.kind)?));
+    let changes: Vec<(u64, ChangeKind)> = views.iter().filter_map(number).collect();
+    let mut found = webhooks::deliveries_of(store, &changes).await?;
+    for view in views {
+        view.deliveries = Some(found.remove(&view.seq).unwrap_or_default());
+    }
+    Ok(())
 }
 
 fn acknowledged(told: AcknowledgedChange, made: Timestamp) -> AcknowledgedView {

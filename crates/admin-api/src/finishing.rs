@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use crate::webhooks;
+
 /// poem-openapi names a charset that JSON does not have (RFC 8259 §11), and a licence identifier that 3.0 has no place
 /// for; it does not say that a body with unknown members is refused. Further: a type by reference, with words about it
 /// beside the reference in one list, is read as two types of which one is not known; `default` is read as if successes
-/// could look like refusals; a stream is read as one JSON array.
+/// could look like refusals; a stream is read as one JSON array. What webhooks get is no operation, so it is added.
 pub(crate) fn finish(document: &mut Value) {
     if let Some(license) = document.pointer_mut("/info/license").and_then(Value::as_object_mut) {
         license.remove("identifier");
@@ -35,6 +37,7 @@ pub(crate) fn finish(document: &mut Value) {
         }
     }
     plain_references(document);
+    webhooks::describe(document);
 }
 
 fn objects<'v>(value: &'v mut Value, pointer: &str) -> impl Iterator<Item = &'v mut Value> {

@@ -109,7 +109,8 @@ impl Timeline {
     /// What happened to a person or group
     ///
     /// Found by the id or by any name ever seen: userName, externalId, e-mail address, displayName. Look-ups that found
-    /// nobody, refusals, creation, changes, memberships, deletion, newest first.
+    /// nobody, refusals, creation, changes, memberships, deletion, newest first. Each change tells who acknowledged it and, to
+    /// those who look after webhooks, where it stands with each of them.
     #[oai(path = "/tenants/:tenant/timeline", method = "get", operation_id = "getTimeline")]
     async fn get(
         &self,
@@ -161,7 +162,8 @@ impl Timeline {
             find_requests(store, &mut items).await?;
         }
         let subjects = cast.subjects.into_iter().map(subject_view).collect();
-        Ok(Json(StoryView { subjects, items: views(store, items).await?, next: next.map(Mark::text) }))
+        let items = views(store, items, visit.role.may(Right::WebhooksManage)).await?;
+        Ok(Json(StoryView { subjects, items, next: next.map(Mark::text) }))
     }
 }
 
@@ -298,7 +300,7 @@ async fn find_requests(store: &TenantStore, items: &mut [Item]) -> Result<(), Fa
     Ok(())
 }
 
-async fn views(store: &TenantStore, items: Vec<Item>) -> Result<Vec<ItemView>, Failure> {
+async fn views(store: &TenantStore, items: Vec<Item>, sees_webhooks: bool) -> Result<Vec<ItemView>, Failure> {
     let events: Vec<SyncEvent> = items.iter().filter_map(|item| item.event.clone()).collect();
     let names = sync_events::credential_names(store, &events).await?;
     let mut views = Vec::new();
@@ -309,7 +311,11 @@ async fn views(store: &TenantStore, items: Vec<Item>) -> Result<Vec<ItemView>, F
         told.push((item.at, item.event));
         all.extend(item.changes);
     }
-    let mut all = changes::views_with_acknowledgements(store, all).await?.into_iter();
+    let mut all = changes::views_with_acknowledgements(store, all).await?;
+    if sees_webhooks {
+        changes::add_deliveries(store, &mut all).await?;
+    }
+    let mut all = all.into_iter();
     for ((at, event), length) in told.into_iter().zip(lengths) {
         let request = event.as_ref().map(|event| sync_events::summary(event, &names));
         // Those of a bulk request are of everybody in it.

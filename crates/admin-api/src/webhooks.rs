@@ -2,9 +2,11 @@
 
 mod courier;
 mod deliveries;
+mod described;
 mod message;
 mod pace;
 mod send;
+mod told;
 mod view;
 
 use base64::Engine;
@@ -18,7 +20,9 @@ use store::{FeedQuery, OfResource, StoreError, Unique, WebhookChange};
 
 pub use self::courier::Courier;
 pub(crate) use self::deliveries::Deliveries;
+pub(crate) use self::described::describe;
 pub(crate) use self::pace::MessagePace;
+pub(crate) use self::told::{ChangeDeliveryView, deliveries_of};
 use self::view::{Ends, WebhookView, view};
 use crate::answer::{Created, Done, created};
 use crate::auth::{Signed, Visit};

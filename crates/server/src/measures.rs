@@ -27,6 +27,7 @@ const CERTIFICATE_READS: &str = "directory_sync_tls_certificate_changes_total";
 const HANDSHAKES: &str = "directory_sync_tls_failed_handshakes_total";
 const DELIVERIES: &str = "directory_sync_webhook_deliveries_total";
 const FAILING_WEBHOOKS: &str = "directory_sync_failing_webhooks";
+const PARKED_WEBHOOKS: &str = "directory_sync_parked_webhooks";
 const BUILD: &str = "directory_sync_build";
 /// Upper bounds of the histogram of seconds.
 pub(crate) const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -84,10 +85,11 @@ pub(crate) fn delivered(outcome: DeliveryOutcome) {
     counter!(DELIVERIES, "outcome" => outcome.as_str()).increment(1);
 }
 
-/// Notes how many webhooks fail at present.
+/// Notes how many webhooks fail at present, and how many of them are sent nothing any more.
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer webhooks than the numbers that a float cannot hold")]
-pub(crate) fn failing_webhooks(number: u64) {
+pub(crate) fn failing_webhooks(number: u64, parked: u64) {
     gauge!(FAILING_WEBHOOKS).set(number as f64);
+    gauge!(PARKED_WEBHOOKS).set(parked as f64);
 }
 
 /// Why nothing is measured.
@@ -137,6 +139,7 @@ impl Measures {
         describe_counter!(HANDSHAKES, "TLS handshakes that came to nothing");
         describe_counter!(DELIVERIES, "Messages sent to webhooks, by what came of them");
         describe_gauge!(FAILING_WEBHOOKS, "Webhooks, of all tenants, to which nothing came through last");
+        describe_gauge!(PARKED_WEBHOOKS, "Webhooks, of all tenants, that failed for too long and are sent nothing any more");
         describe_gauge!(BUILD, "1, with the version as a label");
         gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Ok(Arc::new(Self { handle, store, watch }))

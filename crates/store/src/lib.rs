@@ -75,7 +75,7 @@ pub use counters::Counters;
 pub use credentials::{Credentials, KnownCredential, Quiet, Use};
 pub use endings::Ending;
 pub use error::{StoreError, Unique};
-pub use groups::{GroupWriter, Groups};
+pub use groups::{GroupWriter, Groups, WaitingGroups};
 pub use invitations::{Acceptance, Guest};
 pub use memberships::{MemberDiff, Members, UserGroup, WaitingMember};
 pub use news::Bell;

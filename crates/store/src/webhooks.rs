@@ -1,6 +1,7 @@
 //! Receivers of a tenant's changes: who they are, how far each is, and what was sent to them.
 
 mod deliveries;
+mod of_changes;
 mod row;
 mod work;
 

@@ -756,7 +756,8 @@ export interface paths {
         put?: never;
         /**
          * Issue the connection's credential
-         * @description The answer holds the token, this one time; it is good for a year. The one that this link issued before ends.
+         * @description The answer holds the token, this one time; it is good for a year. What this link issued before ends, a token or an OAuth
+         *     client.
          */
         post: operations["issueSetupCredential"];
         delete?: never;
@@ -779,6 +780,27 @@ export interface paths {
          * @description Who made the link sees it. The holder may look again until the link ends.
          */
         post: operations["finishSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/oauth-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the connection's OAuth client
+         * @description In place of a token, for an IdP that gets access tokens. The answer holds the client's secret, this one time; it is good
+         *     for a year. What this link issued before ends, a token or an OAuth client with the access tokens it got.
+         */
+        post: operations["issueSetupClient"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2066,6 +2088,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/unresolved-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many members of a tenant's groups are not here yet
+         * @description Those whom the IdP named, and the groups that wait for most of them.
+         */
+        get: operations["countUnresolvedMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users": {
         parameters: {
             query?: never;
@@ -2717,7 +2759,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        CauseCode: "token_missing" | "token_malformed" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "content_encoding" | "body_too_large" | "body_too_slow" | "invalid_syntax" | "invalid_filter" | "invalid_path" | "required_missing" | "invalid_value" | "mutability" | "no_target" | "too_many" | "members_waiting" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
+        CauseCode: "token_missing" | "token_malformed" | "two_credentials" | "token_unknown" | "token_ended" | "token_revoked" | "token_of_another_tenant" | "connection_closed" | "client_unknown" | "client_secret_wrong" | "client_secret_ended" | "client_secret_revoked" | "assertion_mismatch" | "assertion_refused" | "trusted_keys_unreachable" | "token_request" | "read_only_token" | "tenant_suspended" | "unknown_route" | "method_not_allowed" | "content_type" | "content_encoding" | "body_too_large" | "body_too_slow" | "invalid_syntax" | "invalid_version" | "invalid_parameter" | "invalid_cursor" | "expired_cursor" | "discovery_filtered" | "invalid_filter" | "invalid_path" | "required_missing" | "invalid_value" | "mutability" | "no_target" | "too_many" | "lost_reference" | "incomplete_ring" | "members_waiting" | "uniqueness" | "not_found" | "stale" | "repair_refused" | "not_implemented" | "too_fast" | "unavailable" | "internal";
         /**
          * @description Whose ceiling holds for a tenant.
          * @enum {string}
@@ -2745,6 +2787,8 @@ export interface components {
             before?: {
                 [key: string]: unknown;
             };
+            /** @description Where it stands with the tenant's webhooks; in stories only, and for those who look after webhooks. */
+            deliveries?: components["schemas"]["ChangeDelivery"][];
             /** @description Groups that a deleted person or group left. */
             groupsLeft?: string[];
             /** @description How many members came and went. */
@@ -2780,6 +2824,55 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * ChangeDelivery
+         * @description Where a change stands with a webhook, and what its receiver said.
+         */
+        ChangeDelivery: {
+            /**
+             * Format: uint32
+             * @description Which try brought it there, or how often it was tried in vain; 0 when no try is kept.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the try was made that brought it there.
+             */
+            deliveredAt?: string;
+            /**
+             * Format: uint64
+             * @description How many milliseconds that try took.
+             */
+            millis?: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            nextAt?: string;
+            /** @description Why it did not come through, for people. */
+            reason?: string;
+            /** @description Where the change stands with it. */
+            state: components["schemas"]["ChangeDeliveryState"];
+            /**
+             * Format: uint16
+             * @description The status of the answer to that try.
+             */
+            status?: number;
+            /**
+             * Format: date-time
+             * @description When the last try was made that was in vain.
+             */
+            triedAt?: string;
+            /** @description The webhook. */
+            webhookId: string;
+        };
+        /**
+         * @description Where a change stands with a webhook.
+         * @enum {string}
+         */
+        ChangeDeliveryState: "delivered" | "waiting" | "paused" | "parked" | "past";
         /**
          * ChangeNews
          * @description A message of the stream.
@@ -2984,7 +3077,7 @@ export interface components {
             lastRequestAt?: string;
             /** @description Its name. */
             name: string;
-            /** @description How near quarantine is, for Microsoft Entra. */
+            /** @description How near quarantine is, where the connection is for Microsoft Entra or its requests show to come from there. */
             quarantine?: components["schemas"]["QuarantineOutlook"];
             /** @description Which IdP its requests show to come from, by all that was seen of them; absent while nothing shows. */
             recognised?: components["schemas"]["Recognition"];
@@ -5089,11 +5182,17 @@ export interface components {
             count: number;
             /**
              * Format: date-time
-             * @description When the newest of them came.
+             * @description When the newest of those came that still stand, or else of all.
              */
             lastAt: string;
-            /** @description The newest of them, while the log keeps it. */
+            /** @description That one, while the log keeps it. */
             newest?: components["schemas"]["SyncEventSummary"];
+            /**
+             * Format: uint64
+             * @description How many of them still stand. The others are over: what they were refused for was accepted since of the same person,
+             *     group or connection.
+             */
+            open: number;
             /** @description Rejected or failed. */
             outcome: components["schemas"]["Outcome"];
         };
@@ -5417,7 +5516,7 @@ export interface components {
             finishedAt?: string;
             /** @description Which IdP is to be set up. */
             idp: components["schemas"]["Idp"];
-            /** @description How the token begins that the holder issued last, while it is accepted. */
+            /** @description How the token begins that the holder issued last, or the id of the OAuth client, while it is accepted. */
             issued?: string;
             /** @description For whom the link is. */
             name: string;
@@ -5478,6 +5577,18 @@ export interface components {
              * @description What counts was seen at this moment or later.
              */
             since: string;
+        };
+        /**
+         * SetupClient
+         * @description An OAuth client that a link's holder has just made.
+         */
+        SetupClient: {
+            /** @description What it calls itself there. */
+            clientId: string;
+            /** @description Its secret. No later answer shows it again. */
+            clientSecret: string;
+            /** @description Where it gets access tokens. */
+            tokenUrl: string;
         };
         /**
          * SetupCode
@@ -6217,6 +6328,24 @@ export interface components {
             value: string;
         };
         /**
+         * UnresolvedMembers
+         * @description Members of a tenant's groups who are not here yet.
+         */
+        UnresolvedMembers: {
+            /**
+             * Format: uint64
+             * @description How many groups wait for them; no more than 10,000 groups are counted.
+             */
+            groups: number;
+            /**
+             * Format: uint64
+             * @description How many, each once a group.
+             */
+            members: number;
+            /** @description Those of them that wait for most, five at most. */
+            most: components["schemas"]["WaitingGroup"][];
+        };
+        /**
          * UserAccess
          * @description What somebody is in and which roles that gives them, all of it at the moment of one change.
          */
@@ -6323,6 +6452,21 @@ export interface components {
             updatedAt: string;
             /** @description What they sign in with. */
             userName: string;
+        };
+        /**
+         * WaitingGroup
+         * @description A group that waits for members.
+         */
+        WaitingGroup: {
+            /** @description Its name. */
+            displayName: string;
+            /** @description Our id. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description How many members the IdP named that are not here yet.
+             */
+            unresolvedMembers: number;
         };
         /**
          * Webhook
@@ -8299,6 +8443,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueSetupClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupClient"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -11670,6 +11852,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong, as a problem document (RFC 9457) */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countUnresolvedMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's slug or id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnresolvedMembers"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */

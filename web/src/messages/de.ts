@@ -86,6 +86,7 @@ export const de: Messages = {
         retryAfter === undefined
           ? "Zu viele Versuche. Später erneut."
           : `Zu viele Versuche. Erneut in ${retryAfter} s.`,
+      too_fast: () => "Zu viele Anfragen in kurzer Zeit. Gleich noch einmal versuchen.",
       sign_in_again: () => "Dafür muss die Anmeldung frisch sein. Anmelden, dann erneut versuchen.",
       not_signed_in: () => "Abgemeldet. Neu anmelden.",
       missing_header: () => "Die Anfrage kam nicht aus dieser Konsole.",
@@ -268,11 +269,6 @@ export const de: Messages = {
     answered: "19 von 20 beantwortet in",
     milliseconds: (ms) => `${number.format(ms)} ms`,
     answeredHint: (half) => `die Hälfte in ${number.format(half)} ms`,
-    attention: "Braucht Aufmerksamkeit",
-    attentionHint: "letzte 24 Stunden",
-    see: "Ansehen",
-    problems: (n) => count(n, "Anfrage", "Anfragen"),
-    nameless: "Ein Grund ist nicht bekannt",
     latest: "Neueste Änderungen",
     noChange: "Noch keine Änderung. Sie stehen hier, sobald der IdP jemanden schreibt.",
     steps: {

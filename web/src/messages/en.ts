@@ -90,6 +90,7 @@ export const en = {
         retryAfter === undefined
           ? "Too many attempts. Try again later."
           : `Too many attempts. Try again in ${retryAfter} s.`,
+      too_fast: () => "Too many requests in a short time. Try again in a moment.",
       sign_in_again: () => "This needs a recent sign-in. Sign in, then try again.",
       not_signed_in: () => "You are signed out. Sign in again.",
       missing_header: () => "The request did not come from this console.",
@@ -278,11 +279,6 @@ export const en = {
     answered: text("19 of 20 answered within"),
     milliseconds: (ms: number) => `${number.format(ms)} ms`,
     answeredHint: (half: number) => `half of them within ${number.format(half)} ms`,
-    attention: text("Needs attention"),
-    attentionHint: text("last 24 hours"),
-    see: text("See them"),
-    problems: (n: number) => count(n, "request", "requests"),
-    nameless: text("No reason is known"),
     latest: text("Latest changes"),
     noChange: text("No change yet. They stand here as soon as the IdP writes somebody."),
     steps: {

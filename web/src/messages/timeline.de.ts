@@ -1,4 +1,6 @@
 /** Deutsche Texte. */
+import { deHappened } from "./happened.de";
+import { deRemedies } from "./remedies.de";
 import type { TimelineTexts } from "./timeline.en";
 
 const number = new Intl.NumberFormat("de");
@@ -14,6 +16,8 @@ function span(seconds: number): string {
 }
 
 export const deTimeline: TimelineTexts = {
+  ...deHappened,
+  remedy: deRemedies,
   story: {
     title: "Was geschah",
     shown: "Was gezeigt wird",
@@ -40,8 +44,22 @@ export const deTimeline: TimelineTexts = {
     unchanged: ({ who, whom }) => `${who} sandte ${whom} noch einmal: nichts zu ändern`,
     read: ({ who, whom }) => `${who} suchte ${whom}`,
     acknowledged: ({ name, seconds }) => `${name} bestätigte nach ${span(seconds)}`,
+    sent: "An Webhooks gesandt",
+    deliveries: {
+      delivered: ({ status, millis, attempts }) =>
+        `antwortete ${status ?? ""} in ${number.format(millis ?? 0)} ms${attempts > 1 ? `, beim ${number.format(attempts)}. Versuch` : ""}`,
+      waiting: "wartet, bis es an der Reihe ist",
+      paused: "wartet: Der Webhook ist angehalten",
+      parked: "wartet: Der Webhook ist stillgelegt",
+      past: "kein Versuch ist mehr aufbewahrt, oder sein Filter hielt es zurück",
+    },
+    tried: ({ attempts, reason }) =>
+      `${attempts === 1 ? "einmal versucht" : `${number.format(attempts)}-mal versucht`}: ${reason}`,
+    triedNext: "Nächster Versuch",
+    stuck: (name) => `${name} hat es noch nicht`,
     groupEnded: ({ who, whom, group }) => `${whom} verließ ${group}: ${who} hat die Gruppe gelöscht`,
     todo: "Was zu tun ist",
+    avoid: "Wie es zu vermeiden ist",
     holder: "Wem er gehört",
     request: "Anfrage",
     openGroup: (name) => `${name} öffnen`,

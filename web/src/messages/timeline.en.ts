@@ -1,4 +1,7 @@
 /** English texts of stories: what happened to somebody, by any name. */
+import { enHappened } from "./happened.en";
+import { enRemedies } from "./remedies.en";
+
 const number = new Intl.NumberFormat("en");
 const text = (value: string): string => value;
 
@@ -14,6 +17,8 @@ function span(seconds: number): string {
 }
 
 export const enTimeline = {
+  ...enHappened,
+  remedy: enRemedies,
   story: {
     title: text("What happened"),
     shown: text("What is shown"),
@@ -42,9 +47,23 @@ export const enTimeline = {
     read: ({ who, whom }: { who: string; whom: string }) => `${who} looked up ${whom}`,
     acknowledged: ({ name, seconds }: { name: string; seconds: number }) =>
       `${name} acknowledged after ${span(seconds)}`,
+    sent: text("Sent to webhooks"),
+    deliveries: {
+      delivered: ({ status, millis, attempts }: { status?: number; millis?: number; attempts: number }) =>
+        `answered ${status ?? ""} in ${number.format(millis ?? 0)} ms${attempts > 1 ? `, at try ${number.format(attempts)}` : ""}`,
+      waiting: text("waits for its turn"),
+      paused: text("waits: the webhook is paused"),
+      parked: text("waits: the webhook is parked"),
+      past: text("no try is kept any more, or its filter held it back"),
+    },
+    tried: ({ attempts, reason }: { attempts: number; reason: string }) =>
+      `${attempts === 1 ? "tried once" : `tried ${number.format(attempts)} times`}: ${reason}`,
+    triedNext: text("Tried again"),
+    stuck: (name: string) => `${name} does not have it yet`,
     groupEnded: ({ who, whom, group }: { who: string; whom: string; group: string }) =>
       `${whom} left ${group}, which ${who} deleted`,
     todo: text("What to do"),
+    avoid: text("How to avoid it"),
     holder: text("Who holds it"),
     request: text("Request"),
     openGroup: (name: string) => `Open ${name}`,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use domain::secret::random_bytes;
 use domain::webhook::{is_given_up, pause_after};
 use domain::{DeliveryOutcome, FeedReader, Timestamp, Webhook};
-use store::{AcknowledgeError, FeedError, FeedQuery, TenantStore, WaitingWebhook};
+use store::{AcknowledgeError, FeedError, FeedQuery, Hold, TenantStore, WaitingWebhook};
 
 use super::message::{self, Draft};
 use super::send::{self, Sent};
@@ -78,8 +78,7 @@ impl Courier {
                 let sent = send::send(&self.shared, &hold.webhook, &message, attempt).await?;
                 told(sent.delivery.outcome);
                 if sent.delivery.outcome != DeliveryOutcome::Delivered {
-                    let next_at = self.next_at(&hold.webhook, &sent, attempt);
-                    return Ok(door.webhooks().came_to_nothing(hold, next_at, &sent.delivery).await?);
+                    return self.failed(door, hold, &sent, attempt).await;
                 }
                 said.applied = highest(said.applied, sent.delivery.applied, next.head);
                 if !door.webhooks().came_through(&mut hold, draft.seq, &sent.delivery).await? {
@@ -93,6 +92,18 @@ impl Courier {
                 return Ok(door.webhooks().give_back(hold).await?);
             }
         }
+    }
+
+    /// Notes a message that failed. That a webhook is given up is told to whoever runs the service, without its address: a
+    /// receiver's secret may stand in it.
+    async fn failed(&self, door: &TenantStore, hold: Hold, sent: &Sent, attempts: u32) -> Result<(), Failure> {
+        let (tenant, webhook, status) = (hold.webhook.tenant, hold.webhook.id, sent.delivery.status);
+        let since = hold.webhook.failure.as_ref().map_or(sent.delivery.at, |failure| failure.since).to_rfc3339();
+        let next_at = self.next_at(&hold.webhook, sent, attempts);
+        if door.webhooks().came_to_nothing(hold, next_at, &sent.delivery).await? {
+            tracing::warn!(%tenant, %webhook, status, attempts, %since, "a webhook is parked: nothing is sent to it any more");
+        }
+        Ok(())
     }
 
     /// What follows the last that a webhook has.

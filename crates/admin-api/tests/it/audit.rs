@@ -62,6 +62,7 @@ const RECORDED: &[(&str, &[Act])] = &[
     ("revokeSetupLink", &[Act::SetupLinkRevoked]),
     ("openSetup", &[Act::SetupLinkOpened]),
     ("issueSetupCredential", &[Act::CredentialIssued]),
+    ("issueSetupClient", &[Act::CredentialIssued, Act::ClientSecretIssued]),
     ("finishSetup", &[Act::SetupLinkFinished]),
     ("createOAuthClient", &[Act::CredentialIssued, Act::ClientSecretIssued]),
     ("changeOAuthClient", &[Act::ClientChanged]),
@@ -85,7 +86,7 @@ const RECORDED: &[(&str, &[Act])] = &[
 ];
 
 /// Those that the holder of a set-up link does.
-const BY_HOLDERS: &[&str] = &["openSetup", "issueSetupCredential", "finishSetup"];
+const BY_HOLDERS: &[&str] = &["openSetup", "issueSetupCredential", "issueSetupClient", "finishSetup"];
 
 /// Those that read although they are no GET, with the reason why.
 const SILENT: &[(&str, &str)] = &[

@@ -216,6 +216,18 @@ on_both! {
         }
         let elsewhere = desk.get(&operator, &format!("/tenants/other/groups/{staff}/unresolved-members")).await;
         assert_eq!(elsewhere.status, 404, "another tenant's group is nobody's");
+        let counted = async || desk.get(&operator, "/tenants/acme/unresolved-members").await.body;
+        let seen = counted().await;
+        assert_eq!((&seen["members"], &seen["groups"]), (&json!(3), &json!(2)));
+        assert_eq!(seen["most"][0], json!({ "id": staff, "displayName": "Staff", "unresolvedMembers": 2 }));
+        assert_eq!(seen["most"][1]["displayName"], "Others");
+        for name in ["team", "zoe@acme.test", "somebody-else"] {
+            user(&desk, &acme, json!({ "userName": name })).await;
+        }
+        group(&desk, &acme, "team", &[]).await;
+        let after = counted().await;
+        assert_eq!((&after["members"], &after["groups"], &after["most"]), (&json!(0), &json!(0), &json!([])));
+        assert_eq!(desk.get(&operator, "/tenants/other/unresolved-members").await.body["members"], 1);
     }
 
     async fn changes_come_in_order_with_names(on) {

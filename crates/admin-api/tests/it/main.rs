@@ -17,6 +17,7 @@ mod factors;
 mod feed;
 mod log;
 mod log_scale;
+mod message_schema;
 mod oauth_clients;
 mod passwords;
 mod people;

@@ -150,7 +150,7 @@ impl Desk {
         let all = heard.others || self.unasked_at <= now;
         if all {
             self.any = system.has_webhooks().await?;
-            measures::failing_webhooks(system.failing_webhooks().await?);
+            measures::failing_webhooks(system.failing_webhooks().await?, system.parked_webhooks().await?);
             self.unasked_at = now + UNASKED;
         }
         if !self.any {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod abuse;
+mod api_pace;
 mod audit;
 mod away;
 mod backup;
@@ -23,6 +24,7 @@ mod nodes;
 mod oauth;
 mod otlp;
 mod pace;
+mod provider;
 mod proxy;
 mod quiet;
 mod races;

@@ -171,6 +171,29 @@ on_both! {
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert_eq!(receiver.received().len(), 1);
     }
+
+    async fn a_webhook_that_is_parked_is_told_in_the_log_without_its_address_and_counted_and_stands_in_the_story(on) {
+        let mut server = Server::prepare(on).await;
+        server.flags(&["--private-hosts", "127.0.0.1"]);
+        let log = server.serve_and_log();
+        server.wait().await;
+        let (acme, olga) = (server.tenant("acme"), Person::operator(&server).await);
+        let receiver = Receiver::start().await;
+        let (path, _) = hook(&olga, "acme", &receiver).await;
+        server.measures("directory_sync_parked_webhooks 0").await;
+        receiver.answers(410, "", "");
+        let ada = acme.person("ada@acme.test").await;
+        let id = path.rsplit('/').next().unwrap();
+        log.says("a webhook is parked: nothing is sent to it any more").await;
+        let lines = log.lines_with("a webhook is parked");
+        assert!(lines.len() == 1 && lines[0].contains(id) && lines[0].contains("410"), "{lines:?}");
+        assert!(log.lines_with(&receiver.url()).is_empty(), "an address may hold a secret");
+        server.measures("directory_sync_parked_webhooks 1").await;
+        let story = seen(&olga, &format!("/tenants/acme/timeline?of={ada}")).await;
+        let mut changes = story["items"].as_array().unwrap().iter().flat_map(|item| item["changes"].as_array().unwrap());
+        let delivery = changes.find(|change| change["seq"] == 1).unwrap()["deliveries"][0].clone();
+        assert_eq!((&delivery["webhookId"], &delivery["state"], &delivery["status"]), (&json!(id), &json!("parked"), &json!(410)));
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use crate::sql::Sql;
 use crate::system_unit::Step;
 
 /// What a list shows of a delivery.
-const SHORT: &str = "id, message_id, kind, seq, prev_seq, resource_id, at, attempt, outcome, status, millis, reason, applied_seq";
+pub(super) const SHORT: &str =
+    "id, message_id, kind, seq, prev_seq, resource_id, at, attempt, outcome, status, millis, reason, applied_seq";
 /// What was said, which may be long.
 const SAID: &str = "request_headers, request_body, answer_headers, answer_body";
 
@@ -123,7 +124,7 @@ fn read(row: &QueryResult) -> Result<Delivery, StoreError> {
     })
 }
 
-fn short(row: &QueryResult) -> Result<Delivery, StoreError> {
+pub(super) fn short(row: &QueryResult) -> Result<Delivery, StoreError> {
     let (id, outcome): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "outcome")?);
     let number = |name: &str| {
         let found = row.try_get::<Option<i64>>("", name);

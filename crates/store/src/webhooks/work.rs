@@ -4,7 +4,7 @@
 //! still has it and nobody sent the webhook back meanwhile, so that nothing is passed over; what a node sent whose word did
 //! not count is sent again under the same name.
 
-use domain::{Delivery, TenantId, Timestamp, Webhook, WebhookId};
+use domain::{Delivery, TenantId, Timestamp, Webhook, WebhookId, WebhookState};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
@@ -141,15 +141,15 @@ impl Webhooks<'_> {
     }
 
     /// Notes a try that failed and lets the webhook rest until `next_at`, or parks it without one. This node has it no more.
-    /// What an address did that the webhook has no longer is kept and counts for nothing.
+    /// What an address did that the webhook has no longer is kept and counts for nothing. Says whether the webhook was parked.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn came_to_nothing(&self, hold: Hold, next_at: Option<Timestamp>, delivery: &Delivery) -> Result<(), StoreError> {
+    pub async fn came_to_nothing(&self, hold: Hold, next_at: Option<Timestamp>, delivery: &Delivery) -> Result<bool, StoreError> {
         let (tenant, now, delivery) = (self.door.tenant, self.now(), delivery.clone());
         self.door
             .store
-            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, ()> {
+            .write_small(Some(tenant), move |txn: &DatabaseTransaction| -> Step<'_, bool> {
                 let (hold, delivery) = (hold.clone(), delivery.clone());
                 Box::pin(async move {
                     let mut sql = Sql::new(engine(txn), "UPDATE webhooks SET tries = tries + 1, failing_since = ");
@@ -161,13 +161,14 @@ impl Webhooks<'_> {
                     sql.push(", lease = NULL, next_at = CASE WHEN state = 'active' THEN ");
                     sql.arg(next_at.map(Timestamp::as_micros)).push(" END");
                     still(&mut sql, tenant, &hold);
-                    sql.push(" AND url = ").arg(hold.webhook.url.as_str());
-                    let counts = txn.execute_raw(sql.statement()).await?.rows_affected() == 1;
+                    sql.push(" AND url = ").arg(hold.webhook.url.as_str()).push(" RETURNING state");
+                    let counts = txn.query_one_raw(sql.statement()).await?;
                     deliveries::insert(txn, tenant, hold.webhook.id, &delivery).await?;
-                    if !counts {
+                    let Some(row) = counts else {
                         txn.execute_raw(given_back(txn, tenant, &hold, now).statement()).await?;
-                    }
-                    Ok(())
+                        return Ok(false);
+                    };
+                    Ok(row.try_get::<String>("", "state")? == WebhookState::Parked.as_str())
                 })
             })
             .await
@@ -267,8 +268,22 @@ impl System {
     /// # Errors
     /// When the database cannot answer.
     pub async fn failing_webhooks(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) AS number FROM webhooks WHERE failing_since IS NOT NULL AND state <> 'paused'";
-        let row = self.rows().query_one_raw(Sql::new(self.store.inner().engine, sql).statement()).await?;
+        self.count_of_failing("state <> 'paused'").await
+    }
+
+    /// How many webhooks of all tenants are parked: nothing is sent to them until somebody looks.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    pub async fn parked_webhooks(&self) -> Result<u64, StoreError> {
+        self.count_of_failing("state = 'parked'").await
+    }
+
+    async fn count_of_failing(&self, which: &str) -> Result<u64, StoreError> {
+        let mut sql = Sql::new(self.store.inner().engine, "SELECT COUNT(*) AS number FROM webhooks WHERE ");
+        // That one is parked says that it failed; the words lead to the index of just those that did.
+        sql.push("failing_since IS NOT NULL AND ").push(which);
+        let row = self.rows().query_one_raw(sql.statement()).await?;
         let number: i64 = row.map_or(Ok(0), |row| row.try_get("", "number"))?;
         Ok(u64::try_from(number).unwrap_or_default())
     }

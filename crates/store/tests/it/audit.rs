@@ -122,7 +122,9 @@ on_both! {
         let now = SystemClock.now();
         let (_, digest) = domain::session::issue(&testing::key()).unwrap();
         let (address, expires_at) = ("192.0.2.1".to_owned(), now.plus_seconds(60));
-        let session = Session { digest, admin, created_at: now, expires_at, address, user_agent: None, method: None };
+        let (created_at, authenticated_at) = (now, Some(now));
+        let session =
+            Session { digest, admin, created_at, authenticated_at, expires_at, address, user_agent: None, method: None };
         system.insert_session(&session, &author).await.unwrap();
         system.remove_session(digest, &author).await.unwrap();
         system.remove_session(digest, &author).await.unwrap();

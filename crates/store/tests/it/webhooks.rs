@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::webhook::WebhookSecret;
 use domain::{
     ChangeKind, Clock, Delivery, DeliveryId, DeliveryOutcome, FeedReader, FixedClock, ResourceKind, SystemClock, Tenant,
-    TenantState, Timestamp, Webhook, WebhookId, WebhookState,
+    TenantId, TenantState, Timestamp, Webhook, WebhookId, WebhookState,
 };
 use serde_json::json;
-use store::testing::{CreateUser, On, Scratch, author, origin, scratch_with_clock};
+use store::testing::{CreateUser, On, Scratch, author, origin, scratch_watched, scratch_with_clock};
 use store::{AcknowledgeError, Hold, OfResource, StoreError, TenantStore, Unique, WebhookChange};
 
 use crate::on_both;
@@ -30,24 +30,27 @@ async fn scene(on: On) -> Scene {
     for name in ["ada", "bob"] {
         door.write(origin(acme.id), CreateUser(json!({ "userName": name }))).await.unwrap();
     }
-    let made = Webhook {
+    let webhook = door.webhooks().insert(webhook(acme.id, clock.now()), Some(0), &author()).await.unwrap();
+    Scene { scratch, clock, acme, door, webhook }
+}
+
+fn webhook(tenant: TenantId, now: Timestamp) -> Webhook {
+    Webhook {
         id: WebhookId::generate(),
-        tenant: acme.id,
+        tenant,
         name: "App".to_owned(),
         url: "https://app.test/in".to_owned(),
         state: WebhookState::Active,
         kinds: Vec::new(),
         resource: None,
-        secret: WebhookSecret::new(clock.now()).unwrap(),
-        created_at: clock.now(),
+        secret: WebhookSecret::new(now).unwrap(),
+        created_at: now,
         starts_after: 0,
         delivered: 0,
         previous: 0,
         failure: None,
         course: 0,
-    };
-    let webhook = door.webhooks().insert(made, Some(0), &author()).await.unwrap();
-    Scene { scratch, clock, acme, door, webhook }
+    }
 }
 
 fn delivery(seq: u64, at: Timestamp, outcome: DeliveryOutcome) -> Delivery {
@@ -222,10 +225,12 @@ on_both! {
         scene.door.webhooks().replay(scene.webhook.id, 1, &author()).await.unwrap().unwrap();
         let now = scene.now().await;
         assert_eq!((now.state, now.failure.is_some(), now.delivered), (WebhookState::Parked, true, 1));
-        let failing = async || scene.scratch.store.system().failing_webhooks().await.unwrap();
-        assert_eq!((failing().await, scene.due().await), (1, 0));
+        let system = scene.scratch.store.system();
+        let failing = async || system.failing_webhooks().await.unwrap();
+        assert_eq!((failing().await, system.parked_webhooks().await.unwrap(), scene.due().await), (1, 1, 0));
         let resumed = scene.change(WebhookChange { state: Some(WebhookState::Active), ..WebhookChange::default() }).await;
         assert_eq!((resumed.failure, failing().await, scene.due().await), (None, 0, 1));
+        assert_eq!(system.parked_webhooks().await.unwrap(), 0);
     }
 
     async fn however_many_fail_they_hide_no_other(on) {
@@ -286,5 +291,62 @@ on_both! {
         assert!(matches!(late, Err(AcknowledgeError::Gone)), "{late:?}");
         acknowledgements.passed_over(&Webhook { delivered: 2, ..known }).await.unwrap();
         assert_eq!(acknowledgements.progress().await.unwrap(), []);
+    }
+
+    async fn of_each_change_the_try_that_came_through_is_found_and_else_the_last(on) {
+        let scene = scene(on).await;
+        let now = scene.clock.now();
+        let tried = async |seq: u64, attempt: u32, outcome: DeliveryOutcome, resource: Option<uuid::Uuid>| {
+            let tried = Delivery { attempt, resource, ..delivery(seq, now, outcome) };
+            scene.door.webhooks().keep_delivery(scene.webhook.id, &tried).await.unwrap();
+        };
+        let resource = Some(uuid::Uuid::now_v7());
+        tried(1, 1, DeliveryOutcome::Refused, resource).await;
+        tried(1, 2, DeliveryOutcome::Delivered, resource).await;
+        tried(1, 3, DeliveryOutcome::Failed, resource).await;
+        tried(2, 1, DeliveryOutcome::Failed, resource).await;
+        tried(2, 2, DeliveryOutcome::Refused, resource).await;
+        // The word that changes are gone bears a number too.
+        tried(2, 9, DeliveryOutcome::Delivered, None).await;
+        let found = scene.door.webhooks().tries_of_changes(&[1, 2, 3]).await.unwrap();
+        let of = |seq| found.get(&(seq, scene.webhook.id)).map(|tried| (tried.attempt, tried.outcome));
+        assert_eq!((of(1), of(2)), (Some((2, DeliveryOutcome::Delivered)), Some((2, DeliveryOutcome::Refused))));
+        assert_eq!(found.len(), 2);
+        let globex = scene.scratch.tenant("globex").await;
+        assert!(scene.scratch.store.tenant(globex.id).webhooks().tries_of_changes(&[1, 2]).await.unwrap().is_empty());
+    }
+
+    async fn what_was_sent_of_a_page_of_changes_is_found_by_one_statement_and_its_indexes(on) {
+        let (scratch, statements) = scratch_watched(on).await;
+        let door = scratch.store.tenant(scratch.tenant("acme").await.id);
+        let webhook = door.webhooks().insert(webhook(door.id(), SystemClock.now()), Some(0), &author()).await.unwrap();
+        let number = 300;
+        for seq in 1..=number {
+            let made = door.write(origin(door.id()), CreateUser(json!({ "userName": format!("p{seq}") }))).await.unwrap();
+            let sent = delivery(seq, SystemClock.now(), DeliveryOutcome::Delivered);
+            let sent = Delivery { resource: Some(made.output.id.as_uuid()), ..sent };
+            door.webhooks().keep_delivery(webhook.id, &sent).await.unwrap();
+        }
+        scratch.analyze().await;
+        statements.take();
+        let page: Vec<u64> = (101..=150).collect();
+        assert_eq!(door.webhooks().tries_of_changes(&page).await.unwrap().len(), page.len());
+        let asked = statements.take().into_iter().filter(|statement| statement.sql.contains("webhook_deliveries"));
+        let asked: Vec<_> = asked.collect();
+        assert_eq!(asked.len(), 1, "{asked:#?}");
+        let plan = scratch.plan_of(&asked[0]).await;
+        let indexes = match on {
+            On::Sqlite => [
+                "webhook_deliveries_seq (tenant_id=? AND seq=? AND webhook_id=?)",
+                "sqlite_autoindex_webhook_deliveries_1 (tenant_id=? AND webhook_id=? AND id=?)",
+            ],
+            On::Postgres => ["webhook_deliveries_seq", "webhook_deliveries_pkey"],
+        };
+        for index in indexes {
+            assert!(plan.contains(index), "{index} is not used:\n{plan}");
+        }
+        for whole in ["SCAN t", "SCAN d", "Seq Scan on webhook_deliveries", "TEMP B-TREE"] {
+            assert!(!plan.contains(whole), "{plan}");
+        }
     }
 }

@@ -10,8 +10,10 @@ import { type Tone, toneIcons } from "../../ui/Chip";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { ChangeBody } from "../ChangeList";
+import { headline } from "../happened";
 import { outcomeTone } from "../Outcome";
-import { Repairs } from "../Repairs";
+import { Remedies, Repairs } from "../Repairs";
+import { isStuck, Sent } from "./Sent";
 import { brief, isForeign, isRead, storySentence, type Texts } from "./story";
 
 type ItemProps = {
@@ -47,7 +49,14 @@ export function Item({ slug, item, subjects, utc, mayLog }: ItemProps) {
           <p>{didNothing(request, messages)}</p>
         )}
         {request && (request.outcome !== "accepted" || request.cause) && <Why slug={slug} request={request} />}
-        {repairs.length > 0 && <Repairs repairs={repairs} />}
+        {repairs.length > 0 && (
+          <>
+            <Repairs repairs={repairs} />
+            <Opening summary={texts.avoid}>
+              {() => <Remedies repairs={repairs} idp={request?.idp} remedy={messages.remedy} />}
+            </Opening>
+          </>
+        )}
         <From slug={slug} item={item} subjects={subjects} mayLog={mayLog} />
       </div>
     </li>
@@ -88,13 +97,14 @@ const named = ({ idp, credentialName }: SyncEventSummary, idps: Texts["idpsShort
   idp && idp !== "other" ? idps[idp] : credentialName;
 
 /** What a request was that was taken and changed nothing. */
-function didNothing(request: SyncEventSummary, { story, idpsShort, changes }: Texts): string {
+function didNothing(request: SyncEventSummary, texts: Texts): string {
+  const { story, idpsShort, changes } = texts;
   const about = {
     who: named(request, idpsShort) ?? changes.actors.connection,
     whom: request.resourceName ?? changes.nameless,
   };
   if (!isRead(request)) return story.unchanged(about);
-  return request.resourceId ? story.read(about) : request.sentence;
+  return request.resourceId ? story.read(about) : headline(request, texts);
 }
 
 /** Opens in place; what is inside is drawn once somebody wants to see it. */
@@ -135,21 +145,32 @@ function Changed({ slug, change, sentence }: { slug: string; change: Change; sen
               {texts.story.acknowledged({ name: reader.name, seconds })}
             </span>
           ))}
+          {change.deliveries?.filter(isStuck).map(({ webhookId, name }) => (
+            <span key={webhookId} className="told-brief small quiet">
+              {texts.story.stuck(name)}
+            </span>
+          ))}
         </>
       }
     >
-      {() => <ChangeBody change={change} tenant={slug} />}
+      {() => (
+        <>
+          <ChangeBody change={change} tenant={slug} />
+          <Sent slug={slug} deliveries={change.deliveries ?? []} />
+        </>
+      )}
     </Opening>
   );
 }
 
 /** Why a request was refused or what is still missing, in plain words, with what to do one press away. */
 function Why({ slug, request }: { slug: string; request: SyncEventSummary }) {
-  const { story: texts } = useTimelineMessages();
+  const messages = useTimelineMessages();
+  const { story: texts } = messages;
   const causes = useCauses();
-  const { cause, idp, resourceName, sentence } = request;
+  const { cause, idp, resourceName } = request;
   const text = cause && causeText(causes, cause.code);
-  if (!cause || !text) return <p>{sentence}</p>;
+  if (!cause || !text) return <p>{headline(request, messages)}</p>;
   const context = { params: cause.params ?? {}, idp, who: resourceName };
   const steps = text.steps(context);
   const holder = cause.params?.holder;

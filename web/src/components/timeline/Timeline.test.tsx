@@ -105,6 +105,8 @@ it("says why something was refused, what was repaired, and what to do in place",
   await user.click(row.getByText("What to do"));
   expect(await row.findByText(/match them in the IdP/)).toBeInTheDocument();
   expect(row.getByRole("link", { name: "Who holds it" })).toHaveAttribute("href", "/t/acme/who?of=u2");
+  await user.click(row.getByText("How to avoid it"));
+  expect(await row.findByText(/^Nothing has to be done.*in Entra/)).toBeInTheDocument();
 });
 
 it("opens a change in place to what differs", async () => {
@@ -163,4 +165,39 @@ it("says at a change who has acknowledged it, and after how long", async () => {
   const sentence = await screen.findByText("Entra changed Ada Byron");
   expect(within(sentence).getByText("Billing acknowledged after 3 s")).toBeInTheDocument();
   expect(within(sentence).getByText("Hook acknowledged after 5 min")).toBeInTheDocument();
+});
+
+it("says where a change stands with each webhook: at once what is stuck, and all of it inside", async () => {
+  const deliveries = [
+    {
+      webhookId: "h1",
+      name: "App",
+      state: "delivered" as const,
+      attempts: 2,
+      status: 200,
+      millis: 41,
+      deliveredAt: "2026-05-12T11:00:03Z",
+    },
+    {
+      webhookId: "h2",
+      name: "Billing",
+      state: "parked" as const,
+      attempts: 12,
+      status: 500,
+      reason: "it answered with status 500",
+      triedAt: "2026-05-12T11:05:30Z",
+    },
+    { webhookId: "h3", name: "CRM", state: "waiting" as const, attempts: 0 },
+  ];
+  const { user } = drawStory([{ ...renamed, changes: renamed.changes.map((change) => ({ ...change, deliveries })) }]);
+  const sentence = await screen.findByText("Entra changed Ada Byron");
+  expect(within(sentence).getByText("Billing does not have it yet")).toBeInTheDocument();
+  expect(within(sentence).queryByText("CRM does not have it yet")).not.toBeInTheDocument();
+  await user.click(sentence);
+  const told = (name: string) => within(screen.getByRole("link", { name }).closest("li") as HTMLElement);
+  expect(told("App").getByText("answered 200 in 41 ms, at try 2")).toBeInTheDocument();
+  expect(told("Billing").getByText("waits: the webhook is parked")).toBeInTheDocument();
+  expect(told("Billing").getByText(/tried 12 times: it answered with status 500/)).toBeInTheDocument();
+  expect(told("CRM").getByText("waits for its turn")).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "App" })).toHaveAttribute("href", "/t/acme/webhooks/h1");
 });

@@ -31,7 +31,9 @@ use crate::door::Door;
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Measures creates, look-ups, reads, PATCHes, member adds and the largest requests through the SCIM door, what the sync log
-/// costs a write, what a request spends on authentication, and the store alone; with --roles, a role given to a large group. Use a fresh --data folder and, for PostgreSQL, a database of its own.
+/// costs a write, what a request spends on authentication, the store alone, what a quiet tenant notices of others, how soon an
+/// app hears that somebody was deactivated, and a role given to a large group. Use a fresh --data folder and, for PostgreSQL, a
+/// database of its own.
 #[derive(Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Bench {
@@ -55,9 +57,21 @@ struct Bench {
     /// Requests of each client and kind.
     #[arg(long, default_value_t = 250)]
     requests: usize,
-    /// Leave out the largest requests and the store alone.
+    /// Leave out the largest requests, the store alone, other tenants, the feed and roles.
     #[arg(long)]
     small: bool,
+}
+
+impl Bench {
+    /// Whether one section is measured and no other.
+    fn one_section(&self) -> bool {
+        self.neighbours || self.feed || self.logging || self.roles
+    }
+
+    /// Whether a section is measured: one that was asked for, or each where none was.
+    fn wants(&self, asked: bool) -> bool {
+        if self.one_section() { asked } else { !self.small }
+    }
 }
 
 #[tokio::main]
@@ -75,29 +89,35 @@ async fn main() -> Result<(), Failure> {
     let wall = if bench.flags.row_level_security == Some(true) { ", row-level security" } else { "" };
     say(&format!("{}{wall}, {} requests a client", ground.store.engine_name(), bench.requests))?;
     let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
-    if bench.feed {
-        feed::run(&ground, &door, &slug, connection.tenant).await?;
-    } else if bench.roles {
-        roles::run(&ground, &door, &slug).await?;
-    } else if bench.logging {
+    if bench.logging {
         door.run("create", 16, 1, "POST", |c, i| ("/Users".to_owned(), Some(person(&format!("p{c}-{i}"))))).await?;
         logging::run(&ground, &config, &door, &watch).await?;
-    } else if !bench.neighbours {
+    } else if !bench.one_section() {
         requests(&bench, &door).await?;
         logging::run(&ground, &config, &door, &watch).await?;
         authentication::run(&ground, &config, &connection, (&door.token, &slug)).await?;
     }
-    if !bench.small && !bench.logging && !bench.feed && !bench.roles {
+    if bench.wants(bench.neighbours) {
         let (token, slug, _) = tenant(&ground).await?;
         let noisy = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
         neighbours::run(&door, &noisy).await?;
+    }
+    // Each has a tenant of its own, in which nobody has been yet.
+    if bench.wants(bench.feed) {
+        let (token, slug, connection) = tenant(&ground).await?;
+        let door = Arc::new(Door { server, base: format!("/scim/{slug}/v2"), token });
+        feed::run(&ground, &door, &slug, connection.tenant).await?;
+    }
+    if bench.wants(bench.roles) {
+        let (token, slug, _) = tenant(&ground).await?;
+        roles::run(&ground, &Door { server, base: format!("/scim/{slug}/v2"), token }, &slug).await?;
     }
     stop.cancel();
     serving.await?;
     log.await?;
     let author = ground.command_line();
     ground.store.close().await;
-    if bench.neighbours || bench.logging || bench.feed || bench.roles {
+    if bench.one_section() {
         return Ok(());
     }
     started_again(&config).await?;
