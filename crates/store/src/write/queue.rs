@@ -146,7 +146,9 @@ impl Queue {
         let mut guard = self.lock();
         let state = &mut *guard;
         let mut units = HashMap::new();
-        jobs.iter().for_each(|job| *units.entry(job.tenant()).or_insert(0) += 1);
+        for job in jobs {
+            *units.entry(job.tenant()).or_insert(0) += 1;
+        }
         units.retain(|tenant, units| *units + state.waiting.get(tenant).map_or(0, VecDeque::len) > FEW);
         let now = Instant::now();
         let is_quiet = |tenant| !units.contains_key(&tenant) && !state.waiting.contains_key(&tenant);
