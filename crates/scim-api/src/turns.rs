@@ -104,7 +104,7 @@ impl Tenant {
     /// Sees to it that places are given when a line that rests may go on.
     fn wake_after_rest(&mut self, turns: &Arc<Turns>, id: TenantId, now: Instant) {
         for work in [Work::Usual, Work::Scan] {
-            let Some(until) = self.line(work).to_wake(now) else { continue };
+            let Some(until) = self.line(work).next_to_wake(now) else { continue };
             let turns = Arc::clone(turns);
             tokio::spawn(async move {
                 tokio::time::sleep_until(until).await;

@@ -70,12 +70,12 @@ pub(crate) async fn deliveries_of(
     }
     // After the webhooks: what came through meanwhile is told as that.
     let numbers: Vec<u64> = changes.iter().map(|(seq, _)| *seq).collect();
-    let tries = store.webhooks().tries_of_changes(&numbers).await?;
+    let kept = store.webhooks().tries_of_changes(&numbers).await?;
     for webhook in &webhooks {
         let wanted = webhook.wanted();
         for (seq, kind) in changes {
             let passes = wanted.as_ref().is_none_or(|kinds| kinds.contains(kind));
-            let tried = tries.get(&(*seq, webhook.id));
+            let tried = kept.get(&(*seq, webhook.id));
             if let Some(state) = state(webhook, passes, *seq, tried) {
                 told.entry(*seq).or_default().push(view(webhook, state, tried));
             }

@@ -10,6 +10,9 @@ use store::testing::{CreateGroup, CreateUser, RemoveUser, meddle, origin};
 use crate::desk::Desk;
 use crate::on_both;
 
+/// Whether a filter lets a kind of change through.
+type Passes = fn(&str) -> bool;
+
 async fn user(desk: &Desk, tenant: &Tenant, name: &str) -> domain::User {
     let store = desk.store(tenant);
     store.write(origin(tenant.id), CreateUser(json!({ "userName": name }))).await.unwrap().output
@@ -92,7 +95,7 @@ on_both! {
         let (all, pages) = back(&desk, &cookie, "limit=200").await;
         assert_eq!((pages, all.len()), (1, 15));
         assert!(all.is_sorted_by(|(a, _), (b, _)| a > b), "{all:?}");
-        let filters: [(&str, fn(&str) -> bool); 6] = [
+        let filters: [(&str, Passes); 6] = [
             ("", |_| true),
             ("type=user.created", |kind| kind == "user.created"),
             ("type=user.deleted,group.created", |kind| kind == "user.deleted" || kind == "group.created"),

@@ -54,7 +54,7 @@ impl Line {
     }
 
     /// When somebody must look whether the first one may begin, if nobody does already.
-    pub(super) fn to_wake(&mut self, now: Instant) -> Option<Instant> {
+    pub(super) fn next_to_wake(&mut self, now: Instant) -> Option<Instant> {
         let until = self.rests.filter(|until| now < *until && !self.is_empty() && !self.is_woken)?;
         self.is_woken = true;
         Some(until)

@@ -94,7 +94,8 @@ on_both! {
         let (ada, group) = (ada(&idp).await, idp.make("/Groups", json!({ "displayName": "Leads", "externalId": "g-1" })).await);
         idp.make("/Users", json!({ "userName": "bob@acme.test" })).await;
         let (ada, group) = (format!("/Users/{ada}"), format!("/Groups/{group}"));
-        let (always, stale): (&[(&str, &str)], &[(&str, &str)]) = (&[], &[("if-match", "W/\"9\"")]);
+        let always: &[(&str, &str)] = &[];
+        let stale: &[(&str, &str)] = &[("if-match", "W/\"9\"")];
         let patch = |path: &str, value: &str| Some(json!({ "Operations": [{ "op": "replace", "path": path, "value": value }] }));
         for (method, path, headers, body, status) in [
             ("PATCH", &ada, stale, patch("title", "T"), 412),

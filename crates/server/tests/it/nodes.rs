@@ -221,7 +221,7 @@ async fn a_suspended_tenant_is_told_to_come_again_by_the_other_node_until_it_is_
 
 #[tokio::test]
 async fn a_revoked_setup_link_shuts_its_holder_out_and_is_not_opened_on_the_other_node() {
-    let (first, second, olga) = two_nodes().await;
+    let (_first, second, olga) = two_nodes().await;
     let body = json!({ "name": "Entra", "idp": "entra" });
     let connection = done(&olga, "POST", "/tenants/acme/connections", Some(body)).await;
     let new = json!({ "connectionId": connection["id"], "name": "Ada at Acme" });

@@ -16,7 +16,7 @@ fn sorted(order: StandingOrder, descending: bool) -> StandingQuery {
     StandingQuery { order, descending, limit: 100, ..StandingQuery::default() }
 }
 
-async fn log<const N: usize>(scratch: &Scratch, events: [SyncEvent; N]) {
+async fn log(scratch: &Scratch, events: impl IntoIterator<Item = SyncEvent>) {
     let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 64);
     for event in events {
         sender.send(event, true).await;
@@ -147,8 +147,8 @@ on_both! {
         let sent = clock.now();
         // Of some nobody knows who sent them, others name an OAuth client, whose id is no secret.
         let wrong = Cause::ClientSecretWrong { client: "dsc_x".to_owned(), starts_with: "dss_y".to_owned() };
-        log(&scratch, [401; 30].map(stranger)).await;
-        log(&scratch, [401; 10].map(|status| own(status, Some(wrong.clone())))).await;
+        log(&scratch, (0..30).map(|_| stranger(401))).await;
+        log(&scratch, (0..10).map(|_| own(401, Some(wrong.clone())))).await;
         let seen = reading().await;
         assert_eq!((seen.health, seen.refused), (Health::Working, 42), "{seen:?}");
         let cycles = scratch.store.tenant(acme.id).sync_events().cycles(connection, 9).await.unwrap();

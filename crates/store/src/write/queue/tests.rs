@@ -80,7 +80,9 @@ async fn who_is_alone_does_a_little_or_is_among_the_busy_does_not_rest() {
         }
         push(&queue, one, units);
         let jobs = taken(&queue, take).unwrap();
-        after.iter().for_each(|(tenant, units)| push(&queue, *tenant, *units));
+        for (tenant, units) in after {
+            push(&queue, *tenant, *units);
+        }
         queue.rest(&jobs, LONG);
         push(&queue, one, 1);
         !owners(&taken(&queue, take).unwrap_or_default()).contains(&one)
