@@ -195,7 +195,7 @@ export interface paths {
          * Report a leaked token, which revokes it
          * @description Needs no session: to hold the token is proof enough. A token begins with `dsk_`, a client secret of an OAuth client
          *     with `dss_` and an API key with `dsa_`. All end in a checksum, so a scanner can tell one from other text. What is
-         *     revoked already stays so; what this service never issued is 404.
+         *     revoked already stays so; what this service never issued is 404, and too much of that from one address is 429.
          */
         post: operations["reportLeakedToken"];
         delete?: never;
@@ -472,8 +472,8 @@ export interface paths {
         put?: never;
         /**
          * Choose another password by a link
-         * @description Uses the link up and ends all sessions of the person, who then signs in as ever. A password that cannot be taken
-         *     leaves the link good.
+         * @description Uses the link up and ends all sessions of the person, who then signs in as ever; in this browser whatever strangers
+         *     tried elsewhere. A password that cannot be taken leaves the link good.
          */
         post: operations["usePasswordReset"];
         delete?: never;
@@ -853,8 +853,8 @@ export interface paths {
         };
         /**
          * Sign in at the installation's OpenID provider
-         * @description Sends the browser there. It comes back signed in, or to `/login?error=` with `provider_refused` or
-         *     `provider_unknown_person`.
+         * @description Sends the browser there. It comes back signed in, or to `/login?error=` with `provider_refused`,
+         *     `provider_unknown_person` or, where the person was to sign in anew, `provider_not_anew`.
          */
         get: operations["signInByProvider"];
         put?: never;
@@ -1774,7 +1774,9 @@ export interface paths {
         };
         /**
          * What is wrong with a tenant's requests
-         * @description Those that were rejected or failed, grouped by their cause, newest first.
+         * @description Those that were rejected or failed, grouped by their cause, newest first. A refusal is over once something was accepted
+         *     that shows its cause to be gone: of the same person or group a write; of the same connection a good credential; of a
+         *     question that is about nobody one of its kind, ten minutes later.
          */
         get: operations["listRequestProblems"];
         put?: never;
@@ -2077,7 +2079,8 @@ export interface paths {
         /**
          * What happened to a person or group
          * @description Found by the id or by any name ever seen: userName, externalId, e-mail address, displayName. Look-ups that found
-         *     nobody, refusals, creation, changes, memberships, deletion, newest first.
+         *     nobody, refusals, creation, changes, memberships, deletion, newest first. Each change tells who acknowledged it and, to
+         *     those who look after webhooks, where it stands with each of them.
          */
         get: operations["getTimeline"];
         put?: never;
@@ -6525,6 +6528,33 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A change. */
+        WebhookChangeMessage: {
+            /** @description The change, as the feed shows it. */
+            data: components["schemas"]["Change"];
+            /**
+             * Format: uint64
+             * @description The number of the message before it; of the first the number it began after.
+             */
+            prev_seq: number;
+            /**
+             * Format: uint64
+             * @description The number of the change.
+             */
+            seq: number;
+            /** @description The tenant's id. */
+            tenant: string;
+            /**
+             * Format: date-time
+             * @description When what it tells happened.
+             */
+            timestamp: string;
+            /**
+             * @description What it tells.
+             * @enum {string}
+             */
+            type: "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "user.roles_changed" | "group.created" | "group.updated" | "group.members_changed" | "group.deleted";
+        };
         /**
          * WebhookFailure
          * @description How sending goes wrong at present.
@@ -6553,6 +6583,58 @@ export interface components {
              */
             status?: number;
         };
+        /** @description Where a receiver begins anew that has missed changes. */
+        WebhookGap: {
+            /**
+             * Format: uint64
+             * @description What follows this number comes next.
+             */
+            continuesAfter: number;
+            /** @description The address of the snapshot to take. */
+            snapshot: string;
+        };
+        /** @description Changes were removed before they could be sent: take a snapshot. */
+        WebhookGapMessage: {
+            /** @description Where to begin anew. */
+            data: components["schemas"]["WebhookGap"];
+            /**
+             * Format: uint64
+             * @description The number of the message before it; of the first the number it began after.
+             */
+            prev_seq: number;
+            /**
+             * Format: uint64
+             * @description The number after which it goes on.
+             */
+            seq: number;
+            /** @description The tenant's id. */
+            tenant: string;
+            /**
+             * Format: date-time
+             * @description When what it tells happened.
+             */
+            timestamp: string;
+            /**
+             * @description What it tells.
+             * @enum {string}
+             */
+            type: "webhook.gap";
+        };
+        /** @description The body of a message to a webhook. */
+        WebhookMessage: components["schemas"]["WebhookChangeMessage"] | components["schemas"]["WebhookTestMessage"] | components["schemas"]["WebhookGapMessage"];
+        /** @description The headers of a message to a webhook; there are others beside them. */
+        WebhookMessageHeaders: {
+            /** @description Always `application/json`. */
+            "content-type": string;
+            /** @description What the message is called, the same on every try. */
+            "webhook-id": string;
+            /** @description Signatures as Standard Webhooks says, with a space between them: `v1,` and the HMAC-SHA-256 of `id.timestamp.body` in Base64, by each secret that is good now. */
+            "webhook-signature": string;
+            /** @description When this try was made, in seconds since 1970 (UTC). */
+            "webhook-timestamp": string;
+        } & {
+            [key: string]: string;
+        };
         /**
          * @description Of which kind of resource a webhook gets changes.
          * @enum {string}
@@ -6575,6 +6657,40 @@ export interface components {
          * @enum {string}
          */
         WebhookSwitch: "active" | "paused";
+        /** @description The webhook that a test was sent to. */
+        WebhookTest: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its id. */
+            webhookId: string;
+        };
+        /** @description A message that says nothing but that messages arrive. */
+        WebhookTestMessage: {
+            /** @description Whom it was sent to. */
+            data: components["schemas"]["WebhookTest"];
+            /**
+             * Format: uint64
+             * @description Always null.
+             */
+            prev_seq: number | null;
+            /**
+             * Format: uint64
+             * @description Always null.
+             */
+            seq: number | null;
+            /** @description The tenant's id. */
+            tenant: string;
+            /**
+             * Format: date-time
+             * @description When what it tells happened.
+             */
+            timestamp: string;
+            /**
+             * @description What it tells.
+             * @enum {string}
+             */
+            type: "webhook.test";
+        };
         /**
          * WelcomeCode
          * @description A one-time code.
@@ -8465,7 +8581,7 @@ export interface operations {
             };
         };
     };
-    issueSetupClient: {
+    finishSetup: {
         parameters: {
             query?: never;
             header?: never;
@@ -8474,13 +8590,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It was made. */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SetupClient"];
+                    "application/json": components["schemas"]["Setup"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -8503,7 +8618,7 @@ export interface operations {
             };
         };
     };
-    finishSetup: {
+    issueSetupClient: {
         parameters: {
             query?: never;
             header?: never;
@@ -8512,12 +8627,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description It was made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Setup"];
+                    "application/json": components["schemas"]["SetupClient"];
                 };
             };
             /** @description What is wrong, as a problem document (RFC 9457) */
@@ -8623,7 +8739,15 @@ export interface operations {
     };
     signInByProvider: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether the person is to prove anew who they are, although the provider may still know them. The session counts
+                 *     as recent from when the provider says that they did.
+                 */
+                anew?: boolean;
+                /** @description The page of the console to come back to: a path with its query; the overview without it. */
+                next?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
