@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq;
 const COOKIE: &str = "directory_sync_device";
 const PURPOSE: &str = "device";
 const NONCE: usize = 22;
+const BY_LINK: &str = "device by link";
 /// How long a browser is known.
 const LIFE: Duration = Duration::from_hours(365 * 24);
 
@@ -30,6 +31,13 @@ impl Device {
     pub(crate) fn issue(key: &ServerKey, email: &str) -> Result<Self, NoRandomness> {
         let nonce = random_base62(NONCE)?;
         Ok(Self { proof: proof(key, &nonce, email), nonce })
+    }
+
+    /// The mark for a browser where this person chose another password by a link. It is one for all such browsers: whoever reads
+    /// their letters and gets link after link guesses no more codes of their app than with one.
+    pub(crate) fn by_link(key: &ServerKey, email: &str) -> Self {
+        let nonce: String = hex(&key.digest(BY_LINK, &scim::comparison::key(email))).chars().take(NONCE).collect();
+        Self { proof: proof(key, &nonce, email), nonce }
     }
 
     /// The mark that a request carries, if it is this person's.
@@ -69,6 +77,18 @@ fn proof(key: &ServerKey, nonce: &str, email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_by_link_is_a_persons_own_and_always_the_same() {
+        let key = ServerKey::generate().unwrap();
+        let device = Device::by_link(&key, "Ada@acme.test");
+        let cookie = device.cookie(true);
+        let text = cookie.value_str();
+        assert_eq!(Device::read(text, &key, "ada@acme.test"), Some(Device::by_link(&key, " ada@ACME.test")));
+        assert_eq!(Device::read(text, &key, "bob@acme.test"), None);
+        assert_ne!(Device::by_link(&key, "bob@acme.test").nonce(), device.nonce());
+        assert_ne!(Device::by_link(&ServerKey::generate().unwrap(), "ada@acme.test").nonce(), device.nonce());
+    }
 
     #[test]
     fn a_mark_is_good_for_its_own_person_and_key_only() {

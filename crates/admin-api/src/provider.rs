@@ -8,6 +8,7 @@ mod page;
 
 use std::sync::Arc;
 
+use domain::line::line;
 use domain::{Admin, AdminId, Secret, SignInMethod, Timestamp};
 use poem::Request;
 use poem::web::Data;
@@ -239,7 +240,7 @@ async fn invited(
     let (system, now) = (shared.store.system(), shared.clock.now());
     let invitations = system.list_invitations_of(&email, now).await?;
     let Some(first) = invitations.first() else { return Ok(None) };
-    let name = name.filter(|name| !name.trim().is_empty() && name.len() <= 100).unwrap_or_else(|| first.name.clone());
+    let name = name_of(name.as_deref(), &first.name);
     let admin = Admin { id: AdminId::generate(), email, name, password_hash: None, operator: false, created_at: now };
     let author = auth::author(shared, request, auth::person(&admin));
     let mut inside = false;
@@ -249,6 +250,11 @@ async fn invited(
         inside |= matches!(accepted, Acceptance::Accepted(_));
     }
     Ok(system.find_admin(admin.id).await?)
+}
+
+/// What somebody is called who was invited: as the provider says, if we would take that from anybody.
+fn name_of(told: Option<&str>, invited: &str) -> String {
+    told.and_then(|told| line(told, 100).ok()).unwrap_or(invited).to_owned()
 }
 
 fn redirect(shared: &Shared) -> String {
@@ -300,5 +306,14 @@ mod tests {
             assert!(!anew(bad), "{bad:?}");
         }
         assert_eq!(proved_at(Some(at(1_130)), now), Some(now), "a clock that is ahead makes nothing last longer");
+    }
+
+    #[test]
+    fn a_name_that_nobody_may_take_is_not_taken_from_the_provider() {
+        assert_eq!(name_of(Some(" Ada Byron "), "Ada"), "Ada Byron");
+        let long = "x".repeat(101);
+        for bad in [None, Some(""), Some(" "), Some("Ada\nroot"), Some("\u{202e}toor"), Some(long.as_str())] {
+            assert_eq!(name_of(bad, "Ada"), "Ada", "{bad:?}");
+        }
     }
 }

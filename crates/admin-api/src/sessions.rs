@@ -274,17 +274,18 @@ pub(crate) async fn begin_since(
     if let Some(old) = request.cookie().get(COOKIE) {
         system.remove_session(domain::session::digest(&shared.key, old.value_str()), &author).await?;
     }
-    if Device::of(request, &shared.key, &record.admin.email).is_none() {
-        know_browser(shared, request, &record.admin.email)?;
+    let email = &record.admin.email;
+    let known = Device::of(request, &shared.key, email);
+    if known.is_none_or(|device| device == Device::by_link(&shared.key, email)) {
+        let device = Device::issue(&shared.key, email).map_err(|_| Failure::Internal("no randomness"))?;
+        request.cookie().add(device.cookie(is_secure(shared)));
     }
     Ok(Begun { session, cookie: cookie(shared, value.expose(), LIFE) })
 }
 
-/// Leaves the mark that the person knows this browser: strangers who fail for them elsewhere hold up nobody here.
-pub(crate) fn know_browser(shared: &Shared, request: &Request, email: &str) -> Result<(), Failure> {
-    let device = Device::issue(&shared.key, email).map_err(|_| Failure::Internal("no randomness"))?;
-    request.cookie().add(device.cookie(is_secure(shared)));
-    Ok(())
+/// Leaves the mark that the person came to this browser by a link: strangers who fail for them elsewhere hold up nobody here.
+pub(crate) fn know_browser(shared: &Shared, request: &Request, email: &str) {
+    request.cookie().add(Device::by_link(&shared.key, email).cookie(is_secure(shared)));
 }
 
 /// Cookies are `Secure` wherever the service is reached by https; on plain http a browser would not send them back.

@@ -174,6 +174,29 @@ impl SyncLog {
         Ok(removed)
     }
 
+    /// Removes what of a tenant's refusals before `before` stands, with how many they are: whom it waits for is a sum of a
+    /// name, and goes with the requests that had the name.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn purge_standing(&self, tenant: TenantId, before: Timestamp) -> Result<u64, StoreError> {
+        let (engine, door, id, mut removed) = (self.write.engine(), Door::Tenant(tenant), tenant.as_uuid(), 0);
+        loop {
+            let row = self.read.through(door).query_one_raw(open::first_hour(engine, id).statement()).await?;
+            let first = row.map_or(Ok(None), |row| row.try_get::<Option<i64>>("", "hour"))?;
+            let Some(first) = first.filter(|first| *first < figures::hour_of(before)) else { return Ok(removed) };
+            // The log's writer waits: what it ends meanwhile would be taken from a count that is gone. One hour is not long.
+            let txn = self.write.enter(door).await?;
+            let mut head = Sql::new(engine, "UPDATE sync_log_heads SET position = position WHERE tenant_id = ");
+            head.arg(id);
+            txn.execute_raw(head.statement()).await?;
+            for sql in [open::purge(engine, id, first + 1), figures::purge_open(engine, id, first + 1)] {
+                removed += txn.execute_raw(sql.statement()).await?.rows_affected();
+            }
+            txn.commit().await?;
+        }
+    }
+
     /// What reads it, for questions that reach no row of anybody.
     pub(crate) fn reading(&self) -> &Gate {
         &self.read

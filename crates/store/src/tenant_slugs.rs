@@ -200,6 +200,7 @@ pub(crate) async fn note_use(
     let mut sql = Sql::new(Engine::of(connection.get_database_backend()), "UPDATE tenant_slugs SET last_used_at = ");
     sql.arg(at.as_micros()).push(" WHERE slug = ").arg(slug.as_str());
     sql.push(" AND tenant_id = ").arg(tenant.as_uuid()).push(" AND state = ").arg(OLD);
+    sql.push(" AND (last_used_at IS NULL OR last_used_at < ").arg(at.as_micros()).push(")");
     connection.execute_raw(sql.statement()).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 /** Setting a connection up: what was seen of it, links for somebody without an account, and what whoever holds one can do. */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
+import { Failure } from "./failure";
 import type { Credential, SelfCheck, Setup, SetupChecks, SetupClient, SetupLink } from "./types";
 
 /** Where a guide gets what it shows and does; the admin's and the link holder's differ in nothing else. */
@@ -62,10 +63,20 @@ export const createSetupLink = (
 export const revokeSetupLink = (tenant: string, link: string): Promise<SetupLink> =>
   answer(client.POST("/tenants/{tenant}/setup-links/{link}/revoke", { params: { path: { tenant, link } } }));
 
-/** Rejects with `code_unknown` when the code has been used, has ended or never was one. */
-export const openSetup = (code: string): Promise<Setup> => answer(client.POST("/setup/open", { body: { code } }));
+/** Of a code that has been used, has ended or never was one; the second where too many such came from the same network. */
+const noCode = ["code_unknown", "too_many_attempts"];
 
-export const getSetup = (): Promise<Setup> => answer(client.GET("/setup", {}));
+/** By the code, or without one that is good by the cookie of who opened the link before in this browser. */
+export async function enterSetup(code: string): Promise<Setup> {
+  if (code !== "") {
+    try {
+      return await answer(client.POST("/setup/open", { body: { code } }));
+    } catch (error) {
+      if (!(error instanceof Failure) || !noCode.includes(error.code)) throw error;
+    }
+  }
+  return answer(client.GET("/setup", {}));
+}
 
 /** The answer holds the token in clear, this one time: keep it out of caches and storage. */
 export const issueSetupCredential = (): Promise<{ credential: Credential; token: string }> =>

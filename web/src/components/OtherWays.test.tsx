@@ -36,6 +36,19 @@ it("comes back from the provider to the page where one was, proved anew where th
   expect(Object.fromEntries(asked.searchParams)).toEqual({ anew: "true", next: "/t/acme/log?q=Zo%C3%AB&tab=event" });
 });
 
+it("signs in at the provider from whatever page one was on", () => {
+  const options = { mail: false, passkeys: false, provider: { name: "Acme Login" } };
+  const asked = (next: string) => {
+    const { unmount } = drawWith(options, { next });
+    const href = screen.getByRole("link", { name: "Sign in with Acme Login" }).getAttribute("href");
+    unmount();
+    return new URL(href ?? "", window.location.origin).searchParams.get("next");
+  };
+  expect(asked("/t/acme/log?q=a\\b")).toBe("/t/acme/log?q=a%5Cb");
+  expect(asked(`/t/acme/log?q=${"x".repeat(2000)}`)).toBeNull();
+  expect(asked("/t/acme//log")).toBeNull();
+});
+
 it("offers no passkey in a browser that knows none", () => {
   const { container } = drawWith({ mail: true, passkeys: true });
   expect(container).toBeEmptyDOMElement();

@@ -9,6 +9,9 @@ import { Button, ButtonLink } from "../ui/Button";
 import { useAction } from "../ui/useAction";
 import { FailureBox } from "./FailureBox";
 
+/** Most characters that the service takes of an address. */
+const LONGEST = 2000;
+
 /** Where the service sends people to its OpenID provider; they come back to the page `next`. */
 function providerAddress(next: string | undefined, anew: boolean) {
   const search = new URLSearchParams();
@@ -16,7 +19,9 @@ function providerAddress(next: string | undefined, anew: boolean) {
   if (next !== undefined) {
     // As a browser writes addresses: the service takes no other characters.
     const { pathname, search: query } = new URL(next, window.location.origin);
-    search.set("next", pathname + query);
+    const page = pathname + query.replaceAll("\\", "%5C");
+    // One that it would refuse anyway must not keep anybody from signing in.
+    if (page.length <= LONGEST && !pathname.includes("//")) search.set("next", page);
   }
   const given = search.toString();
   return `/api/v1/sign-in/provider${given === "" ? "" : `?${given}`}`;

@@ -27,7 +27,7 @@ export const deHealth: HealthTexts = {
     more: (n) => `und ${count(n, "weitere Gruppe", "weitere Gruppen")}`,
     parked: (n) => `${count(n, "Webhook wurde", "Webhooks wurden")} aufgegeben: Es wird nichts mehr gesendet`,
     failing: (n) => `${count(n, "Webhook kommt", "Webhooks kommen")} zurzeit nicht durch`,
-    names: (names, more) => names.join(", ") + (more > 0 ? ` und ${number.format(more)} weitere` : ""),
+    names: (names, more) => names.join(", ") + (more > 0 ? ` und ${count(more, "weiterer", "weitere")}` : ""),
   },
 
   chart: {

@@ -32,6 +32,8 @@ impl Page {
             && path.starts_with('/')
             // Browsers take a backslash for a slash, and two slashes for the beginning of a host.
             && !path.contains("//")
+            // Nor do they keep steps upwards, which would lead to what is no page.
+            && !path.split('/').any(is_step)
             && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
             && path != API
             && !path.starts_with("/api/");
@@ -54,13 +56,18 @@ impl Page {
     }
 }
 
+/// Whether a browser takes a part of a path for a step upwards, or for none, instead of a name.
+fn is_step(part: &str) -> bool {
+    matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_page_of_the_console_is_read_with_its_query() {
-        for own in ["/", "/t/acme/credentials?new=1", "/t/acme/log?q=https://x.test/a", "/me#keys", "/apidocs"] {
+        for own in ["/", "/t/acme/credentials?new=1", "/t/acme/log?q=https://x.test/../a", "/me#keys", "/apidocs", "/t/a.b"] {
             assert_eq!(Page::read(own).unwrap().below("https://sync.test"), format!("https://sync.test{own}"));
         }
     }
@@ -85,6 +92,11 @@ mod tests {
             "/\u{e4}",
             "/api",
             "/api/v1/session",
+            "/t/../api/v1/session",
+            "/./api/v1/session",
+            "/%2e/api/v1/session",
+            "/t/.%2E/api/v1/session",
+            "/t/..",
             "?next=/",
             long.as_str(),
         ] {

@@ -285,6 +285,31 @@ on_both! {
         assert_eq!(desk.call(None, "POST", "/session", Some(body)).await.status, 429, "strangers still wait");
     }
 
+    async fn link_after_link_gives_no_more_guesses_than_one(on) {
+        let desk = Desk::open(on).await;
+        let ada = desk.person("ada@acme.test", Some(PASSWORD), &[]).await;
+        let operator = desk.operator().await;
+        let come = async || {
+            let link = desk.call(Some(&operator), "POST", &format!("/people/{ada}/password-reset"), None).await;
+            let choice = json!({ "code": code_of(&link), "password": "another good password" });
+            desk.call(None, "POST", "/password-resets/use", Some(choice)).await.cookie()
+        };
+        let body = |password: &str| Some(json!({ "email": "ada@acme.test", "password": password }));
+        let first = come().await;
+        let signed_in = desk.call(Some(&first), "POST", "/session", body("another good password")).await;
+        let set = signed_in.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
+        let own = set.filter_map(|set| set.split(';').next()).find(|set| set.starts_with("directory_sync_device="));
+        let own = own.unwrap().to_owned();
+        assert_ne!(own, first);
+        for _ in 0..10 {
+            assert_eq!(desk.call(Some(&first), "POST", "/session", body("wrong")).await.status, 401);
+        }
+        assert_eq!(desk.call(Some(&first), "POST", "/session", body("wrong")).await.status, 429);
+        let second = come().await;
+        assert_eq!(desk.call(Some(&second), "POST", "/session", body("wrong")).await.status, 429);
+        assert_eq!(desk.call(Some(&own), "POST", "/session", body("another good password")).await.status, 200);
+    }
+
     async fn refused_sign_ins_and_operators_visits_stand_in_the_audit(on) {
         let desk = Desk::open(on).await;
         let acme = desk.scratch.tenant("acme").await;

@@ -88,6 +88,8 @@ pub async fn round(ground: &Ground) -> Result<u64, StoreError> {
 async fn purge(ground: &Ground, tenant: &Tenant, now: Timestamp) -> Result<u64, StoreError> {
     let system = ground.store.system();
     let mut removed = purge_log(ground, Some(tenant.id), now, tenant.log.kept_days()).await?;
+    let standing = now.plus_days(-i64::from(tenant.log.kept_days()));
+    removed += ground.store.sync_log().purge_standing(tenant.id, standing).await?;
     // Figures name nobody, so they stay as long as changes usually do.
     removed += ground.store.sync_log().purge_figures(Some(tenant.id), now.plus_days(-DAYS)).await?;
     removed += system.purge_role_mappings(tenant.id).await?;

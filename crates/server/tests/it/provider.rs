@@ -232,6 +232,7 @@ on_both! {
         for elsewhere in [
             "//evil.test", "/\\evil.test", "\\\\evil.test", "https://evil.test/", "evil.test", "@evil.test", "/x/..//evil.test",
             "/\t/evil.test", "javascript:alert(1)", "/t\r\nSet-Cookie: a=b", "/api/v1/session",
+            "/t/../api/v1/session", "/%2e/api/v1/session",
         ] {
             for anew in [false, true] {
                 let answer = browser.begin(&query(anew, elsewhere)).await;
@@ -240,6 +241,35 @@ on_both! {
                 assert_eq!((answer.header("location"), answer.header("set-cookie")), (None, None), "{elsewhere:?}");
             }
         }
+    }
+
+    async fn nobody_is_signed_in_by_what_another_browser_began_or_a_second_time(on) {
+        let provider = Provider::start().await;
+        let server = serve(on, &provider).await;
+        let browser = Browser { server: &server, provider: &provider, cookie: String::new() };
+        let begin = async || {
+            let begun = browser.begin("?anew=true").await;
+            let there = Url::parse(begun.header("location").unwrap()).unwrap();
+            let asked: HashMap<String, String> = there.query_pairs().into_owned().collect();
+            provider.say("ada@acme.test", &asked["nonce"], Some(now()));
+            (cookie(&begun, "directory_sync_sign_in").unwrap(), asked["state"].clone())
+        };
+        let come_back = async |ceremony: &str, state: &str| {
+            let person = Person { cookie: ceremony.to_owned(), server: server.address() };
+            let back = person.call("GET", &format!("/sign-in/provider/callback?code=x&state={state}"), None).await;
+            assert_eq!(back.status, 303, "{}", back.text);
+            cookie(&back, "directory_sync_session").is_some()
+        };
+        let ((hers, state), (_, other)) = (begin().await, begin().await);
+        assert!(!come_back("", &state).await, "no browser began this");
+        assert!(!come_back(&hers, &other).await, "another one began this");
+        assert!(!come_back(&hers, &state).await, "whoever tries uses it up");
+        let (hers, state) = begin().await;
+        provider.say("ada@acme.test", "of another sign-in", Some(now()));
+        assert!(!come_back(&hers, &state).await);
+        let (hers, state) = begin().await;
+        assert!(come_back(&hers, &state).await);
+        assert!(!come_back(&hers, &state).await, "once");
     }
 
     async fn strangers_who_guess_a_password_lock_nobody_out_of_the_provider(on) {

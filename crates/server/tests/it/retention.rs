@@ -6,7 +6,8 @@ use directory_sync::app::Ground;
 use directory_sync::background::{noted_retention_round, retention_round};
 use domain::exchange::{RawBody, RawMessage};
 use domain::{
-    BodyPolicy, Clock, Delivery, DeliveryId, DeliveryOutcome, FixedClock, RawExchange, SyncEvent, SystemClock, WebhookId,
+    BodyPolicy, Clock, ConnectionId, Delivery, DeliveryId, DeliveryOutcome, FixedClock, RawExchange, SyncEvent, SystemClock,
+    WebhookId,
 };
 use serde_json::json;
 use store::testing::{CreateUser, RemoveUser, author, event, key, origin, scratch_with_clock};
@@ -51,6 +52,33 @@ on_both! {
             for (table, rows) in rows.iter().filter(|(table, _)| table.starts_with("sync_event")) {
                 assert_eq!(usize::try_from(*rows).unwrap(), left, "{table}");
             }
+        }
+    }
+
+    async fn whom_a_refusal_waits_for_is_kept_no_longer_than_its_request(on) {
+        let clock = Arc::new(FixedClock::new(SystemClock.now()));
+        let scratch = scratch_with_clock(on, clock.clone()).await;
+        let (acme, globex, now) = (scratch.tenant("acme").await, scratch.tenant("globex").await, clock.now());
+        let log = LogChange { days: Some(7), ..LogChange::default() };
+        let change = TenantChange { log, ..TenantChange::default() };
+        assert!(scratch.store.system().change_tenant(acme.id, change, &author()).await.unwrap());
+        let (sender, writer) = SyncLogWriter::new(scratch.store.sync_log().clone(), 100);
+        for tenant in [&acme, &globex] {
+            for (days, name) in [(8, "ada"), (6, "bob")] {
+                let refused = event(Some(tenant.id), now.plus_days(-days), 409);
+                let connection = Some(ConnectionId::generate());
+                sender.send(SyncEvent { connection, identifiers: vec![name.to_owned()], ..refused }, true).await;
+            }
+        }
+        drop(sender);
+        writer.run().await;
+        let ground = Ground { store: scratch.store.clone(), key: Arc::new(key()), clock };
+        retention_round(&ground).await.unwrap();
+        for (tenant, stand) in [(&acme, 1), (&globex, 2)] {
+            let rows = scratch.rows_of(tenant.id).await;
+            assert!(rows.contains(&("sync_open_problems".to_owned(), stand)), "{rows:?}");
+            let problems = scratch.store.tenant(tenant.id).sync_events().problems(now.plus_days(-30)).await.unwrap();
+            assert_eq!(problems.iter().map(|problem| problem.open).sum::<u64>(), u64::try_from(stand).unwrap());
         }
     }
 

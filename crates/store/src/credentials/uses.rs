@@ -1,12 +1,13 @@
 //! When each credential was last used: noted in memory on the request's way, written behind it.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use domain::credential::LastUse;
 use domain::{ClientSecretId, CredentialId, TenantId, TenantSlug, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseExecutor, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::StoreError;
 use crate::entity::credential;
@@ -58,6 +59,21 @@ impl UseBook {
         old_slugs.sort();
         Page { uses, secrets, old_slugs }
     }
+
+    /// Puts back what could not be written; what came meanwhile is newer and stays.
+    fn put_back(&self, page: Page) {
+        let Page { uses, secrets, old_slugs } = page;
+        put_back(&self.waiting, uses.into_iter().map(|seen| (seen.credential, seen)));
+        put_back(&self.secrets, secrets);
+        put_back(&self.old_slugs, old_slugs);
+    }
+}
+
+fn put_back<K: Eq + Hash, V>(book: &Mutex<HashMap<K, V>>, entries: impl IntoIterator<Item = (K, V)>) {
+    let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+    for (key, value) in entries {
+        book.entry(key).or_insert(value);
+    }
 }
 
 fn taken<T: Default>(book: &Mutex<T>) -> T {
@@ -83,16 +99,25 @@ impl Store {
     }
 
     /// Writes the uses noted since the last time.
+    ///
+    /// # Errors
+    /// When the database cannot be written; the uses wait for the next time then.
     pub async fn flush_uses(&self) -> Result<(), StoreError> {
         let page = self.inner().uses.take();
         if page.uses.is_empty() && page.secrets.is_empty() && page.old_slugs.is_empty() {
             return Ok(());
         }
-        self.write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
-            let (txn, page): (DatabaseExecutor<'_>, _) = (txn.into(), page.clone());
-            Box::pin(async move { write(&txn, &page).await })
-        })
-        .await
+        let writing = page.clone();
+        let written = self
+            .write_small(None, move |txn: &DatabaseTransaction| -> Step<'_, ()> {
+                let (txn, page): (DatabaseExecutor<'_>, _) = (txn.into(), writing.clone());
+                Box::pin(async move { write(&txn, &page).await })
+            })
+            .await;
+        if written.is_err() {
+            self.inner().uses.put_back(page);
+        }
+        written
     }
 
     /// The same once the lanes have ended.
@@ -108,13 +133,16 @@ async fn write(connection: &DatabaseExecutor<'_>, page: &Page) -> Result<(), Sto
         tenant_slugs::note_use(connection, *tenant, slug, *at).await?;
     }
     for Use { tenant, credential, last } in &page.uses {
+        // Another node may have written a later use already.
+        let used = credential::Column::LastUsedAt;
+        let older = Condition::any().add(used.is_null()).add(used.lte(last.at.as_micros()));
         let update = credential::Entity::update_many()
             .col_expr(credential::Column::LastUsedAt, Expr::value(last.at.as_micros()))
             .col_expr(credential::Column::LastUsedAddress, Expr::value(last.address.as_str()))
             .col_expr(credential::Column::LastUsedAgent, Expr::value(last.user_agent.clone()))
             .col_expr(credential::Column::LastUsedIdp, Expr::value(last.idp.map(|idp| idp.as_str().to_owned())));
         let update = update.filter(credential::Column::TenantId.eq(tenant.as_uuid()));
-        update.filter(credential::Column::Id.eq(credential.as_uuid())).exec(connection).await?;
+        update.filter(credential::Column::Id.eq(credential.as_uuid())).filter(older).exec(connection).await?;
     }
     // After their clients, as everybody else locks them.
     for (secret, at) in &page.secrets {

@@ -96,12 +96,14 @@ impl TenantStore {
         let live = live(&connections, &credentials, now);
         let ends = ends(self, &live, now).await?;
         let log = self.sync_events();
-        let (newest, last_request_at) = newest(&log, &connections).await?;
+        let (newest, mut last_request_at) = newest(&log, &connections).await?;
         let (mut of_connections, mut silent_ones, mut silent_at) = (Vec::new(), Vec::new(), None);
         let open: Vec<_> = connections.iter().filter(|connection| connection.state == ConnectionState::Open).collect();
         for connection in open {
             let cycles = log.cycles(connection.id, Rhythm::CYCLES).await?;
             let Some(last) = cycles.first() else { continue };
+            // However many strangers came since, its own last request is known.
+            last_request_at = last_request_at.max(Some(last.ended_at));
             let health = Health::of(true, &cycles, now);
             if health == Health::Silent {
                 silent_ones.push(connection.id.as_uuid());

@@ -382,3 +382,11 @@ pub(super) fn purge(engine: Engine, tenant: Uuid, before: Timestamp) -> Sql {
     sql.arg(tenant).push(" AND what IN ").list(kinds.map(What::as_str)).push(" AND hour < ").arg(hour_of(before));
     sql
 }
+
+/// Removes how many of a tenant's refusals before an hour stand.
+pub(super) fn purge_open(engine: Engine, tenant: Uuid, before: i64) -> Sql {
+    let mut sql = Sql::new(engine, "DELETE FROM sync_tallies WHERE tenant_id = ");
+    let kinds = [What::OpenRejected, What::OpenFailed];
+    sql.arg(tenant).push(" AND what IN ").list(kinds.map(What::as_str)).push(" AND hour < ").arg(before);
+    sql
+}

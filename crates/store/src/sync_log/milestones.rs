@@ -119,8 +119,12 @@ fn passed(row: &QueryResult) -> Result<Option<Passed>, StoreError> {
         first: (at("first_at")?, event("first_event")?),
         last: (at("last_at")?, event("last_event")?),
         recognition: marks(&detail).recognition(),
-        cause: detail.get("cause").and_then(|cause| serde_json::from_value(cause.clone()).ok()),
+        cause: cause(&detail),
     }))
+}
+
+fn cause(detail: &Value) -> Option<Cause> {
+    detail.get("cause").and_then(|cause| Cause::read(cause).ok())
 }
 
 impl Written {
@@ -222,5 +226,17 @@ fn detail(milestone: Milestone, event: &SyncEvent, marks: Marks) -> Option<Value
         Milestone::Recognised => Some(json!({ "idp": marks.recognition().map(|found| found.idp.as_str()), "marks": marks })),
         Milestone::Refused => event.cause.as_ref().map(|cause| json!({ "cause": cause })),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_that_was_kept_before_its_code_had_parameters_is_told() {
+        let kept = json!({ "cause": { "code": "too_fast" } });
+        assert_eq!(cause(&kept).map(|cause| cause.code()), Some("too_fast"));
+        assert_eq!(cause(&json!({})), None);
     }
 }

@@ -1,12 +1,13 @@
 //! Which refusals still stand: after each nothing was accepted yet that shows its cause to be gone. Kept up by the log's
-//! writer in the transaction of the events. What a batch costs follows from its own length, whatever the log holds: a
-//! look by the first columns of a key says whether anything stands at all, and what was accepted is looked up by the key.
+//! writer in the transaction of the events. How many statements a batch costs follows from its own length, whatever the log
+//! holds: a look by the first columns of a key says whether anything stands at all, and all that waited for the same is
+//! found and removed at once by the key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::health::CYCLE_PAUSE_SECONDS;
 use domain::{Cause, ConnectionId, Idp, Outcome, ResourceKind, SyncEvent};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -15,10 +16,14 @@ use super::rows::statements;
 use super::{is_foreign, tenant_of};
 use crate::StoreError;
 use crate::dialect::Engine;
+use crate::entity::{sync_event, sync_event_identifier};
 use crate::sql::Sql;
 
 /// Microseconds after which requests of a connection are of another cycle.
 const PAUSE: i64 = CYCLE_PAUSE_SECONDS * 1_000_000;
+
+/// Most requests of a connection that are looked through for what was accepted after a refusal and written before it.
+const OVERTAKING: u64 = 500;
 
 /// A tenant, the connection, nil where a sender proved to be none, and what must be accepted of it.
 type Subject = (Uuid, Uuid, Uuid);
@@ -34,8 +39,8 @@ struct Batch {
 }
 
 impl Batch {
-    fn of(events: &[SyncEvent]) -> Self {
-        let mut events: Vec<&SyncEvent> = events.iter().filter(|event| event.tenant.is_some() && is_foreign(event)).collect();
+    fn of<'e>(events: impl Iterator<Item = &'e SyncEvent>) -> Self {
+        let mut events: Vec<&SyncEvent> = events.filter(|event| event.tenant.is_some() && is_foreign(event)).collect();
         events.sort_by_key(|event| (event.at, event.id));
         let mut batch = Self::default();
         for event in events {
@@ -73,6 +78,8 @@ fn awaits(event: &SyncEvent) -> (Uuid, Uuid) {
     let busy = Outcome::of(event.status) == Outcome::Failed || matches!(event.cause, Some(Cause::TooFast { .. }));
     let subject = match (event.resource_id, event.identifiers.first()) {
         _ if is_of_the_credential(event) => at_the_door(),
+        // Nothing is ever accepted of what is gone: it is over when the next cycle does without it.
+        (Some(_), _) if matches!(event.cause, Some(Cause::NotFound)) => of_asking(event),
         (Some(id), _) if writes(event) => of_resource(id),
         (None, Some(name)) if writes(event) => of_name(name),
         _ if busy => at_the_door(),
@@ -145,7 +152,8 @@ fn sum(text: &str) -> Uuid {
 /// already, so nobody else changes their rows.
 pub(super) async fn keep(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Result<Vec<(Key, Tally)>, StoreError> {
     let engine = Engine::of(txn.get_database_backend());
-    let Batch { open, over } = Batch::of(events);
+    let overtook = overtook(txn, events).await?;
+    let Batch { open, over } = Batch::of(events.iter().chain(&overtook));
     let mut tallies = end(txn, engine, &over).await?;
     let mut rows = Vec::new();
     for (subject, reasons) in open {
@@ -160,41 +168,77 @@ pub(super) async fn keep(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Res
     Ok(tallies)
 }
 
+/// What was accepted after the first refusal of the batch that waits for somebody, and stands in the log already: another node
+/// was quicker to write it, or the refusal was slow.
+async fn overtook(txn: &DatabaseTransaction, events: &[SyncEvent]) -> Result<Vec<SyncEvent>, StoreError> {
+    use sync_event::Column as C;
+    let mut refused: BTreeMap<(Uuid, Uuid), i64> = BTreeMap::new();
+    for event in events.iter().filter(|event| is_foreign(event) && writes(event)) {
+        let (Some(tenant), Some(connection)) = (event.tenant, event.connection) else { continue };
+        if Outcome::of(event.status) != Outcome::Accepted {
+            let (key, at) = ((tenant.as_uuid(), connection.as_uuid()), event.at.as_micros());
+            refused.entry(key).and_modify(|first| *first = at.min(*first)).or_insert(at);
+        }
+    }
+    let own: BTreeSet<Uuid> = events.iter().map(|event| event.id.as_uuid()).collect();
+    let mut found = Vec::new();
+    for ((tenant, connection), first) in refused {
+        // Ids begin with the milliseconds in which requests came.
+        let millis = u64::try_from(first / 1_000).unwrap_or_default();
+        let find = sync_event::Entity::find()
+            .filter(C::TenantId.eq(tenant))
+            .filter(C::ConnectionId.eq(connection))
+            .filter(C::Outcome.eq(Outcome::Accepted.as_str()))
+            .filter(C::Id.gte(Uuid::from_u128(u128::from(millis) << 80)));
+        let mut rows = find.order_by_desc(C::Id).limit(OVERTAKING).all(txn).await?;
+        rows.retain(|row| !own.contains(&row.id));
+        if rows.is_empty() {
+            continue;
+        }
+        let names = sync_event_identifier::Entity::find()
+            .filter(sync_event_identifier::Column::TenantId.eq(tenant))
+            .filter(sync_event_identifier::Column::EventId.is_in(rows.iter().map(|row| row.id)));
+        let mut names_of: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+        for row in names.all(txn).await? {
+            names_of.entry(row.event_id).or_default().push(row.identifier);
+        }
+        for row in rows {
+            let names = names_of.remove(&row.id).unwrap_or_default();
+            // One that a later version wrote may not be understood.
+            found.extend(row.into_event(names).ok());
+        }
+    }
+    Ok(found)
+}
+
 /// Removes what is over; what is to be taken from the tallies for it.
 async fn end(txn: &DatabaseTransaction, engine: Engine, over: &BTreeMap<Subject, i64>) -> Result<Vec<(Key, Tally)>, StoreError> {
     let mut of: BTreeMap<(Uuid, Uuid), Vec<Uuid>> = BTreeMap::new();
     for (tenant, connection, subject) in over.keys() {
         of.entry((*tenant, *connection)).or_default().push(*subject);
     }
-    let mut taken = Vec::new();
+    let mut taken: Vec<(Key, Tally)> = Vec::new();
     for ((tenant, connection), subjects) in of {
         if txn.query_one_raw(any(engine, tenant, connection).statement()).await?.is_none() {
             continue;
         }
+        let mut ended: BTreeSet<(Uuid, i64)> = BTreeSet::new();
         for some in statements(&subjects) {
             for row in txn.query_all_raw(among(engine, tenant, connection, some).statement()).await? {
-                let (subject, (what, code, hour), tally) = read(&row)?;
-                let until = over.get(&(tenant, connection, subject));
-                if until.is_none_or(|until| tally.last.0 > *until) {
-                    continue;
-                }
-                let Some(known) = What::parse_open(&what) else { continue };
-                let reason = (what.as_str(), code.as_str(), hour);
-                txn.execute_raw(remove(engine, (tenant, connection, subject), reason).statement()).await?;
-                let less = Tally { count: -tally.count, last: (0, Uuid::nil()) };
-                taken.push(((tenant, known, hour, code, connection), less));
+                let (subject, last): (Uuid, i64) = (row.try_get("", "subject")?, row.try_get("", "last_at")?);
+                let until = over.get(&(tenant, connection, subject)).copied().filter(|until| last <= *until);
+                ended.extend(until.map(|until| (subject, until)));
+            }
+        }
+        for (subject, until) in ended {
+            for row in txn.query_all_raw(remove(engine, (tenant, connection, subject), until).statement()).await? {
+                let Some(what) = What::parse_open(&row.try_get::<String>("", "what")?) else { continue };
+                let less = Tally { count: -row.try_get::<i64>("", "counted")?, last: (0, Uuid::nil()) };
+                taken.push(((tenant, what, row.try_get("", "hour")?, row.try_get("", "code")?, connection), less));
             }
         }
     }
     Ok(taken)
-}
-
-type Row = (Uuid, (String, String, i64), Tally);
-
-fn read(row: &QueryResult) -> Result<Row, StoreError> {
-    let tally = Tally { count: row.try_get("", "counted")?, last: (row.try_get("", "last_at")?, Uuid::nil()) };
-    let reason = (row.try_get("", "what")?, row.try_get("", "code")?, row.try_get("", "hour")?);
-    Ok((row.try_get("", "subject")?, reason, tally))
 }
 
 /// Whether anything of a connection stands.
@@ -206,17 +250,16 @@ pub(crate) fn any(engine: Engine, tenant: Uuid, connection: Uuid) -> Sql {
 
 /// What of a connection waits for one of these.
 pub(crate) fn among(engine: Engine, tenant: Uuid, connection: Uuid, subjects: &[Uuid]) -> Sql {
-    let columns = "SELECT subject, what, code, hour, counted, last_at FROM sync_open_problems WHERE tenant_id = ";
-    let mut sql = Sql::new(engine, columns);
+    let mut sql = Sql::new(engine, "SELECT subject, last_at FROM sync_open_problems WHERE tenant_id = ");
     sql.arg(tenant).push(" AND connection_id = ").arg(connection).push(" AND ").ids_among("subject", subjects);
     sql
 }
 
-/// Removes one.
-pub(crate) fn remove(engine: Engine, (tenant, connection, subject): Subject, (what, code, hour): (&str, &str, i64)) -> Sql {
+/// Removes all that waited for one thing and came up to a moment, and tells it.
+pub(crate) fn remove(engine: Engine, (tenant, connection, subject): Subject, until: i64) -> Sql {
     let mut sql = Sql::new(engine, "DELETE FROM sync_open_problems WHERE tenant_id = ");
     sql.arg(tenant).push(" AND connection_id = ").arg(connection).push(" AND subject = ").arg(subject);
-    sql.push(" AND what = ").arg(what).push(" AND code = ").arg(code).push(" AND hour = ").arg(hour);
+    sql.push(" AND last_at <= ").arg(until).push(" RETURNING what, code, hour, counted");
     sql
 }
 
@@ -249,6 +292,13 @@ pub(crate) fn newest(engine: Engine, tenant: Uuid, wanted: &[(&str, &str)]) -> S
         sql.push(" AND what = ").arg(*what).push(" AND code = ").arg(*code);
         sql.push(&format!(" ORDER BY last_at DESC LIMIT 1) AS newest_{at}"));
     }
+    sql
+}
+
+/// The first hour of which something stands.
+pub(super) fn first_hour(engine: Engine, tenant: Uuid) -> Sql {
+    let mut sql = Sql::new(engine, "SELECT MIN(hour) AS hour FROM sync_open_problems WHERE tenant_id = ");
+    sql.arg(tenant);
     sql
 }
 

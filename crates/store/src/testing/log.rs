@@ -151,7 +151,7 @@ impl Scratch {
         let statements = [
             (open::any(engine, tenant_id, connection), by_key),
             (open::among(engine, tenant_id, connection, &[subject, tenant_id]), by_key),
-            (open::remove(engine, (tenant_id, connection, subject), ("open_rejected", "stale", 1)), by_key),
+            (open::remove(engine, (tenant_id, connection, subject), 1), by_key),
             (open::newest(engine, tenant_id, &[("open_rejected", "stale"), ("open_failed", "internal")]), newest),
         ];
         let mut plans = Vec::new();

@@ -173,6 +173,98 @@ on_both! {
         assert_eq!(open().await, [], "the next cycle asked for nothing that was refused");
     }
 
+    async fn what_was_refused_hour_after_hour_is_over_at_once(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (connection, log) = (ConnectionId::generate(), scratch.store.tenant(tenant));
+        let sent = |hours: i64, name: &str, status, cause| SyncEvent {
+            connection: Some(connection),
+            identifiers: vec![name.to_owned()],
+            cause,
+            ..testing::event(Some(tenant), morning().plus_seconds(hours * HOUR), status)
+        };
+        let refused = |hours, name| sent(hours, name, 400, Some(Cause::InvalidSyntax));
+        let failed = |hours| sent(hours, "ada", 503, Some(Cause::Unavailable));
+        write(&scratch, (0..50).flat_map(|hours| [refused(hours, "ada"), refused(hours, "bob"), failed(hours)]).collect()).await;
+        let open = async || {
+            let problems = log.sync_events().problems(morning()).await.unwrap();
+            let mut open: Vec<_> = problems.into_iter().map(|problem| (problem.code, problem.open)).collect();
+            open.sort();
+            open
+        };
+        let told = |syntax: u64, unavailable: u64| [("invalid_syntax".to_owned(), syntax), ("unavailable".to_owned(), unavailable)];
+        assert_eq!(open().await, told(100, 50));
+        // What was accepted between them, and is written after them, ends only what came before it.
+        write(&scratch, vec![sent(40, "ada", 201, None)]).await;
+        assert_eq!(open().await, told(59, 9));
+        write(&scratch, vec![sent(50, "ada", 200, None)]).await;
+        assert_eq!(open().await, told(50, 0), "what is the other's stands");
+        write(&scratch, vec![sent(51, "bob", 200, None), sent(52, "bob", 200, None)]).await;
+        assert_eq!(open().await, told(0, 0));
+        let rows = scratch.rows_of(tenant).await;
+        assert!(rows.contains(&("sync_open_problems".to_owned(), 0)), "{rows:?}");
+    }
+
+    async fn a_refusal_that_is_written_after_what_ended_it_does_not_stand(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (one, two, log) = (ConnectionId::generate(), ConnectionId::generate(), scratch.store.tenant(tenant));
+        let sent = |connection, minutes: i64, name: &str, status| SyncEvent {
+            connection: Some(connection),
+            identifiers: vec![name.to_owned()],
+            ..testing::event(Some(tenant), morning().plus_seconds(minutes * 60), status)
+        };
+        let open = async || log.sync_events().problems(morning()).await.unwrap().iter().map(|problem| problem.open).sum::<u64>();
+        // One node writes what was accepted before another one writes what was refused first.
+        write(&scratch, vec![sent(one, 5, "ada", 200), sent(two, 5, "cyd", 200)]).await;
+        write(&scratch, vec![sent(one, 4, "ada", 409)]).await;
+        assert_eq!(open().await, 0);
+        write(&scratch, vec![sent(one, 4, "bob", 409), sent(one, 4, "cyd", 409), sent(one, 6, "ada", 409)]).await;
+        assert_eq!(open().await, 3, "others, another connection and what came later end nothing");
+    }
+
+    async fn a_write_of_whom_nobody_has_is_over_when_the_next_cycle_does_without_it(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (connection, log) = (ConnectionId::generate(), scratch.store.tenant(tenant));
+        let updated = |minutes: i64, status, cause| SyncEvent {
+            connection: Some(connection),
+            operation: Some("update".to_owned()),
+            resource_id: Some(uuid::Uuid::now_v7()),
+            cause,
+            ..testing::event(Some(tenant), morning().plus_seconds(minutes * 60), status)
+        };
+        let gone = |minutes| updated(minutes, 404, Some(Cause::NotFound));
+        write(&scratch, vec![gone(1), gone(1), gone(2), updated(3, 200, None)]).await;
+        let problem = async || log.sync_events().problems(morning()).await.unwrap().remove(0);
+        assert_eq!(problem().await.open, 3, "it is the same cycle");
+        let rows = scratch.rows_of(tenant).await;
+        assert!(rows.contains(&("sync_open_problems".to_owned(), 1)), "whoever asks for many leaves no row for each: {rows:?}");
+        write(&scratch, vec![updated(43, 200, None)]).await;
+        assert_eq!((problem().await.count, problem().await.open), (3, 0));
+    }
+
+    async fn what_stands_is_forgotten_with_the_requests(on) {
+        let scratch = scratch(on).await;
+        let tenant = scratch.tenant("acme").await.id;
+        let (connection, log) = (ConnectionId::generate(), scratch.store.tenant(tenant));
+        let sent = |hours: i64, status| SyncEvent {
+            connection: Some(connection),
+            identifiers: vec!["ada".to_owned()],
+            ..testing::event(Some(tenant), morning().plus_seconds(hours * HOUR), status)
+        };
+        write(&scratch, vec![sent(0, 409), sent(0, 409), sent(2, 409)]).await;
+        let problem = async || log.sync_events().problems(morning()).await.unwrap().remove(0);
+        assert_eq!((problem().await.count, problem().await.open), (3, 3));
+        let hour = |hours: i64| morning().plus_seconds(hours * HOUR);
+        assert_eq!(scratch.store.sync_log().purge_standing(tenant, hour(1)).await.unwrap(), 2, "a row and its count");
+        assert_eq!((problem().await.count, problem().await.open), (3, 1), "figures stay");
+        write(&scratch, vec![sent(3, 200)]).await;
+        assert_eq!((problem().await.count, problem().await.open), (3, 0));
+        write(&scratch, vec![sent(4, 409)]).await;
+        assert_eq!(problem().await.open, 1, "nothing was taken twice");
+    }
+
     async fn what_stands_is_found_by_indexes(on) {
         let scratch = scratch(on).await;
         let tenant = scratch.tenant("acme").await.id;

@@ -22,6 +22,7 @@ mod slugs;
 mod sorts;
 mod standings;
 mod stream;
+mod uses;
 mod waiting;
 mod walks;
 mod wall;

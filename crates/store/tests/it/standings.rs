@@ -157,6 +157,8 @@ on_both! {
         log(&scratch, [401; 3].map(|status| own(status, Some(ended.clone())))).await;
         let seen = reading().await;
         assert_eq!((seen.health, seen.last_request_at), (Health::Failing, Some(sent)), "its own token ended");
+        log(&scratch, (0..25).map(|_| own(401, Some(wrong.clone())))).await;
+        assert_eq!(reading().await.last_request_at, Some(sent), "nobody hides what it sent behind requests of his own");
         assert_eq!(system.keep_standings(10).await.unwrap(), 1);
     }
 

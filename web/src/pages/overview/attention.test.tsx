@@ -99,4 +99,5 @@ it("counts in German, too", () => {
   expect(attention.problems(1, 1)).toBe("1 Anfrage");
   expect(attention.unresolved(1)).toBe("1 Mitglied, das der IdP nannte, ist noch nicht hier");
   expect(attention.names(["A", "B"], 2)).toBe("A, B und 2 weitere");
+  expect(attention.names(["A", "B", "C"], 1)).toBe("A, B, C und 1 weiterer");
 });

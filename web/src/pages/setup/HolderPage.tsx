@@ -2,15 +2,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, Link2Off } from "lucide-react";
 import { useState } from "react";
-import { Failure, failureOf } from "../../api/failure";
-import {
-  finishSetup,
-  getSetup,
-  holderSource,
-  issueSetupClient,
-  issueSetupCredential,
-  openSetup,
-} from "../../api/setup";
+import { failureOf } from "../../api/failure";
+import { enterSetup, finishSetup, holderSource, issueSetupClient, issueSetupCredential } from "../../api/setup";
 import type { Setup } from "../../api/types";
 import { Brand } from "../../components/Brand";
 import { EntryCard } from "../../components/EntryCard";
@@ -39,7 +32,7 @@ export function HolderPage() {
   });
   const query = useQuery({
     queryKey: key,
-    queryFn: () => enter(code),
+    queryFn: () => enterSetup(code),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -60,17 +53,6 @@ export function HolderPage() {
       <span className="visually-hidden">{product}</span>
     </EntryCard>
   );
-}
-
-/** By the code, or without one by the cookie of who opened the link before in this browser. */
-async function enter(code: string): Promise<Setup> {
-  if (code === "") return getSetup();
-  try {
-    return await openSetup(code);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "code_unknown") throw error;
-    return getSetup();
-  }
 }
 
 function Holder({ texts, setup }: { texts: SetupTexts; setup: Setup }) {
