@@ -4,7 +4,7 @@ use domain::{SyncEvent, SyncEventId, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
-use super::Scratch;
+use super::{Scratch, meddle};
 use crate::dialect::Engine;
 use crate::sync_log::{looked_up, open, search};
 use crate::wall::Door;
@@ -154,6 +154,12 @@ impl Scratch {
             (open::remove(engine, (tenant_id, connection, subject), 1), by_key),
             (open::newest(engine, tenant_id, &[("open_rejected", "stale"), ("open_failed", "internal")]), newest),
         ];
+        if engine == Engine::Postgres {
+            // Where hardly a row is, whatever index it takes is as good as another.
+            let rows = "INSERT INTO sync_open_problems SELECT {tenant}::uuid, gen_random_uuid(), gen_random_uuid(), \
+                'open_rejected', 'stale', i % 24, 1, i, gen_random_uuid() FROM generate_series(1, 5000) AS i";
+            meddle(&self.store, tenant, rows).await;
+        }
         let mut plans = Vec::new();
         for (sql, index) in statements {
             let plan = match engine {
