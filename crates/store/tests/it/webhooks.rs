@@ -329,7 +329,8 @@ on_both! {
         }
         scratch.analyze().await;
         statements.take();
-        let page: Vec<u64> = (101..=150).collect();
+        // Fifty would be a good part of all that are here, which an engine may well read as a whole.
+        let page: Vec<u64> = (101..=102).collect();
         assert_eq!(door.webhooks().tries_of_changes(&page).await.unwrap().len(), page.len());
         let asked = statements.take().into_iter().filter(|statement| statement.sql.contains("webhook_deliveries"));
         let asked: Vec<_> = asked.collect();
