@@ -1,7 +1,7 @@
 # Every task of the project; `./just` lists them.
 
 _list:
-    @just --list --unsorted
+    @{{ just_executable() }} --list --unsorted
 
 # Serve on 127.0.0.1:8080 with SQLite under ./data; prints the address and a one-time link for the first operator.
 run *args:
